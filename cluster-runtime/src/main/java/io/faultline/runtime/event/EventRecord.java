@@ -1,0 +1,322 @@
+package io.faultline.runtime.event;
+
+import io.faultline.runtime.request.ApiEndpoint;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.FinishReason;
+import io.faultline.runtime.request.StopReason;
+
+/// What can happen in a cluster. Instances are named by their id, requests by theirs; durations are nanoseconds.
+/// Every component of a record goes into the digest, in order.
+public sealed interface EventRecord {
+    void digest(Digest digest);
+
+    // ---- nodes
+
+    /// A node began to run. `role`: frontend, decode, store, client ...
+    record NodeStarted(NodeRole role) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(role);
+        }
+    }
+
+    /// A node ended. `how`: stopped in order, or killed.
+    record NodeStopped(StopKind how) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(how);
+        }
+    }
+
+    enum NodeRole {
+        STORE,
+        FRONTEND,
+        DECODE,
+        CLIENT,
+        OPERATOR
+    }
+
+    enum StopKind {
+        STOPPED,
+        KILLED
+    }
+
+    // ---- discovery
+
+    /// A worker's registration was acknowledged by the store.
+    record InstanceRegistered(
+            long instance, String component, String model, int kvBlocks, int kvBlockTokens, long leaseTtlNanos)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(component).add(model).add(kvBlocks).add(kvBlockTokens).add(leaseTtlNanos);
+        }
+    }
+
+    /// The store dropped a lease and what was registered under it.
+    /// @param expired true when its time ran out, false when its owner gave it back
+    record LeaseEnded(long lease, boolean expired) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(lease).add(expired);
+        }
+    }
+
+    /// A frontend's view of discovery gained or lost an instance.
+    record InstanceSeen(long instance, String node, boolean present) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(node).add(present);
+        }
+    }
+
+    /// A frontend set an instance aside, or took it back.
+    record InstanceInhibited(long instance, ErrorType because) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(because);
+        }
+    }
+
+    record InstanceReinstated(long instance, long inhibitedNanos) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(inhibitedNanos);
+        }
+    }
+
+    // ---- requests
+
+    record RequestReceived(
+            String request, String model, ApiEndpoint endpoint, boolean streaming, int promptTokens, int maxTokens)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(model).add(endpoint).add(streaming).add(promptTokens).add(maxTokens);
+        }
+    }
+
+    /// The router chose. `candidates` is how many instances it could choose from.
+    record RequestRouted(String request, int attempt, long instance, int candidates) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(attempt).add(instance).add(candidates);
+        }
+    }
+
+    /// The first token reached the frontend.
+    record FirstToken(String request, long instance, long ttftNanos) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(instance).add(ttftNanos);
+        }
+    }
+
+    /// So many tokens were delivered to the client up to now; written every
+    /// [io.faultline.runtime.frontend.FrontendConfig#progressTokens] tokens and at every change of worker.
+    record TokensDelivered(String request, long instance, int total) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(instance).add(total);
+        }
+    }
+
+    /// A request's attempt broke and the request is to continue elsewhere.
+    /// @param type `new_request` when no token had been delivered by that attempt's stream set-up, otherwise
+    ///     `ongoing_request`
+    /// @param replayTokens prompt and delivered tokens that the next worker has to prefill
+    record MigrationStarted(
+            String request, int attempt, long from, MigrationType type, ErrorType because, int replayTokens)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request)
+                    .add(attempt)
+                    .add(from)
+                    .add(type)
+                    .add(because)
+                    .add(replayTokens);
+        }
+    }
+
+    /// The request produced its next token on another worker.
+    /// @param gapNanos from the break to that token
+    /// @param recomputedTokens prompt tokens that were prefilled again because no cached block held them
+    record MigrationCompleted(
+            String request, int attempt, long from, long to, MigrationType type, long gapNanos, int recomputedTokens)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request)
+                    .add(attempt)
+                    .add(from)
+                    .add(to)
+                    .add(type)
+                    .add(gapNanos)
+                    .add(recomputedTokens);
+        }
+    }
+
+    /// No further attempt: budget, length cap, deadline, or nobody left to go to.
+    record MigrationFailed(String request, int attempt, long from, MigrationType type, ErrorType because)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(attempt).add(from).add(type).add(because);
+        }
+    }
+
+    enum MigrationType {
+        NEW_REQUEST("new_request"),
+        ONGOING_REQUEST("ongoing_request");
+
+        private final String label;
+
+        MigrationType(String label) {
+            this.label = label;
+        }
+
+        /// Value of the metrics' `migration_type` label.
+        public String label() {
+            return label;
+        }
+    }
+
+    record RequestCompleted(
+            String request, FinishReason reason, int promptTokens, int completionTokens, int cachedTokens,
+            long durationNanos)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request)
+                    .add(reason)
+                    .add(promptTokens)
+                    .add(completionTokens)
+                    .add(cachedTokens)
+                    .add(durationNanos);
+        }
+    }
+
+    record RequestFailed(String request, ErrorType type, String message, long durationNanos) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(type).add(message).add(durationNanos);
+        }
+    }
+
+    record RequestCancelled(String request, StopReason reason, int deliveredTokens, long durationNanos)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(reason).add(deliveredTokens).add(durationNanos);
+        }
+    }
+
+    record RequestRejected(String request, ErrorType type, long durationNanos) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(type).add(durationNanos);
+        }
+    }
+
+    // ---- workers
+
+    /// A worker finished one engine iteration.
+    /// @param prefillTokens prompt tokens computed in it
+    /// @param decodeTokens tokens generated in it
+    /// @param running sequences in the batch
+    /// @param waiting sequences in the queue
+    /// @param usedBlocks KV blocks referenced by sequences
+    /// @param cachedBlocks KV blocks kept for reuse only
+    /// @param stepNanos how long it took
+    record EngineStepped(
+            long instance, int prefillTokens, int decodeTokens, int running, int waiting, int usedBlocks,
+            int cachedBlocks, long stepNanos)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance)
+                    .add(prefillTokens)
+                    .add(decodeTokens)
+                    .add(running)
+                    .add(waiting)
+                    .add(usedBlocks)
+                    .add(cachedBlocks)
+                    .add(stepNanos);
+        }
+    }
+
+    /// A running sequence lost its KV blocks to others and waits again.
+    record SequencePreempted(long instance, String request, int computedTokens) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(request).add(computedTokens);
+        }
+    }
+
+    /// A worker dropped a sequence because it was cancelled.
+    record SequenceReleased(long instance, String request, int freedBlocks) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(request).add(freedBlocks);
+        }
+    }
+
+    // ---- clients
+
+    /// A load-generating client got its whole answer and compared it with the undisturbed one.
+    /// @param longestGapNanos longest wait between two deltas
+    record AnswerChecked(String request, boolean identical, int tokens, long longestGapNanos) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(identical).add(tokens).add(longestGapNanos);
+        }
+    }
+
+    // ---- faults
+
+    /// @param fault id of this injection
+    /// @param kind as in playbooks, e.g. `worker-kill`
+    /// @param target node or link
+    /// @param by who asked: a playbook run or a person
+    record FaultInjected(String fault, String kind, String target, String by) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(fault).add(kind).add(target).add(by);
+        }
+    }
+
+    record FaultRecovered(String fault, String kind, String target, String how) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(fault).add(kind).add(target).add(how);
+        }
+    }
+
+    // ---- playbooks
+
+    record PlaybookStarted(String run, String playbook, String by) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(run).add(playbook).add(by);
+        }
+    }
+
+    /// @param phase preflight, steady-state-hypothesis, method, rollbacks, verify, expect
+    /// @param status running, passed, failed, skipped
+    record PlaybookStepped(String run, String phase, String step, String status, String detail)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(run).add(phase).add(step).add(status).add(detail);
+        }
+    }
+
+    /// @param verdict passed, failed, aborted, inconclusive
+    record PlaybookFinished(String run, String verdict, String why) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(run).add(verdict).add(why);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.faultline.runtime.fault;
+
+import io.faultline.runtime.seam.NodeId;
+
+/// Something that is made to go wrong. `kind()` is its name in playbooks and in the REST API.
+public sealed interface Fault {
+    String kind();
+
+    /// The node it acts on.
+    NodeId target();
+
+    /// The process ends at once, as by SIGKILL: sockets close, nothing is cleaned up, the lease runs out.
+    record WorkerKill(NodeId target) implements Fault {
+        @Override
+        public String kind() {
+            return "worker-kill";
+        }
+    }
+
+    /// The process stands still, as by SIGSTOP: sockets stay open, nothing answers. Recovery lets it go on.
+    record WorkerFreeze(NodeId target) implements Fault {
+        @Override
+        public String kind() {
+            return "worker-freeze";
+        }
+    }
+
+    /// The process is started again after it ended. Not a fault but the undoing of one; it is in the vocabulary
+    /// because playbooks and people order it the same way.
+    record WorkerStart(NodeId target) implements Fault {
+        @Override
+        public String kind() {
+            return "worker-start";
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.faultline.runtime.seam;
+
+import io.faultline.runtime.discovery.KeyValueStore;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.transport.Transport;
+
+/// What a world gives to one node. A class takes the two or three of these that it needs, not the bundle.
+///
+/// @param id the node's name
+/// @param loop its thread of control
+/// @param random its stream of random numbers; fork by purpose
+/// @param transport connections to and from other nodes
+/// @param store discovery's key-value store
+/// @param events where the node writes what happened
+public record NodeServices(
+        NodeId id, NodeLoop loop, RandomSource random, Transport transport, KeyValueStore store, EventSink events) {}

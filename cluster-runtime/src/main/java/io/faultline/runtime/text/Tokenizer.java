@@ -1,0 +1,16 @@
+package io.faultline.runtime.text;
+
+/// A reversible map between text and tokens. Immutable, safe to share.
+public interface Tokenizer {
+    int[] encode(String text);
+
+    /// The bytes of a token, possibly part of a UTF-8 character; empty for a special token. The array must not be
+    /// changed.
+    byte[] bytes(int token);
+
+    /// Tokens are in `[0, vocabulary)`.
+    int vocabulary();
+
+    /// The token by which the model ends its answer.
+    int endOfSequence();
+}
