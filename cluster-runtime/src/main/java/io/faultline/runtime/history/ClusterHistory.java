@@ -1,0 +1,86 @@
+package io.faultline.runtime.history;
+
+import io.faultline.runtime.event.ClusterEvent;
+import java.util.List;
+import java.util.Optional;
+
+/// The event log and every fold over it, kept together so that all of them have seen the same events. Confined to
+/// the loop that feeds it; snapshots may go anywhere.
+public final class ClusterHistory implements Fold {
+    private final EventLog log;
+    private final TopologyFold topology = new TopologyFold();
+    private final RequestFold requests;
+    private final MigrationFold migrations;
+    private final ServiceFold service = new ServiceFold();
+    private final FaultFold faults;
+    private final PlaybookFold playbooks;
+
+    public ClusterHistory(HistoryConfig config) {
+        this.log = new EventLog(config.eventsMax());
+        this.requests = new RequestFold(config.requestsMax(), config.progressPointsMax());
+        this.migrations = new MigrationFold(config.migrationsMax());
+        this.faults = new FaultFold(config.faultsMax());
+        this.playbooks = new PlaybookFold(config.playbookRunsMax());
+    }
+
+    @Override
+    public void apply(ClusterEvent event) {
+        log.apply(event);
+        topology.apply(event);
+        requests.apply(event);
+        migrations.apply(event);
+        service.apply(event);
+        faults.apply(event);
+        playbooks.apply(event);
+    }
+
+    public EventLog log() {
+        return log;
+    }
+
+    /// Rates and windows in a snapshot are as of `nowNanos`.
+    public TopologySnapshot topology(long nowNanos) {
+        return topology.snapshot(nowNanos);
+    }
+
+    public ServiceSnapshot service(long nowNanos) {
+        return service.snapshot(nowNanos);
+    }
+
+    /// Newest first, at most `limit`.
+    public List<RequestView> requests(int limit) {
+        return requests.newest(limit);
+    }
+
+    public Optional<RequestView> request(String id) {
+        return requests.byId(id);
+    }
+
+    /// Newest first, at most `limit`.
+    public List<MigrationView> migrations(int limit) {
+        return migrations.newest(limit);
+    }
+
+    /// Newest first.
+    public List<FaultView> faults() {
+        return faults.newest();
+    }
+
+    /// Newest first.
+    public List<PlaybookRunView> playbookRuns() {
+        return playbooks.newest();
+    }
+
+    /// How much is kept; what is older makes room.
+    ///
+    /// @param eventsMax events in the log (about 150 bytes each)
+    /// @param requestsMax requests with their journey (about 2 KiB each)
+    /// @param progressPointsMax points of one request's token curve
+    public record HistoryConfig(
+            int eventsMax, int requestsMax, int progressPointsMax, int migrationsMax, int faultsMax,
+            int playbookRunsMax) {
+        public static HistoryConfig defaults() {
+            return new HistoryConfig(200_000, 5_000, 256, 5_000, 500, 200);
+        }
+    }
+}

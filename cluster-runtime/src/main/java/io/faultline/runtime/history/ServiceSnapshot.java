@@ -1,0 +1,26 @@
+package io.faultline.runtime.history;
+
+import java.util.List;
+
+/// Is the service keeping its promises? Immutable. Counts are since the cluster started; quantiles are over the
+/// last [ServiceFold#WINDOW_NANOS] of virtual or real time, -1 when nothing fell into it; durations in
+/// nanoseconds.
+///
+/// @param successRatio completed / (completed + failed + rejected) in the window; 1 when none ended
+/// @param answersDiffering load-client answers that were not identical to the undisturbed ones; must be 0
+/// @param seconds per-second buckets, oldest first, at most [ServiceFold#SECONDS_KEPT]
+public record ServiceSnapshot(
+        long atNanos, int inFlight, long received, long completed, long failed, long cancelled, long rejected,
+        double successRatio, double requestsPerSecond, double tokensPerSecond, long ttftP50Nanos, long ttftP99Nanos,
+        long itlP50Nanos, long itlP99Nanos, long durationP50Nanos, long durationP99Nanos, long migrationsStarted,
+        long migrationsCompleted, long migrationsFailed, long migrationGapP50Nanos, long migrationGapP99Nanos,
+        long answersChecked, long answersDiffering, long outputTokens, List<SecondView> seconds) {
+
+    /// What happened in one second of the cluster's time.
+    /// @param second number of the second, from 0
+    /// @param inFlight at its end
+    /// @param ttftP99Nanos of the first tokens in it, -1 when none
+    public record SecondView(
+            long second, int received, int completed, int failed, int rejected, int cancelled, int migrations,
+            int tokens, int inFlight, long ttftP99Nanos) {}
+}

@@ -1,0 +1,276 @@
+package io.faultline.runtime.history;
+
+import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.history.TopologySnapshot.FlowView;
+import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
+import io.faultline.runtime.history.TopologySnapshot.NodeView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Who is in the cluster, how each one is, and what flows between them. Confined to the loop that feeds it.
+public final class TopologyFold implements Fold {
+    /// Over which time the rates in a snapshot are taken.
+    public static final long RATE_WINDOW_NANOS = 2_000_000_000L;
+
+    private final Map<String, NodeEntry> nodes = new LinkedHashMap<>();
+    private final Map<Long, String> nodeOfInstance = new LinkedHashMap<>();
+    private final Map<String, OpenRequest> open = new LinkedHashMap<>();
+    private final Map<String, FlowEntry> flows = new TreeMap<>();
+    private final Map<String, String> activeFaults = new LinkedHashMap<>();
+    private long atNanos;
+
+    @Override
+    public void apply(ClusterEvent event) {
+        atNanos = event.atNanos();
+        String node = event.node().value();
+        switch (event.record()) {
+            case EventRecord.NodeStarted(NodeRole role) -> started(node, role);
+            case EventRecord.NodeStopped(EventRecord.StopKind how) -> stopped(node, how);
+            case EventRecord.InstanceRegistered registered -> registered(node, registered);
+            case EventRecord.LeaseEnded ended -> leaseEnded(ended);
+            case EventRecord.InstanceInhibited(long instance, var because) ->
+                withNode(instance, n -> n.become(NodeHealth.INHIBITED, atNanos, node + " saw " + because));
+            case EventRecord.InstanceReinstated(long instance, long _) ->
+                withNode(instance, n -> n.become(NodeHealth.READY, atNanos, node + " got an answer again"));
+            case EventRecord.RequestReceived r -> open.put(r.request(), new OpenRequest(node));
+            case EventRecord.RequestRouted r -> routed(node, r);
+            case EventRecord.TokensDelivered d -> delivered(node, d);
+            case EventRecord.MigrationStarted m -> {
+                FlowEntry flow = flow(node, m.from());
+                if (flow != null) {
+                    flow.migratedAway++;
+                }
+                leave(m.request());
+            }
+            case EventRecord.RequestCompleted r -> end(r.request());
+            case EventRecord.RequestFailed r -> end(r.request());
+            case EventRecord.RequestCancelled r -> end(r.request());
+            case EventRecord.RequestRejected r -> end(r.request());
+            case EventRecord.EngineStepped s -> stepped(node, s);
+            case EventRecord.FaultInjected f -> faulted(f);
+            case EventRecord.FaultRecovered f -> healed(f);
+            default -> {
+                // The other records say nothing about who is there.
+            }
+        }
+    }
+
+    private void started(String name, NodeRole role) {
+        NodeEntry entry = nodes.computeIfAbsent(name, n -> new NodeEntry(n, role));
+        entry.starts++;
+        entry.clearEngine();
+        boolean registers = role == NodeRole.DECODE;
+        entry.become(
+                registers ? NodeHealth.STARTING : NodeHealth.READY,
+                atNanos,
+                registers ? "started, not registered yet" : "started");
+    }
+
+    private void stopped(String name, EventRecord.StopKind how) {
+        NodeEntry entry = nodes.get(name);
+        if (entry != null) {
+            entry.clearEngine();
+            entry.become(
+                    how == EventRecord.StopKind.KILLED ? NodeHealth.KILLED : NodeHealth.STOPPED,
+                    atNanos,
+                    how == EventRecord.StopKind.KILLED ? "its process was killed" : "stopped in order");
+        }
+    }
+
+    private void registered(String name, EventRecord.InstanceRegistered r) {
+        NodeEntry entry = nodes.get(name);
+        if (entry != null) {
+            entry.instance = r.instance();
+            entry.model = r.model();
+            entry.kvBlocks = r.kvBlocks();
+            nodeOfInstance.put(r.instance(), name);
+            entry.become(NodeHealth.READY, atNanos, "registered in discovery");
+        }
+    }
+
+    private void leaseEnded(EventRecord.LeaseEnded ended) {
+        withNode(ended.lease(), n -> {
+            if (n.isUp() && ended.expired()) {
+                n.become(NodeHealth.DEGRADED, atNanos, "its lease expired");
+            }
+        });
+    }
+
+    private void routed(String frontend, EventRecord.RequestRouted r) {
+        OpenRequest request = open.get(r.request());
+        String worker = nodeOfInstance.get(r.instance());
+        if (request != null && worker != null) {
+            leave(r.request());
+            request.worker = worker;
+            flows.computeIfAbsent(frontend + '\0' + worker, _ -> new FlowEntry(frontend, worker)).open++;
+        }
+    }
+
+    private void delivered(String frontend, EventRecord.TokensDelivered d) {
+        OpenRequest request = open.get(d.request());
+        FlowEntry flow = flow(frontend, d.instance());
+        if (request != null && flow != null) {
+            flow.tokens.add(atNanos, d.total() - request.delivered);
+            request.delivered = d.total();
+        }
+    }
+
+    private void leave(String id) {
+        OpenRequest request = open.get(id);
+        if (request != null && request.worker != null) {
+            FlowEntry flow = flows.get(request.frontend + '\0' + request.worker);
+            if (flow != null) {
+                flow.open--;
+            }
+            request.worker = null;
+        }
+    }
+
+    private void end(String id) {
+        leave(id);
+        open.remove(id);
+    }
+
+    private void stepped(String name, EventRecord.EngineStepped s) {
+        NodeEntry entry = nodes.get(name);
+        if (entry != null) {
+            entry.running = s.running();
+            entry.waiting = s.waiting();
+            entry.usedBlocks = s.usedBlocks();
+            entry.cachedBlocks = s.cachedBlocks();
+            entry.stepNanos = s.stepNanos();
+            entry.tokens.add(atNanos, s.decodeTokens());
+        }
+    }
+
+    private void faulted(EventRecord.FaultInjected f) {
+        activeFaults.put(f.fault(), f.target());
+        NodeEntry entry = nodes.get(f.target());
+        if (entry != null && entry.isUp()) {
+            entry.become(NodeHealth.DEGRADED, atNanos, f.kind() + " injected by " + f.by());
+        }
+    }
+
+    private void healed(EventRecord.FaultRecovered f) {
+        activeFaults.remove(f.fault());
+        NodeEntry entry = nodes.get(f.target());
+        if (entry != null && entry.health == NodeHealth.DEGRADED && !activeFaults.containsValue(f.target())) {
+            entry.become(
+                    entry.instance == 0 && entry.role == NodeRole.DECODE ? NodeHealth.STARTING : NodeHealth.READY,
+                    atNanos,
+                    f.kind() + " recovered");
+        }
+    }
+
+    private @Nullable FlowEntry flow(String frontend, long instance) {
+        String worker = nodeOfInstance.get(instance);
+        return worker == null ? null : flows.get(frontend + '\0' + worker);
+    }
+
+    private void withNode(long instance, java.util.function.Consumer<NodeEntry> action) {
+        String name = nodeOfInstance.get(instance);
+        NodeEntry entry = name == null ? null : nodes.get(name);
+        // Words about an instance that its node has already replaced, or about a node that is gone, change nothing.
+        if (entry != null && entry.instance == instance && entry.isUp()) {
+            action.accept(entry);
+        }
+    }
+
+    TopologySnapshot snapshot(long nowNanos) {
+        Map<String, Integer> openByNode = new LinkedHashMap<>();
+        for (OpenRequest request : open.values()) {
+            openByNode.merge(request.frontend, 1, Integer::sum);
+            if (request.worker != null) {
+                openByNode.merge(request.worker, 1, Integer::sum);
+            }
+        }
+        List<NodeView> nodeViews = new ArrayList<>(nodes.size());
+        for (NodeEntry n : nodes.values()) {
+            nodeViews.add(n.view(nowNanos, openByNode.getOrDefault(n.name, 0)));
+        }
+        List<FlowView> flowViews = new ArrayList<>(flows.size());
+        for (FlowEntry f : flows.values()) {
+            flowViews.add(new FlowView(f.from, f.to, f.open, f.tokens.perSecond(nowNanos), f.migratedAway));
+        }
+        return new TopologySnapshot(atNanos, List.copyOf(nodeViews), List.copyOf(flowViews));
+    }
+
+    private static final class OpenRequest {
+        final String frontend;
+        @Nullable String worker;
+        int delivered;
+
+        OpenRequest(String frontend) {
+            this.frontend = frontend;
+        }
+    }
+
+    private static final class FlowEntry {
+        final String from;
+        final String to;
+        final RateWindow tokens = new RateWindow(RATE_WINDOW_NANOS);
+        int open;
+        int migratedAway;
+
+        FlowEntry(String from, String to) {
+            this.from = from;
+            this.to = to;
+        }
+    }
+
+    private static final class NodeEntry {
+        final String name;
+        final NodeRole role;
+        final RateWindow tokens = new RateWindow(RATE_WINDOW_NANOS);
+        NodeHealth health = NodeHealth.STARTING;
+        long sinceNanos;
+        String evidence = "";
+        long instance;
+        String model = "";
+        int running;
+        int waiting;
+        int usedBlocks;
+        int cachedBlocks;
+        int kvBlocks;
+        long stepNanos;
+        int starts;
+
+        NodeEntry(String name, NodeRole role) {
+            this.name = name;
+            this.role = role;
+        }
+
+        boolean isUp() {
+            return health != NodeHealth.STOPPED && health != NodeHealth.KILLED;
+        }
+
+        void become(NodeHealth next, long atNanos, String why) {
+            if (health != next || starts <= 1 && sinceNanos == 0) {
+                sinceNanos = atNanos;
+            }
+            health = next;
+            evidence = why;
+        }
+
+        void clearEngine() {
+            instance = 0;
+            running = 0;
+            waiting = 0;
+            usedBlocks = 0;
+            cachedBlocks = 0;
+            stepNanos = 0;
+        }
+
+        NodeView view(long nowNanos, int openRequests) {
+            return new NodeView(
+                    name, role, health, sinceNanos, evidence, instance, model, running, waiting, usedBlocks,
+                    cachedBlocks, kvBlocks, tokens.perSecond(nowNanos), stepNanos, openRequests, starts);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.faultline.runtime.history;
+
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import java.util.List;
+
+/// The cluster at one moment. Immutable.
+///
+/// @param atNanos time of the last event that went in
+/// @param nodes every node that was ever seen, in order of first appearance
+/// @param flows frontend to worker, only where requests are open or tokens flowed lately
+public record TopologySnapshot(long atNanos, List<NodeView> nodes, List<FlowView> flows) {
+
+    /// What a node is doing.
+    public enum NodeHealth {
+        /// Runs, not (yet) registered as an instance; for roles that register none: runs.
+        STARTING,
+        READY,
+        /// Set aside by at least one frontend.
+        INHIBITED,
+        /// A fault stands on it, or its lease ended while its process did not.
+        DEGRADED,
+        STOPPED,
+        KILLED
+    }
+
+    /// One node. Figures about engines are 0 for other roles.
+    ///
+    /// @param instance id of its current registration, 0 without one
+    /// @param sinceNanos when `health` last changed
+    /// @param evidence one sentence: whose word `health` is
+    /// @param running sequences in the engine's batch
+    /// @param waiting sequences queued at the engine
+    /// @param tokensPerSecond generated, over the last [TopologyFold#RATE_WINDOW_NANOS]
+    /// @param stepNanos duration of the last engine iteration
+    /// @param openRequests requests that are now on this node (frontend: in flight; worker: streams open)
+    /// @param starts how often it was started
+    public record NodeView(
+            String name, NodeRole role, NodeHealth health, long sinceNanos, String evidence, long instance,
+            String model, int running, int waiting, int usedBlocks, int cachedBlocks, int kvBlocks,
+            double tokensPerSecond, long stepNanos, int openRequests, int starts) {}
+
+    /// @param open requests open on this pair
+    /// @param tokensPerSecond delivered over the pair, over the last window
+    /// @param migratedAway requests that left `to` by migration and were this frontend's, ever
+    public record FlowView(String from, String to, int open, double tokensPerSecond, int migratedAway) {}
+}
