@@ -21,12 +21,17 @@ public interface EngineListener {
     /// @param sequences ids of the sequences that got a token, in batch order
     /// @param tokens their tokens
     /// @param positions index of each token in its sequence's answer, from 0
+    /// @param prefilled sequences whose prompt was completed in this iteration (their first token, or their first
+    ///     after a pre-emption, is among `tokens`); order as above
     /// @param finished sequences that ended with this iteration, after their last token; order as above
     /// @param prefillTokens prompt tokens computed
     /// @param nanos duration of the iteration
     record EngineStep(
-            long[] sequences, int[] tokens, int[] positions, List<Finished> finished, int prefillTokens, long nanos) {}
+            long[] sequences, int[] tokens, int[] positions, List<Prefilled> prefilled, List<Finished> finished,
+            int prefillTokens, long nanos) {}
 
-    /// @param cachedTokens prompt tokens found in the cache
-    record Finished(long sequence, FinishReason reason, int cachedTokens) {}
+    /// @param cachedTokens prompt tokens found in the cache, so not computed
+    record Prefilled(long sequence, int cachedTokens) {}
+
+    record Finished(long sequence, FinishReason reason) {}
 }

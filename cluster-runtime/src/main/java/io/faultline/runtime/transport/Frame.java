@@ -19,9 +19,12 @@ public sealed interface Frame {
     /// `tokens[i]`; the index of `tokens[i]` in its attempt is `positions[i]`, from 0.
     record Tokens(long[] streams, int[] tokens, int[] positions) implements Frame {}
 
-    /// Worker to client: the stream is complete.
+    /// Worker to client: the stream's prompt is computed; its first tokens follow.
     /// @param cachedTokens prompt tokens whose KV blocks were found in the worker's cache
-    record StreamFinished(long stream, FinishReason reason, int cachedTokens) implements Frame {}
+    record Prefilled(long stream, int cachedTokens) implements Frame {}
+
+    /// Worker to client: the stream is complete.
+    record StreamFinished(long stream, FinishReason reason) implements Frame {}
 
     /// Worker to client: the stream ended without completing.
     record StreamFailed(long stream, ErrorType type, String message) implements Frame {}
