@@ -33,7 +33,7 @@ final class RequestFold implements Fold {
                 nodeOfInstance.put(r.instance(), event.node().value());
             case EventRecord.RequestReceived r -> received(event.node().value(), at, r);
             case EventRecord.RequestRouted r -> with(r.request(), j -> j.routed(at, r, node(r.instance())));
-            case EventRecord.FirstToken r -> with(r.request(), j -> j.firstToken(at, r));
+            case EventRecord.FirstToken r -> with(r.request(), j -> j.firstToken(at));
             case EventRecord.TokensDelivered r -> with(r.request(), j -> j.delivered(at, r, progressPointsMax));
             case EventRecord.MigrationStarted r -> with(r.request(), j -> j.broke(at, r.because().name()));
             case EventRecord.MigrationCompleted r -> with(r.request(), j -> j.resumed(at));
@@ -123,7 +123,7 @@ final class RequestFold implements Fold {
             }
         }
 
-        void firstToken(long at, EventRecord.FirstToken r) {
+        void firstToken(long at) {
             firstTokenAt = at;
             phase = RequestPhase.STREAMING;
             attemptProduced(at);

@@ -1,0 +1,342 @@
+package io.faultline.runtime.frontend;
+
+import io.faultline.runtime.discovery.Instance;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.migration.MigrationPolicy.Decision;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.FinishReason;
+import io.faultline.runtime.request.GenerateRequest;
+import io.faultline.runtime.request.InferenceRequest;
+import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.request.ResponseSink;
+import io.faultline.runtime.request.StopConditions;
+import io.faultline.runtime.request.StopReason;
+import io.faultline.runtime.request.Usage;
+import io.faultline.runtime.routing.RoutingPolicy.Candidate;
+import io.faultline.runtime.seam.Invariants;
+import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.text.TextStream;
+import io.faultline.runtime.transport.RequestPlaneClient.TokenStream;
+import io.faultline.runtime.transport.StreamListener;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// One request from its first routing to its one end, over as many workers as it takes.
+///
+/// What the client has received (tokens, decoder, stop-string matcher, counts) lives here and not in an attempt, so
+/// a migration carries it over by doing nothing: the next worker is asked to go on after prompt + delivered tokens.
+///
+/// | from | event | to |
+/// |---|---|---|
+/// | waiting | instance chosen | streaming |
+/// | waiting | patience or deadline over | ended (failed) |
+/// | streaming | token | streaming |
+/// | streaming | finish, stop string | ended (completed) |
+/// | streaming | attempt broke, may go on | waiting |
+/// | streaming | attempt broke, may not | ended (failed) |
+/// | waiting, streaming | cancelled | ended (cancelled) |
+///
+/// Confined to the loop.
+final class ActiveRequest implements FrontendPort.Ticket {
+    private final Processor processor;
+    private final InferenceRequest request;
+    private final ResponseSink sink;
+    private final StopConditions stop;
+    private final TextStream text;
+    private final long receivedNanos;
+    private final Set<Long> failedInstances = new TreeSet<>();
+    private final List<Long> workers = new ArrayList<>(1);
+    private final NodeLoop.Timer deadline;
+    /// Prompt, then what was delivered.
+    private int[] tokens;
+
+    private final int promptTokens;
+    private int delivered;
+    private int attempts;
+    private int migrations;
+    private int cachedTokens = -1;
+    private int reportedTokens;
+    private State state = new State.Waiting();
+    private NodeLoop.Timer wait = () -> {};
+
+    ActiveRequest(Processor processor, InferenceRequest request, int[] prompt, StopConditions stop, ResponseSink sink) {
+        this.processor = processor;
+        this.request = request;
+        this.sink = sink;
+        this.stop = stop;
+        this.tokens = prompt;
+        this.promptTokens = prompt.length;
+        this.text = new TextStream(processor.tokenizer(), stop);
+        this.receivedNanos = processor.now();
+        this.deadline = processor.after(
+                request.deadlineNanos(),
+                () -> fail(new RequestError(ErrorType.DEADLINE_EXCEEDED, "the request's deadline passed")));
+    }
+
+    private sealed interface State {
+        /// To be routed, now or after a pause.
+        record Waiting() implements State {}
+
+        record Streaming(Attempt attempt) implements State {}
+
+        record Ended() implements State {}
+    }
+
+    /// Chooses a worker and opens a stream to it; waits a while when a migrating request finds none.
+    void dispatch() {
+        if (!(state instanceof State.Waiting)) {
+            return;
+        }
+        wait.cancel();
+        List<Candidate> candidates = processor.candidates(request.model(), failedInstances);
+        if (candidates.isEmpty()) {
+            if (migrations == 0) {
+                reject(new RequestError(
+                        ErrorType.UNAVAILABLE,
+                        "no worker serves the model '" + request.model() + "' right now; try again shortly"));
+            } else {
+                awaitInstance();
+            }
+            return;
+        }
+        GenerateRequest generate = new GenerateRequest(
+                request.id(),
+                attempts,
+                request.model(),
+                Arrays.copyOf(tokens, promptTokens + delivered),
+                stop.after(delivered),
+                request.sampling(),
+                request.priority());
+        Instance instance = processor.route(generate, candidates);
+        processor.emit(
+                new EventRecord.RequestRouted(request.id(), attempts, instance.id(), candidates.size()));
+        Attempt attempt = new Attempt(attempts++, instance);
+        workers.add(instance.id());
+        state = new State.Streaming(attempt);
+        attempt.stream = processor.open(instance, generate, attempt);
+    }
+
+    private void awaitInstance() {
+        processor.whenInstanceAppears(this::dispatch);
+        wait = processor.after(
+                processor.migration().patienceNanos(),
+                () -> fail(new RequestError(
+                        ErrorType.UNAVAILABLE,
+                        "the worker was lost and no other one for the model '" + request.model() + "' appeared")));
+    }
+
+    @Override
+    public void cancel(StopReason reason) {
+        if (state instanceof State.Ended) {
+            return;
+        }
+        dropStream();
+        processor.emit(new EventRecord.RequestCancelled(request.id(), reason, delivered, elapsed()));
+        end(new Outcome.Cancelled(reason), "");
+    }
+
+    /// Ends the request because the frontend stops.
+    void abort() {
+        fail(new RequestError(ErrorType.SHUTTING_DOWN, "the frontend shut down before the answer was complete"));
+    }
+
+    private void complete(FinishReason reason) {
+        Usage usage = new Usage(promptTokens, delivered, Math.max(0, cachedTokens));
+        processor.emit(new EventRecord.RequestCompleted(
+                request.id(), reason, promptTokens, delivered, usage.cachedTokens(), elapsed()));
+        end(new Outcome.Completed(reason, usage, List.copyOf(workers)), text.finish());
+    }
+
+    private void fail(RequestError error) {
+        if (state instanceof State.Ended) {
+            return;
+        }
+        dropStream();
+        processor.emit(new EventRecord.RequestFailed(request.id(), error.type(), error.message(), elapsed()));
+        end(new Outcome.Failed(error), "");
+    }
+
+    private void reject(RequestError error) {
+        processor.emit(new EventRecord.RequestRejected(request.id(), error.type(), elapsed()));
+        end(new Outcome.Rejected(error, Processor.RETRY_AFTER_SECONDS), "");
+    }
+
+    private void end(Outcome outcome, String tail) {
+        state = new State.Ended();
+        deadline.cancel();
+        wait.cancel();
+        processor.ended(this);
+        sink.ended(outcome, tail);
+    }
+
+    private void dropStream() {
+        if (state instanceof State.Streaming(Attempt attempt)) {
+            attempt.stream.cancel(true);
+        }
+    }
+
+    private long elapsed() {
+        return processor.now() - receivedNanos;
+    }
+
+    private void append(int token) {
+        if (promptTokens + delivered == tokens.length) {
+            // The prompt array belongs to the caller: growing it makes the copy that is ours to change.
+            tokens = Arrays.copyOf(tokens, tokens.length + Math.max(64, delivered));
+        }
+        tokens[promptTokens + delivered] = token;
+        delivered++;
+    }
+
+    private void reportProgress(long instance, boolean always) {
+        if (delivered > reportedTokens && (always || delivered - reportedTokens >= processor.progressTokens())) {
+            reportedTokens = delivered;
+            processor.emit(new EventRecord.TokensDelivered(request.id(), instance, delivered));
+        }
+    }
+
+    /// One worker's part. Hears nothing after the request has moved on, because its stream is cancelled or over.
+    private final class Attempt implements StreamListener {
+        private final int number;
+        private final Instance instance;
+        private final int deliveredBefore = delivered;
+        private int cached;
+        private TokenStream stream = _ -> {};
+
+        Attempt(int number, Instance instance) {
+            this.number = number;
+            this.instance = instance;
+        }
+
+        @Override
+        public void prefilled(int cachedByWorker) {
+            cached = cachedByWorker;
+            if (cachedTokens < 0) {
+                cachedTokens = cachedByWorker;
+            }
+        }
+
+        @Override
+        public void token(int token, int position) {
+            Invariants.check(isCurrent(), "a token of attempt %s came after the request moved on", number);
+            if (position != delivered - deliveredBefore) {
+                stream.cancel(true);
+                broke(new RequestError(
+                        ErrorType.STREAM_INCOMPLETE,
+                        "token " + position + " came where " + (delivered - deliveredBefore) + " was due"));
+                return;
+            }
+            append(token);
+            if (delivered - deliveredBefore == 1) {
+                firstToken();
+            }
+            String released = text.accept(token);
+            reportProgress(instance.id(), false);
+            sink.delta(released, token);
+            if (isCurrent() && text.stopped()) {
+                stream.cancel(false);
+                reportProgress(instance.id(), true);
+                complete(FinishReason.STOP);
+            }
+        }
+
+        private void firstToken() {
+            if (deliveredBefore == 0) {
+                processor.emit(new EventRecord.FirstToken(request.id(), instance.id(), elapsed()));
+            }
+            recovery.completed(this);
+        }
+
+        @Override
+        public void finished(FinishReason reason) {
+            reportProgress(instance.id(), true);
+            complete(reason);
+        }
+
+        @Override
+        public void failed(RequestError error) {
+            broke(error);
+        }
+
+        private boolean isCurrent() {
+            return state instanceof State.Streaming(Attempt current) && current == this;
+        }
+
+        private void broke(RequestError error) {
+            reportProgress(instance.id(), true);
+            state = new State.Waiting();
+            failedInstances.add(instance.id());
+            if (error.type().inhibits()) {
+                processor.inhibit(instance.id(), error.type());
+            }
+            if (delivered > 0 && delivered >= stop.maxTokens()) {
+                // Only the last frame was lost; the answer is whole.
+                complete(FinishReason.LENGTH);
+                return;
+            }
+            MigrationType type = delivered == 0 ? MigrationType.NEW_REQUEST : MigrationType.ONGOING_REQUEST;
+            long leftNanos = receivedNanos + request.deadlineNanos() - processor.now();
+            switch (processor.decide(error.type(), migrations, promptTokens + delivered, leftNanos)) {
+                case Decision.Migrate(long waitNanos) -> {
+                    migrations++;
+                    recovery.started(this, type);
+                    processor.emit(new EventRecord.MigrationStarted(
+                            request.id(), number, instance.id(), type, error.type(), promptTokens + delivered));
+                    if (waitNanos == 0) {
+                        dispatch();
+                    } else {
+                        wait = processor.after(waitNanos, ActiveRequest.this::dispatch);
+                    }
+                }
+                case Decision.GiveUp(String why) -> {
+                    if (error.type().migratable()) {
+                        processor.emit(new EventRecord.MigrationFailed(
+                                request.id(), number, instance.id(), type, error.type()));
+                    }
+                    fail(new RequestError(error.type(), error.message() + "; " + why));
+                }
+            }
+        }
+    }
+
+    private final Recovery recovery = new Recovery();
+
+    /// Measures the gap of a migration: from the break to the next token. A replacement that breaks too, before it
+    /// produced anything, extends the gap of the first.
+    private final class Recovery {
+        private boolean open;
+        private long brokeAtNanos;
+        private int attempt;
+        private long from;
+        private MigrationType type = MigrationType.NEW_REQUEST;
+
+        void started(Attempt broken, MigrationType kind) {
+            if (!open) {
+                brokeAtNanos = processor.now();
+            }
+            open = true;
+            attempt = broken.number;
+            from = broken.instance.id();
+            type = kind;
+        }
+
+        void completed(Attempt next) {
+            if (open) {
+                open = false;
+                processor.emit(new EventRecord.MigrationCompleted(
+                        request.id(),
+                        attempt,
+                        from,
+                        next.instance.id(),
+                        type,
+                        processor.now() - brokeAtNanos,
+                        promptTokens + next.deliveredBefore - next.cached));
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.faultline.runtime.frontend;
+
+import io.faultline.runtime.discovery.Instance;
+import io.faultline.runtime.discovery.Instance.ModelCard;
+import io.faultline.runtime.discovery.InstanceDirectory;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.InferenceRequest;
+import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.request.ResponseSink;
+import io.faultline.runtime.routing.InstancePool;
+import io.faultline.runtime.routing.RoundRobin;
+import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.transport.RequestPlaneClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// A frontend with its processor and router: watches discovery, takes requests through [FrontendPort], and drains
+/// before it ends. Confined to the loop.
+public final class FrontendNode implements Node, FrontendPort {
+    private static final long DRAIN_CHECK_NANOS = 10_000_000L;
+
+    private final FrontendConfig config;
+    private final NodeLoop loop;
+    private final RequestPlaneClient plane;
+    private final InstancePool pool;
+    private final InstanceDirectory directory;
+    private final ModelCatalogue models = new ModelCatalogue();
+    private final Processor processor;
+    private Stage stage = Stage.STARTING;
+
+    public FrontendNode(NodeServices services, FrontendConfig config) {
+        this.config = config;
+        this.loop = services.loop();
+        this.plane = new RequestPlaneClient(loop, services.transport(), config.plane());
+        this.pool = new InstancePool(loop, plane, config.inhibition(), services.events());
+        this.directory = new InstanceDirectory(loop, services.store(), config.lease(), new InstanceDirectory.Listener() {
+            @Override
+            public void appeared(Instance instance) {
+                models.learn(instance);
+                pool.add(instance);
+            }
+
+            @Override
+            public void vanished(Instance instance) {
+                pool.remove(instance);
+                // An expired lease says that the worker is probably dead. Streams that still flow say that it is
+                // not; they run on, and one that is silent is found by its heartbeats.
+                if (plane.openStreams(instance.address()) == 0) {
+                    plane.forget(instance.address());
+                }
+            }
+        });
+        this.processor = new Processor(
+                config, loop, services.random(), services.events(), plane, pool, models, new RoundRobin());
+    }
+
+    @Override
+    public void start() {
+        stage = Stage.READY;
+        directory.start();
+    }
+
+    @Override
+    public void stop(Runnable done) {
+        if (stage == Stage.STARTING || stage == Stage.READY) {
+            stage = Stage.DRAINING;
+            awaitDrain(loop.now() + config.drainNanos(), done);
+        }
+    }
+
+    private void awaitDrain(long untilNanos, Runnable done) {
+        if (processor.activeCount() > 0 && loop.now() < untilNanos) {
+            loop.after(DRAIN_CHECK_NANOS, () -> awaitDrain(untilNanos, done));
+            return;
+        }
+        stage = Stage.STOPPED;
+        processor.abortAll();
+        directory.close();
+        plane.close();
+        done.run();
+    }
+
+    @Override
+    public Ticket submit(InferenceRequest request, ResponseSink sink) {
+        if (stage == Stage.DRAINING || stage == Stage.STOPPED) {
+            return processor.refuse(
+                    request,
+                    sink,
+                    new RequestError(ErrorType.SHUTTING_DOWN, "this frontend is shutting down; use another one"));
+        }
+        return processor.submit(request, sink);
+    }
+
+    @Override
+    public List<ModelSummary> models() {
+        List<ModelSummary> summaries = new ArrayList<>();
+        for (ModelCard card : models.all()) {
+            int routable = pool.candidates(card.model(), Set.of()).size();
+            boolean registered = pool.instances().stream().anyMatch(i -> i.card().model().equals(card.model()));
+            if (registered) {
+                summaries.add(new ModelSummary(
+                        card.model(),
+                        card.contextTokens(),
+                        card.kvBlockTokens(),
+                        card.kvBlocks(),
+                        card.sequencesMax(),
+                        card.batchedTokensMax(),
+                        routable,
+                        config.migration().limit()));
+            }
+        }
+        return summaries;
+    }
+
+    @Override
+    public FrontendState state() {
+        List<InstanceState> instances = new ArrayList<>();
+        boolean anyRoutable = false;
+        for (Instance i : pool.instances()) {
+            boolean inhibited = pool.isInhibited(i.id());
+            anyRoutable |= !inhibited;
+            instances.add(new InstanceState(
+                    i.id(),
+                    i.node(),
+                    i.namespace(),
+                    i.component(),
+                    i.endpoint(),
+                    i.card().model(),
+                    i.address().value(),
+                    inhibited,
+                    pool.openStreams(i)));
+        }
+        return new FrontendState(stage, stage == Stage.READY && anyRoutable, List.copyOf(instances));
+    }
+}

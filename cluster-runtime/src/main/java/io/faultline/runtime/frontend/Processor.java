@@ -1,0 +1,219 @@
+package io.faultline.runtime.frontend;
+
+import io.faultline.runtime.discovery.Instance;
+import io.faultline.runtime.discovery.Instance.ModelCard;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.migration.MigrationPolicy;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.GenerateRequest;
+import io.faultline.runtime.request.InferenceRequest;
+import io.faultline.runtime.request.InferenceRequest.Prompt;
+import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.request.ResponseSink;
+import io.faultline.runtime.request.StopConditions;
+import io.faultline.runtime.routing.InstancePool;
+import io.faultline.runtime.routing.RoutingPolicy;
+import io.faultline.runtime.routing.RoutingPolicy.Candidate;
+import io.faultline.runtime.seam.Invariants;
+import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.seam.RandomSource;
+import io.faultline.runtime.text.Tokenizer;
+import io.faultline.runtime.transport.RequestPlaneClient;
+import io.faultline.runtime.transport.RequestPlaneClient.TokenStream;
+import io.faultline.runtime.transport.StreamListener;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Turns requests into token streams and back: templates, tokenises, checks limits, and hands each request to an
+/// [ActiveRequest]. Confined to the loop.
+final class Processor {
+    /// Hint to clients whose request was refused, in seconds.
+    static final int RETRY_AFTER_SECONDS = 1;
+
+    private final FrontendConfig config;
+    private final NodeLoop loop;
+    private final EventSink events;
+    private final RequestPlaneClient plane;
+    private final InstancePool pool;
+    private final ModelCatalogue models;
+    private final RoutingPolicy routing;
+    private final MigrationPolicy migrations;
+    private final RandomSource jitter;
+    private final SequencedSet<ActiveRequest> active = new LinkedHashSet<>();
+
+    Processor(
+            FrontendConfig config,
+            NodeLoop loop,
+            RandomSource random,
+            EventSink events,
+            RequestPlaneClient plane,
+            InstancePool pool,
+            ModelCatalogue models,
+            RoutingPolicy routing) {
+        this.config = config;
+        this.loop = loop;
+        this.events = events;
+        this.plane = plane;
+        this.pool = pool;
+        this.models = models;
+        this.routing = routing;
+        this.migrations = new MigrationPolicy(config.migration());
+        this.jitter = random.fork("migration-jitter");
+    }
+
+    FrontendPort.Ticket submit(InferenceRequest request, ResponseSink sink) {
+        ModelCard card = models.card(request.model());
+        if (card == null) {
+            return refuse(
+                    request,
+                    sink,
+                    new RequestError(
+                            ErrorType.NOT_FOUND,
+                            "the model '" + request.model() + "' does not exist; GET /v1/models lists those that do"));
+        }
+        int[] prompt = tokenise(request.prompt());
+        int room = card.contextTokens() - prompt.length;
+        boolean lengthLeftOpen = request.stop().maxTokens() == Integer.MAX_VALUE;
+        if (prompt.length == 0) {
+            return refuse(request, sink, new RequestError(ErrorType.INVALID_ARGUMENT, "the prompt is empty"));
+        }
+        if (room < 1 || !lengthLeftOpen && request.stop().maxTokens() > room) {
+            String asked = lengthLeftOpen ? "" : " and max_tokens asks for " + request.stop().maxTokens();
+            return refuse(
+                    request,
+                    sink,
+                    new RequestError(
+                            ErrorType.INVALID_ARGUMENT,
+                            "the model's context is " + card.contextTokens() + " tokens, but the prompt has "
+                                    + prompt.length + asked + "; shorten the prompt"
+                                    + (lengthLeftOpen ? "" : " or lower max_tokens")));
+        }
+        StopConditions given = request.stop();
+        StopConditions stop = new StopConditions(
+                Math.min(given.maxTokens(), room),
+                Math.min(given.minTokens(), room),
+                given.ignoreEos(),
+                given.stopStrings());
+        received(request, prompt.length, stop.maxTokens());
+        if (active.size() >= config.activeMax()) {
+            return rejectLater(
+                    request,
+                    sink,
+                    new RequestError(
+                            ErrorType.RESOURCE_EXHAUSTED,
+                            "the frontend has its limit of " + config.activeMax() + " requests in flight"));
+        }
+        ActiveRequest started = new ActiveRequest(this, request, prompt, stop, sink);
+        active.add(started);
+        loop.post(started::dispatch);
+        return started;
+    }
+
+    /// Refuses a request that never was active; the answer comes in a later turn.
+    FrontendPort.Ticket refuse(InferenceRequest request, ResponseSink sink, RequestError error) {
+        received(request, 0, 0);
+        return error.type().retryable() ? rejectLater(request, sink, error) : failLater(request, sink, error);
+    }
+
+    private FrontendPort.Ticket rejectLater(InferenceRequest request, ResponseSink sink, RequestError error) {
+        events.emit(new EventRecord.RequestRejected(request.id(), error.type(), 0));
+        loop.post(() -> sink.ended(new Outcome.Rejected(error, RETRY_AFTER_SECONDS), ""));
+        return _ -> {};
+    }
+
+    private FrontendPort.Ticket failLater(InferenceRequest request, ResponseSink sink, RequestError error) {
+        events.emit(new EventRecord.RequestFailed(request.id(), error.type(), error.message(), 0));
+        loop.post(() -> sink.ended(new Outcome.Failed(error), ""));
+        return _ -> {};
+    }
+
+    private void received(InferenceRequest request, int promptTokens, int maxTokens) {
+        events.emit(new EventRecord.RequestReceived(
+                request.id(), request.model(), request.endpoint(), request.streaming(), promptTokens, maxTokens));
+    }
+
+    private int[] tokenise(Prompt prompt) {
+        return switch (prompt) {
+            case Prompt.Chat(var messages) -> config.chatTemplate().encode(messages, config.tokenizer());
+            case Prompt.Text(String text) -> config.tokenizer().encode(text);
+            case Prompt.Tokens(int[] tokens) -> tokens;
+        };
+    }
+
+    int activeCount() {
+        return active.size();
+    }
+
+    void abortAll() {
+        for (ActiveRequest request : List.copyOf(active)) {
+            request.abort();
+        }
+    }
+
+    // ---- what an active request needs
+
+    long now() {
+        return loop.now();
+    }
+
+    NodeLoop.Timer after(long delayNanos, Runnable task) {
+        return loop.after(delayNanos, task);
+    }
+
+    void emit(EventRecord record) {
+        events.emit(record);
+    }
+
+    Tokenizer tokenizer() {
+        return config.tokenizer();
+    }
+
+    MigrationConfig migration() {
+        return config.migration();
+    }
+
+    int progressTokens() {
+        return config.progressTokens();
+    }
+
+    /// Without the instances that failed this request already, unless there are no others.
+    List<Candidate> candidates(String model, Set<Long> failed) {
+        List<Candidate> fresh = pool.candidates(model, failed);
+        return fresh.isEmpty() && !failed.isEmpty() ? pool.candidates(model, Set.of()) : fresh;
+    }
+
+    Instance route(GenerateRequest request, List<Candidate> candidates) {
+        Candidate chosen = routing.choose(request, candidates);
+        @Nullable Instance instance = pool.instance(chosen.instance());
+        if (instance == null) {
+            throw Invariants.broken("the router chose %s, which is not in the pool", chosen);
+        }
+        return instance;
+    }
+
+    TokenStream open(Instance instance, GenerateRequest request, StreamListener listener) {
+        return plane.open(instance.address(), request, listener);
+    }
+
+    void inhibit(long instance, ErrorType because) {
+        pool.inhibit(instance, because);
+    }
+
+    void whenInstanceAppears(Runnable then) {
+        pool.whenOneAppears(then);
+    }
+
+    MigrationPolicy.Decision decide(ErrorType error, int migrationsBefore, int sequenceTokens, long leftNanos) {
+        return migrations.decide(error, migrationsBefore, sequenceTokens, leftNanos, jitter);
+    }
+
+    void ended(ActiveRequest request) {
+        active.remove(request);
+    }
+}

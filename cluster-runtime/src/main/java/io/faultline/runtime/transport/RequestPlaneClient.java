@@ -1,0 +1,250 @@
+package io.faultline.runtime.transport;
+
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.GenerateRequest;
+import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.transport.ConnectionListener.CloseReason;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// The frontend's side of the request plane: one connection to each worker, opened when first needed, carrying all
+/// streams. A closed connection fails its streams at once; a silent one after
+/// [RequestPlaneConfig#silenceNanos]. Confined to the loop.
+public final class RequestPlaneClient {
+    private final NodeLoop loop;
+    private final Transport transport;
+    private final RequestPlaneConfig config;
+    private final Map<Address, Peer> peers = new LinkedHashMap<>();
+
+    public RequestPlaneClient(NodeLoop loop, Transport transport, RequestPlaneConfig config) {
+        this.loop = loop;
+        this.transport = transport;
+        this.config = config;
+    }
+
+    /// Opens a stream. The listener is never called from inside this method.
+    public TokenStream open(Address to, GenerateRequest request, StreamListener listener) {
+        return peer(to).open(request, listener);
+    }
+
+    /// Asks the worker whether it takes work. The answer is false when it says so, cannot be reached, or is silent
+    /// for [RequestPlaneConfig#probeNanos].
+    public void probe(Address to, Consumer<Boolean> answer) {
+        peer(to).probe(answer);
+    }
+
+    /// Streams open to that address.
+    public int openStreams(Address to) {
+        Peer peer = peers.get(to);
+        return peer == null ? 0 : peer.streams.size();
+    }
+
+    /// Closes the connection to an address that is not needed any more; its streams fail as disconnected.
+    public void forget(Address to) {
+        Peer peer = peers.get(to);
+        if (peer != null) {
+            peer.giveUp(ErrorType.DISCONNECTED, "the worker left discovery");
+        }
+    }
+
+    /// Closes everything; nobody is told.
+    public void close() {
+        for (Peer peer : List.copyOf(peers.values())) {
+            peer.abandon();
+        }
+    }
+
+    private Peer peer(Address to) {
+        Peer peer = peers.get(to);
+        if (peer == null) {
+            peer = new Peer(to);
+            peers.put(to, peer);
+            peer.connect();
+        }
+        return peer;
+    }
+
+    /// A stream that is being received.
+    public interface TokenStream {
+        /// Wants no more of it: the listener hears nothing further. `drop` as in [Frame.CancelStream].
+        void cancel(boolean drop);
+    }
+
+    /// One worker's connection. Lives from the first use to its first failure; the next use makes a new one.
+    private final class Peer implements ConnectionListener {
+        private final Address address;
+        private final StreamTable<StreamListener> streams = new StreamTable<>();
+        private final Map<Long, PendingProbe> probes = new LinkedHashMap<>();
+        private Connection connection = UNCONNECTED;
+        private long lastStream;
+        private long lastProbe;
+        private long lastHeardNanos;
+        private long checkDueNanos;
+        private NodeLoop.Timer check = NO_TIMER;
+
+        Peer(Address address) {
+            this.address = address;
+        }
+
+        void connect() {
+            connection = transport.connect(address, this);
+        }
+
+        TokenStream open(GenerateRequest request, StreamListener listener) {
+            long stream = ++lastStream;
+            if (streams.size() == 0) {
+                lastHeardNanos = loop.now();
+                scheduleCheck();
+            }
+            streams.put(stream, listener);
+            connection.send(new Frame.OpenStream(stream, request));
+            return drop -> {
+                if (streams.remove(stream) != null) {
+                    connection.send(new Frame.CancelStream(stream, drop));
+                }
+            };
+        }
+
+        void probe(Consumer<Boolean> answer) {
+            long number = ++lastProbe;
+            NodeLoop.Timer timeout = loop.after(config.probeNanos(), () -> answerProbe(number, false));
+            probes.put(number, new PendingProbe(answer, timeout));
+            connection.send(new Frame.Ping(number));
+        }
+
+        private void answerProbe(long number, boolean ready) {
+            PendingProbe probe = probes.remove(number);
+            if (probe != null) {
+                probe.timeout.cancel();
+                probe.answer.accept(ready);
+            }
+        }
+
+        @Override
+        public void opened() {
+            lastHeardNanos = loop.now();
+        }
+
+        @Override
+        public void received(Frame frame) {
+            lastHeardNanos = loop.now();
+            switch (frame) {
+                case Frame.Tokens tokens -> deliver(tokens);
+                case Frame.Prefilled(long stream, int cached) -> {
+                    StreamListener listener = streams.get(stream);
+                    if (listener != null) {
+                        listener.prefilled(cached);
+                    }
+                }
+                case Frame.StreamFinished(long stream, var reason) -> {
+                    StreamListener listener = streams.remove(stream);
+                    if (listener != null) {
+                        listener.finished(reason);
+                    }
+                }
+                case Frame.StreamFailed(long stream, var type, String message) -> {
+                    StreamListener listener = streams.remove(stream);
+                    if (listener != null) {
+                        listener.failed(new RequestError(type, message));
+                    }
+                }
+                case Frame.Pong(long number, boolean ready) -> answerProbe(number, ready);
+                case Frame.Heartbeat() -> {
+                    // Being heard is all it is for.
+                }
+                case Frame.OpenStream _, Frame.CancelStream _, Frame.Ping _ ->
+                    giveUp(ErrorType.STREAM_INCOMPLETE, "the worker at " + address + " speaks as a client");
+            }
+        }
+
+        private void deliver(Frame.Tokens frame) {
+            for (int i = 0; i < frame.streams().length; i++) {
+                // Looked up each time: a listener may cancel other streams. Late tokens of cancelled ones fall away.
+                StreamListener listener = streams.get(frame.streams()[i]);
+                if (listener != null) {
+                    listener.token(frame.tokens()[i], frame.positions()[i]);
+                }
+            }
+        }
+
+        @Override
+        public void closed(CloseReason reason) {
+            switch (reason) {
+                case REFUSED -> giveUp(ErrorType.CANNOT_CONNECT, "nobody listens at " + address);
+                case CONNECT_TIMEOUT ->
+                    giveUp(ErrorType.CONNECTION_TIMEOUT, "no answer from " + address + " to the connection attempt");
+                case PEER_CLOSED -> giveUp(ErrorType.DISCONNECTED, "the worker at " + address + " closed the connection");
+                case BROKEN -> giveUp(ErrorType.DISCONNECTED, "the connection to " + address + " broke");
+            }
+        }
+
+        private void scheduleCheck() {
+            check.cancel();
+            checkDueNanos = loop.now() + config.heartbeatNanos();
+            check = loop.after(config.heartbeatNanos(), this::checkSilence);
+        }
+
+        /// Runs once a heartbeat while streams are open. If this loop itself was late (a pause, a busy machine), the
+        /// peer's frames may be waiting behind this very task, so the peer gets that much more time.
+        private void checkSilence() {
+            if (streams.size() == 0) {
+                return;
+            }
+            long now = loop.now();
+            long ownLateness = Math.max(0, now - checkDueNanos);
+            lastHeardNanos += ownLateness;
+            if (now - lastHeardNanos > config.silenceNanos()) {
+                giveUp(
+                        ErrorType.RESPONSE_TIMEOUT,
+                        "the worker at " + address + " was silent for " + (now - lastHeardNanos) / 1_000_000 + " ms");
+            } else {
+                scheduleCheck();
+            }
+        }
+
+        void giveUp(ErrorType type, String message) {
+            List<StreamListener> broken = streams.inOrder();
+            List<PendingProbe> unanswered = new ArrayList<>(probes.values());
+            abandon();
+            RequestError error = new RequestError(type, message);
+            for (StreamListener listener : broken) {
+                listener.failed(error);
+            }
+            for (PendingProbe probe : unanswered) {
+                probe.answer.accept(false);
+            }
+        }
+
+        void abandon() {
+            peers.remove(address, this);
+            check.cancel();
+            streams.clear();
+            for (PendingProbe probe : probes.values()) {
+                probe.timeout.cancel();
+            }
+            probes.clear();
+            connection.close();
+        }
+    }
+
+    private record PendingProbe(Consumer<Boolean> answer, NodeLoop.Timer timeout) {}
+
+    private static final NodeLoop.Timer NO_TIMER = () -> {};
+
+    private static final Connection UNCONNECTED = new Connection() {
+        @Override
+        public void send(Frame frame) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public boolean congested() {
+            return false;
+        }
+    };
+}

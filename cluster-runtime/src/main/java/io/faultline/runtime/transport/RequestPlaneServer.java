@@ -1,0 +1,243 @@
+package io.faultline.runtime.transport;
+
+import io.faultline.runtime.engine.EngineListener.EngineStep;
+import io.faultline.runtime.engine.EngineListener.Finished;
+import io.faultline.runtime.engine.EngineListener.Prefilled;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.GenerateRequest;
+import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.seam.NodeLoop;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/// The worker's side of the request plane. Gives each incoming stream a sequence number of the worker's own, sends
+/// the tokens of one engine step in one frame a connection, and says so when it has nothing to say. A connection
+/// that breaks cancels its streams. Confined to the loop.
+public final class RequestPlaneServer {
+    private final NodeLoop loop;
+    private final RequestPlaneConfig config;
+    private final GenerateService service;
+    private final StreamTable<Served> served = new StreamTable<>();
+    private final SequencedSet<Client> clients = new LinkedHashSet<>();
+    private long lastSequence;
+
+    public RequestPlaneServer(NodeLoop loop, RequestPlaneConfig config, GenerateService service) {
+        this.loop = loop;
+        this.config = config;
+        this.service = service;
+    }
+
+    /// What the worker does with streams.
+    public interface GenerateService {
+        void opened(long sequence, GenerateRequest request);
+
+        /// Nobody wants this sequence any more; never called for one that ended.
+        void cancelled(long sequence);
+
+        /// Whether new streams are taken, for the answer to a ping.
+        boolean isReady();
+    }
+
+    public Address listen(Transport transport) {
+        return transport.listen(connection -> {
+            Client client = new Client(connection);
+            clients.add(client);
+            return client;
+        });
+    }
+
+    /// Streams that have not ended.
+    public int openStreams() {
+        return served.size();
+    }
+
+    /// Sends what one engine iteration produced.
+    public void deliver(EngineStep step) {
+        for (Prefilled prefilled : step.prefilled()) {
+            Served s = served.get(prefilled.sequence());
+            if (s != null) {
+                s.client.send(new Frame.Prefilled(s.stream, prefilled.cachedTokens()));
+            }
+        }
+        List<Client> touched = new ArrayList<>(2);
+        for (int i = 0; i < step.sequences().length; i++) {
+            Served s = served.get(step.sequences()[i]);
+            if (s != null) {
+                if (s.client.batchSize == 0) {
+                    touched.add(s.client);
+                }
+                s.client.append(s.stream, step.tokens()[i], step.positions()[i]);
+            }
+        }
+        for (Client client : touched) {
+            client.flushBatch();
+        }
+        for (Finished finished : step.finished()) {
+            Served s = end(finished.sequence());
+            if (s != null) {
+                s.client.send(new Frame.StreamFinished(s.stream, finished.reason()));
+            }
+        }
+    }
+
+    /// Ends one stream with an error.
+    public void fail(long sequence, RequestError error) {
+        Served s = end(sequence);
+        if (s != null) {
+            s.client.send(new Frame.StreamFailed(s.stream, error.type(), error.message()));
+        }
+    }
+
+    /// Ends all streams with the same error, oldest first.
+    public void failAll(ErrorType type, String message) {
+        for (Served s : served.inOrder()) {
+            fail(s.sequence, new RequestError(type, message));
+        }
+    }
+
+    /// Closes all connections; the clients see the peer go.
+    public void close() {
+        for (Client client : clients) {
+            client.shut();
+        }
+        clients.clear();
+        served.clear();
+    }
+
+    private @Nullable Served end(long sequence) {
+        Served s = served.remove(sequence);
+        if (s != null) {
+            s.client.streams.remove(s.stream);
+        }
+        return s;
+    }
+
+    private record Served(long sequence, Client client, long stream) {}
+
+    /// One frontend's connection.
+    private final class Client implements ConnectionListener {
+        private final Connection connection;
+        private final StreamTable<Served> streams = new StreamTable<>();
+        private long[] batchStreams = new long[16];
+        private int[] batchTokens = new int[16];
+        private int[] batchPositions = new int[16];
+        private int batchSize;
+        private long lastSentNanos;
+        private boolean heartbeatSet;
+        private NodeLoop.@Nullable Timer heartbeat;
+
+        Client(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void opened() {
+            // An accepted connection is open from the start.
+        }
+
+        @Override
+        public void received(Frame frame) {
+            switch (frame) {
+                case Frame.OpenStream(long stream, GenerateRequest request) -> {
+                    Served s = new Served(++lastSequence, this, stream);
+                    served.put(s.sequence, s);
+                    streams.put(stream, s);
+                    if (!heartbeatSet) {
+                        lastSentNanos = loop.now();
+                        scheduleHeartbeat(config.heartbeatNanos());
+                    }
+                    service.opened(s.sequence, request);
+                }
+                case Frame.CancelStream(long stream, boolean _) -> {
+                    Served s = streams.get(stream);
+                    if (s != null) {
+                        end(s.sequence);
+                        service.cancelled(s.sequence);
+                    }
+                }
+                case Frame.Ping(long number) -> send(new Frame.Pong(number, service.isReady()));
+                case Frame.Tokens _,
+                        Frame.Prefilled _,
+                        Frame.StreamFinished _,
+                        Frame.StreamFailed _,
+                        Frame.Pong _,
+                        Frame.Heartbeat _ -> {
+                    // A client that speaks as a worker is broken; drop it.
+                    connection.close();
+                    closed(CloseReason.BROKEN);
+                }
+            }
+        }
+
+        @Override
+        public void closed(CloseReason reason) {
+            clients.remove(this);
+            stopHeartbeat();
+            for (Served s : streams.inOrder()) {
+                end(s.sequence);
+                service.cancelled(s.sequence);
+            }
+        }
+
+        void shut() {
+            stopHeartbeat();
+            streams.clear();
+            connection.close();
+        }
+
+        void send(Frame frame) {
+            lastSentNanos = loop.now();
+            connection.send(frame);
+        }
+
+        void append(long stream, int token, int position) {
+            if (batchSize == batchStreams.length) {
+                batchStreams = Arrays.copyOf(batchStreams, 2 * batchSize);
+                batchTokens = Arrays.copyOf(batchTokens, 2 * batchSize);
+                batchPositions = Arrays.copyOf(batchPositions, 2 * batchSize);
+            }
+            batchStreams[batchSize] = stream;
+            batchTokens[batchSize] = token;
+            batchPositions[batchSize] = position;
+            batchSize++;
+        }
+
+        void flushBatch() {
+            send(new Frame.Tokens(
+                    Arrays.copyOf(batchStreams, batchSize),
+                    Arrays.copyOf(batchTokens, batchSize),
+                    Arrays.copyOf(batchPositions, batchSize)));
+            batchSize = 0;
+        }
+
+        private void scheduleHeartbeat(long delayNanos) {
+            heartbeatSet = true;
+            heartbeat = loop.after(delayNanos, this::beat);
+        }
+
+        /// Sends a heartbeat only when nothing else was sent for an interval; sleeps when no stream is open.
+        private void beat() {
+            heartbeatSet = false;
+            if (streams.size() == 0) {
+                return;
+            }
+            long silentNanos = loop.now() - lastSentNanos;
+            if (silentNanos >= config.heartbeatNanos()) {
+                send(new Frame.Heartbeat());
+                silentNanos = 0;
+            }
+            scheduleHeartbeat(config.heartbeatNanos() - silentNanos);
+        }
+
+        private void stopHeartbeat() {
+            if (heartbeat != null) {
+                heartbeat.cancel();
+            }
+            heartbeatSet = false;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.faultline.runtime.worker;
+
+import io.faultline.runtime.discovery.Instance;
+import io.faultline.runtime.discovery.Instance.ModelCard;
+import io.faultline.runtime.discovery.Registration;
+import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.Engine.EngineCapacity;
+import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.GenerateRequest;
+import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.transport.Address;
+import io.faultline.runtime.transport.RequestPlaneServer;
+import io.faultline.runtime.transport.StreamTable;
+import io.faultline.runtime.transport.Transport;
+
+/// A decode worker: registers, takes streams, feeds the engine and sends what it produces. Stopping, it leaves
+/// discovery first, lets streams finish for a while, and hands the rest over as [ErrorType#ENGINE_SHUTDOWN], which
+/// frontends answer with a migration. Confined to the loop.
+public final class WorkerNode implements Node {
+    private static final long DRAIN_CHECK_NANOS = 10_000_000L;
+
+    private final WorkerConfig config;
+    private final NodeLoop loop;
+    private final Transport transport;
+    private final EventSink events;
+    private final RequestPlaneServer plane;
+    private final Engine engine;
+    private final Registration registration;
+    private final StreamTable<String> requestIds = new StreamTable<>();
+    private Address address = new Address("");
+    private Stage stage = Stage.STARTING;
+    private long instance;
+
+    /// Makes the engine once the worker, which listens to it, exists.
+    public interface EngineFactory {
+        Engine create(NodeLoop loop, EngineListener listener);
+    }
+
+    private enum Stage {
+        STARTING,
+        READY,
+        DRAINING,
+        STOPPED
+    }
+
+    public WorkerNode(NodeServices services, WorkerConfig config, EngineFactory engines) {
+        this.config = config;
+        this.loop = services.loop();
+        this.transport = services.transport();
+        this.events = services.events();
+        this.plane = new RequestPlaneServer(loop, config.plane(), new Streams());
+        this.engine = engines.create(loop, new EngineEvents());
+        this.registration = new Registration(
+                loop,
+                services.store(),
+                config.lease(),
+                lease -> describe(services.id().value(), lease),
+                new Registered());
+    }
+
+    @Override
+    public void start() {
+        address = plane.listen(transport);
+        stage = Stage.READY;
+        registration.register();
+    }
+
+    @Override
+    public void stop(Runnable done) {
+        if (stage == Stage.DRAINING || stage == Stage.STOPPED) {
+            return;
+        }
+        stage = Stage.DRAINING;
+        // Out of discovery first, so that no new stream is sent here while the old ones end.
+        registration.withdraw(() -> awaitDrain(loop.now() + config.drainNanos(), done));
+    }
+
+    private void awaitDrain(long untilNanos, Runnable done) {
+        if (plane.openStreams() > 0 && loop.now() < untilNanos) {
+            loop.after(DRAIN_CHECK_NANOS, () -> awaitDrain(untilNanos, done));
+            return;
+        }
+        stage = Stage.STOPPED;
+        plane.failAll(ErrorType.ENGINE_SHUTDOWN, "the worker is shutting down");
+        engine.close();
+        plane.close();
+        done.run();
+    }
+
+    private Instance describe(String node, long lease) {
+        EngineCapacity capacity = engine.capacity();
+        return new Instance(
+                lease,
+                node,
+                config.namespace(),
+                config.component(),
+                config.endpoint(),
+                address,
+                new ModelCard(
+                        config.model(),
+                        capacity.contextTokens(),
+                        capacity.kvBlocks(),
+                        capacity.kvBlockTokens(),
+                        capacity.sequencesMax(),
+                        capacity.batchedTokensMax()));
+    }
+
+    private void release(long sequence) {
+        requestIds.remove(sequence);
+    }
+
+    private final class Registered implements Registration.Listener {
+        @Override
+        public void registered(Instance registered, long ttlNanos) {
+            instance = registered.id();
+            events.emit(new EventRecord.InstanceRegistered(
+                    instance,
+                    registered.component(),
+                    registered.card().model(),
+                    registered.card().kvBlocks(),
+                    registered.card().kvBlockTokens(),
+                    ttlNanos));
+        }
+
+        @Override
+        public void lost(Instance lost) {
+            // Streams run on: the lease is about new work only.
+        }
+    }
+
+    private final class Streams implements RequestPlaneServer.GenerateService {
+        @Override
+        public void opened(long sequence, GenerateRequest request) {
+            if (stage != Stage.READY) {
+                plane.fail(sequence, new RequestError(ErrorType.ENGINE_SHUTDOWN, "the worker is shutting down"));
+                return;
+            }
+            if (!request.model().equals(config.model())) {
+                plane.fail(
+                        sequence,
+                        new RequestError(ErrorType.INVALID_ARGUMENT, "this worker serves " + config.model()));
+                return;
+            }
+            requestIds.put(sequence, request.requestId());
+            engine.submit(sequence, request);
+        }
+
+        @Override
+        public void cancelled(long sequence) {
+            int before = engine.load().usedBlocks();
+            engine.cancel(sequence);
+            String request = requestIds.get(sequence);
+            if (request != null) {
+                events.emit(new EventRecord.SequenceReleased(
+                        instance, request, before - engine.load().usedBlocks()));
+            }
+            release(sequence);
+        }
+
+        @Override
+        public boolean isReady() {
+            return stage == Stage.READY;
+        }
+    }
+
+    private final class EngineEvents implements EngineListener {
+        @Override
+        public void stepped(EngineStep step) {
+            plane.deliver(step);
+            for (Finished finished : step.finished()) {
+                release(finished.sequence());
+            }
+            EngineLoad load = engine.load();
+            events.emit(new EventRecord.EngineStepped(
+                    instance,
+                    step.prefillTokens(),
+                    step.tokens().length,
+                    load.running(),
+                    load.waiting(),
+                    load.usedBlocks(),
+                    load.cachedBlocks(),
+                    step.nanos()));
+        }
+
+        @Override
+        public void failed(long sequence, RequestError error) {
+            plane.fail(sequence, error);
+            release(sequence);
+        }
+
+        @Override
+        public void preempted(long sequence, int computedTokens) {
+            String request = requestIds.get(sequence);
+            if (request != null) {
+                events.emit(new EventRecord.SequencePreempted(instance, request, computedTokens));
+            }
+        }
+    }
+}

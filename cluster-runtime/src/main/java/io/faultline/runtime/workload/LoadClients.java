@@ -1,0 +1,192 @@
+package io.faultline.runtime.workload;
+
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.request.ApiEndpoint;
+import io.faultline.runtime.request.InferenceRequest;
+import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.request.ResponseSink;
+import io.faultline.runtime.request.SamplingOptions;
+import io.faultline.runtime.request.StopConditions;
+import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.seam.RandomSource;
+import io.faultline.runtime.world.LoadControl;
+import java.util.List;
+
+/// Closed-loop clients on one loop. A client whose request was refused or failed waits
+/// [LoadClientsConfig#retryNanos] before it sends the next. Confined to the loop.
+public final class LoadClients implements LoadControl {
+    private final NodeLoop loop;
+    private final RandomSource random;
+    private final EventSink events;
+    private final FrontendLink frontends;
+    private final AnswerOracle oracle;
+    private final LoadClientsConfig config;
+    private int runs;
+
+    public LoadClients(
+            NodeLoop loop,
+            RandomSource random,
+            EventSink events,
+            FrontendLink frontends,
+            AnswerOracle oracle,
+            LoadClientsConfig config) {
+        this.loop = loop;
+        this.random = random;
+        this.events = events;
+        this.frontends = frontends;
+        this.oracle = oracle;
+        this.config = config;
+    }
+
+    /// @param model what they ask for
+    /// @param promptVocabulary prompt tokens are drawn from `[0, promptVocabulary)`
+    /// @param retryNanos pause after a refusal or a failure; default 1 s
+    /// @param deadlineNanos time allowed for one request; default 10 min
+    /// @param idPrefix request ids begin with it
+    public record LoadClientsConfig(
+            String model, int promptVocabulary, long retryNanos, long deadlineNanos, String idPrefix) {
+        public static LoadClientsConfig of(String model, int promptVocabulary) {
+            return new LoadClientsConfig(model, promptVocabulary, 1_000_000_000L, 600_000_000_000L, "load");
+        }
+    }
+
+    @Override
+    public LoadRun start(LoadSpec spec) {
+        Run run = new Run(spec, ++runs);
+        run.start();
+        return run;
+    }
+
+    private final class Run implements LoadRun {
+        private final LoadSpec spec;
+        private final int number;
+        private final RandomSource draws;
+        private final int[] sharedPrefix;
+        private int open;
+        private int active;
+        private boolean draining;
+
+        Run(LoadSpec spec, int number) {
+            this.spec = spec;
+            this.number = number;
+            this.draws = random.fork("run-" + number);
+            this.sharedPrefix = tokens(draws.fork("prefix"), spec.sharedPrefixTokens());
+        }
+
+        void start() {
+            active = spec.clients();
+            for (int c = 0; c < spec.clients(); c++) {
+                Client client = new Client(c, draws.fork("client-" + c));
+                loop.after(spec.rampNanos() * c / spec.clients(), client::next);
+            }
+        }
+
+        @Override
+        public void drain() {
+            draining = true;
+        }
+
+        @Override
+        public int open() {
+            return open;
+        }
+
+        @Override
+        public boolean isFinished() {
+            return open == 0 && (active == 0 || draining);
+        }
+
+        private int[] tokens(RandomSource from, int count) {
+            int[] drawn = new int[count];
+            for (int i = 0; i < count; i++) {
+                drawn[i] = from.nextInt(config.promptVocabulary());
+            }
+            return drawn;
+        }
+
+        /// One client: a request, then the next.
+        private final class Client {
+            private final int client;
+            private final RandomSource own;
+            private int sent;
+
+            Client(int client, RandomSource own) {
+                this.client = client;
+                this.own = own;
+            }
+
+            void next() {
+                boolean enough = spec.requestsPerClient() > 0 && sent == spec.requestsPerClient();
+                if (draining || enough) {
+                    active--;
+                    return;
+                }
+                int[] fresh = tokens(own, (int) own.nextLong(spec.promptTokensMin(), spec.promptTokensMax()));
+                int[] prompt = new int[sharedPrefix.length + fresh.length];
+                System.arraycopy(sharedPrefix, 0, prompt, 0, sharedPrefix.length);
+                System.arraycopy(fresh, 0, prompt, sharedPrefix.length, fresh.length);
+                StopConditions stop = new StopConditions(spec.maxTokens(), 0, true, List.of());
+                SamplingOptions sampling = new SamplingOptions(1.0, 1.0, own.nextLong());
+                String id = config.idPrefix() + '-' + number + '-' + client + '-' + sent++;
+                open++;
+                frontends.submit(
+                        new InferenceRequest(
+                                id,
+                                config.model(),
+                                new InferenceRequest.Prompt.Tokens(prompt),
+                                stop,
+                                sampling,
+                                ApiEndpoint.COMPLETIONS,
+                                true,
+                                0,
+                                config.deadlineNanos()),
+                        new CheckedAnswer(id, this, oracle.answer(prompt, stop, sampling)));
+            }
+        }
+
+        /// Reads one answer token by token beside the expected one.
+        private final class CheckedAnswer implements ResponseSink {
+            private final String id;
+            private final Client client;
+            private final int[] expected;
+            private int received;
+            private boolean identical = true;
+            private long lastDeltaNanos = -1;
+            private long longestGapNanos;
+
+            CheckedAnswer(String id, Client client, int[] expected) {
+                this.id = id;
+                this.client = client;
+                this.expected = expected;
+            }
+
+            @Override
+            public void delta(String text, int token) {
+                identical &= received < expected.length && expected[received] == token;
+                received++;
+                long now = loop.now();
+                if (lastDeltaNanos >= 0) {
+                    longestGapNanos = Math.max(longestGapNanos, now - lastDeltaNanos);
+                }
+                lastDeltaNanos = now;
+            }
+
+            @Override
+            public void ended(Outcome outcome, String tail) {
+                open--;
+                boolean completed = outcome instanceof Outcome.Completed;
+                // An answer that broke off says nothing about its missing part; what did arrive must be right.
+                if (completed || !identical) {
+                    boolean whole = !completed || received == expected.length;
+                    events.emit(new EventRecord.AnswerChecked(id, identical && whole, received, longestGapNanos));
+                }
+                if (completed) {
+                    client.next();
+                } else {
+                    loop.after(config.retryNanos(), client::next);
+                }
+            }
+        }
+    }
+}
