@@ -91,8 +91,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                         (prompt, stop, sampling) ->
                                 tokens.answer(prompt, stop, sampling).tokens(),
                         LoadClientsConfig.of(config.model(), 256)));
-        EmbeddedProcess.Surroundings surroundings = new EmbeddedProcess.Surroundings(
-                operatorLoop, origin, random, new InProcessNetwork(), store, hub);
+        EmbeddedProcess.Surroundings surroundings =
+                new EmbeddedProcess.Surroundings(operatorLoop, origin, random, new InProcessNetwork(), store, hub);
         for (int i = 0; i < config.frontends(); i++) {
             frontends.add(new EmbeddedProcess<>(
                     new NodeId("frontend-" + i),
@@ -146,8 +146,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     /// A frontend's loop also serves its sockets, so that a token goes from the worker's frame to the client's
     /// socket without changing threads.
     private static EventExecutor ioLoop() {
-        return new MultiThreadIoEventLoopGroup(
-                        1, new DefaultThreadFactory("frontend", true), NioIoHandler.newFactory())
+        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("frontend", true), NioIoHandler.newFactory())
                 .next();
     }
 
@@ -173,8 +172,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     public List<RunningFrontend> runningFrontends() {
         List<RunningFrontend> running = new ArrayList<>();
         for (EmbeddedProcess<FrontendNode> frontend : frontends) {
-            frontend.withNode(
-                    f -> running.add(new RunningFrontend(f.node(), f.loop(), (EventLoop) f.executor())));
+            frontend.withNode(f -> running.add(new RunningFrontend(f.node(), f.loop(), (EventLoop) f.executor())));
         }
         return running;
     }
