@@ -59,7 +59,8 @@ public final class NodeFaultInjector implements FaultInjector {
         NodeLoop.Timer expiry =
                 duration == null ? () -> {} : loop.after(duration.toNanos(), () -> recover(id, "its duration"));
         active.put(id, new Active(new ActiveFault(id, fault, loop.now(), by), expiry));
-        events.emit(new EventRecord.FaultInjected(id, fault.kind(), fault.target().value(), by));
+        events.emit(
+                new EventRecord.FaultInjected(id, fault.kind(), fault.target().value(), by));
         action.run();
         return new Result.Done(id);
     }

@@ -91,6 +91,12 @@ public final class HostLoop implements NodeLoop {
         }
     }
 
+    public boolean isFrozen() {
+        synchronized (lock) {
+            return frozen;
+        }
+    }
+
     public boolean isDead() {
         return dead;
     }
