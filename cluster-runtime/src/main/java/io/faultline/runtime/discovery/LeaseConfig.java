@@ -10,8 +10,7 @@ import io.faultline.runtime.seam.Invariants;
 /// @param retryMinNanos first wait after the store did not answer; default 200 ms, doubled each time
 /// @param retryMaxNanos longest such wait; default 5 s
 /// @param reconcileNanos how often a directory compares itself with a full listing; default 5 s
-public record LeaseConfig(
-        long ttlNanos, long renewNanos, long retryMinNanos, long retryMaxNanos, long reconcileNanos) {
+public record LeaseConfig(long ttlNanos, long renewNanos, long retryMinNanos, long retryMaxNanos, long reconcileNanos) {
     public LeaseConfig {
         Invariants.check(renewNanos > 0 && reconcileNanos > 0, "intervals are at least 1 ns");
         Invariants.check(

@@ -25,8 +25,7 @@ public interface Engine {
     /// @param kvBlockTokens tokens a block holds
     /// @param sequencesMax most sequences in a batch
     /// @param batchedTokensMax most tokens computed in one iteration
-    record EngineCapacity(
-            int contextTokens, int kvBlocks, int kvBlockTokens, int sequencesMax, int batchedTokensMax) {}
+    record EngineCapacity(int contextTokens, int kvBlocks, int kvBlockTokens, int sequencesMax, int batchedTokensMax) {}
 
     /// What it holds now.
     /// @param running sequences in the batch

@@ -27,8 +27,13 @@ public interface EngineListener {
     /// @param prefillTokens prompt tokens computed
     /// @param nanos duration of the iteration
     record EngineStep(
-            long[] sequences, int[] tokens, int[] positions, List<Prefilled> prefilled, List<Finished> finished,
-            int prefillTokens, long nanos) {}
+            long[] sequences,
+            int[] tokens,
+            int[] positions,
+            List<Prefilled> prefilled,
+            List<Finished> finished,
+            int prefillTokens,
+            long nanos) {}
 
     /// @param cachedTokens prompt tokens found in the cache, so not computed
     record Prefilled(long sequence, int cachedTokens) {}

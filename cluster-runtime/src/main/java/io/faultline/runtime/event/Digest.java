@@ -35,7 +35,9 @@ public final class Digest {
     }
 
     public Digest add(ClusterEvent event) {
-        add(event.atNanos()).add(event.node().value()).add(event.record().getClass().getSimpleName());
+        add(event.atNanos())
+                .add(event.node().value())
+                .add(event.record().getClass().getSimpleName());
         event.record().digest(this);
         return this;
     }

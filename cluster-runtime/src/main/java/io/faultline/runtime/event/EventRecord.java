@@ -49,7 +49,12 @@ public sealed interface EventRecord {
             implements EventRecord {
         @Override
         public void digest(Digest digest) {
-            digest.add(instance).add(component).add(model).add(kvBlocks).add(kvBlockTokens).add(leaseTtlNanos);
+            digest.add(instance)
+                    .add(component)
+                    .add(model)
+                    .add(kvBlocks)
+                    .add(kvBlockTokens)
+                    .add(leaseTtlNanos);
         }
     }
 
@@ -92,7 +97,12 @@ public sealed interface EventRecord {
             implements EventRecord {
         @Override
         public void digest(Digest digest) {
-            digest.add(request).add(model).add(endpoint).add(streaming).add(promptTokens).add(maxTokens);
+            digest.add(request)
+                    .add(model)
+                    .add(endpoint)
+                    .add(streaming)
+                    .add(promptTokens)
+                    .add(maxTokens);
         }
     }
 
@@ -130,12 +140,7 @@ public sealed interface EventRecord {
             implements EventRecord {
         @Override
         public void digest(Digest digest) {
-            digest.add(request)
-                    .add(attempt)
-                    .add(from)
-                    .add(type)
-                    .add(because)
-                    .add(replayTokens);
+            digest.add(request).add(attempt).add(from).add(type).add(because).add(replayTokens);
         }
     }
 
@@ -183,7 +188,11 @@ public sealed interface EventRecord {
     }
 
     record RequestCompleted(
-            String request, FinishReason reason, int promptTokens, int completionTokens, int cachedTokens,
+            String request,
+            FinishReason reason,
+            int promptTokens,
+            int completionTokens,
+            int cachedTokens,
             long durationNanos)
             implements EventRecord {
         @Override
@@ -230,8 +239,14 @@ public sealed interface EventRecord {
     /// @param cachedBlocks KV blocks kept for reuse only
     /// @param stepNanos how long it took
     record EngineStepped(
-            long instance, int prefillTokens, int decodeTokens, int running, int waiting, int usedBlocks,
-            int cachedBlocks, long stepNanos)
+            long instance,
+            int prefillTokens,
+            int decodeTokens,
+            int running,
+            int waiting,
+            int usedBlocks,
+            int cachedBlocks,
+            long stepNanos)
             implements EventRecord {
         @Override
         public void digest(Digest digest) {
@@ -304,8 +319,7 @@ public sealed interface EventRecord {
 
     /// @param phase preflight, steady-state-hypothesis, method, rollbacks, verify, expect
     /// @param status running, passed, failed, skipped
-    record PlaybookStepped(String run, String phase, String step, String status, String detail)
-            implements EventRecord {
+    record PlaybookStepped(String run, String phase, String step, String status, String detail) implements EventRecord {
         @Override
         public void digest(Digest digest) {
             digest.add(run).add(phase).add(step).add(status).add(detail);

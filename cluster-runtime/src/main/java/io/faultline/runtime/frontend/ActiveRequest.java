@@ -113,8 +113,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
                 request.sampling(),
                 request.priority());
         Instance instance = processor.route(generate, candidates);
-        processor.emit(
-                new EventRecord.RequestRouted(request.id(), attempts, instance.id(), candidates.size()));
+        processor.emit(new EventRecord.RequestRouted(request.id(), attempts, instance.id(), candidates.size()));
         Attempt attempt = new Attempt(attempts++, instance);
         workers.add(instance.id());
         state = new State.Streaming(attempt);

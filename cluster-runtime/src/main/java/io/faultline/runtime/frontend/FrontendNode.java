@@ -36,23 +36,25 @@ public final class FrontendNode implements Node, FrontendPort {
         this.loop = services.loop();
         this.plane = new RequestPlaneClient(loop, services.transport(), config.plane());
         this.pool = new InstancePool(loop, plane, config.inhibition(), services.events());
-        this.directory = new InstanceDirectory(loop, services.store(), config.lease(), new InstanceDirectory.Listener() {
-            @Override
-            public void appeared(Instance instance) {
-                models.learn(instance);
-                pool.add(instance);
-            }
+        this.directory =
+                new InstanceDirectory(loop, services.store(), config.lease(), new InstanceDirectory.Listener() {
+                    @Override
+                    public void appeared(Instance instance) {
+                        models.learn(instance);
+                        pool.add(instance);
+                    }
 
-            @Override
-            public void vanished(Instance instance) {
-                pool.remove(instance);
-                // An expired lease says that the worker is probably dead. Streams that still flow say that it is
-                // not; they run on, and one that is silent is found by its heartbeats.
-                if (plane.openStreams(instance.address()) == 0) {
-                    plane.forget(instance.address());
-                }
-            }
-        });
+                    @Override
+                    public void vanished(Instance instance) {
+                        pool.remove(instance);
+                        // An expired lease says that the worker is probably dead. Streams that still flow say that it
+                        // is
+                        // not; they run on, and one that is silent is found by its heartbeats.
+                        if (plane.openStreams(instance.address()) == 0) {
+                            plane.forget(instance.address());
+                        }
+                    }
+                });
         this.processor = new Processor(
                 config, loop, services.random(), services.events(), plane, pool, models, new RoundRobin());
     }
@@ -99,7 +101,8 @@ public final class FrontendNode implements Node, FrontendPort {
         List<ModelSummary> summaries = new ArrayList<>();
         for (ModelCard card : models.all()) {
             int routable = pool.candidates(card.model(), Set.of()).size();
-            boolean registered = pool.instances().stream().anyMatch(i -> i.card().model().equals(card.model()));
+            boolean registered =
+                    pool.instances().stream().anyMatch(i -> i.card().model().equals(card.model()));
             if (registered) {
                 summaries.add(new ModelSummary(
                         card.model(),

@@ -28,8 +28,14 @@ public interface FrontendPort {
     /// @param instances routable instances right now
     /// @param migrationLimit most migrations of one request; 0 = off
     record ModelSummary(
-            String name, int contextTokens, int kvBlockTokens, int kvBlocks, int sequencesMax, int batchedTokensMax,
-            int instances, int migrationLimit) {}
+            String name,
+            int contextTokens,
+            int kvBlockTokens,
+            int kvBlocks,
+            int sequencesMax,
+            int batchedTokensMax,
+            int instances,
+            int migrationLimit) {}
 
     /// @param ready true when a request for some model could be routed now
     /// @param instances every instance in this frontend's directory
@@ -44,6 +50,13 @@ public interface FrontendPort {
 
     /// @param inhibited set aside by this frontend after a failure
     record InstanceState(
-            long id, String node, String namespace, String component, String endpoint, String model, String transport,
-            boolean inhibited, int activeStreams) {}
+            long id,
+            String node,
+            String namespace,
+            String component,
+            String endpoint,
+            String model,
+            String transport,
+            boolean inhibited,
+            int activeStreams) {}
 }

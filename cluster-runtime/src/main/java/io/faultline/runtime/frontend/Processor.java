@@ -84,7 +84,9 @@ final class Processor {
             return refuse(request, sink, new RequestError(ErrorType.INVALID_ARGUMENT, "the prompt is empty"));
         }
         if (room < 1 || !lengthLeftOpen && request.stop().maxTokens() > room) {
-            String asked = lengthLeftOpen ? "" : " and max_tokens asks for " + request.stop().maxTokens();
+            String asked = lengthLeftOpen
+                    ? ""
+                    : " and max_tokens asks for " + request.stop().maxTokens();
             return refuse(
                     request,
                     sink,

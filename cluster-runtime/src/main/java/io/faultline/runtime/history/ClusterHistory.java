@@ -77,7 +77,11 @@ public final class ClusterHistory implements Fold {
     /// @param requestsMax requests with their journey (about 2 KiB each)
     /// @param progressPointsMax points of one request's token curve
     public record HistoryConfig(
-            int eventsMax, int requestsMax, int progressPointsMax, int migrationsMax, int faultsMax,
+            int eventsMax,
+            int requestsMax,
+            int progressPointsMax,
+            int migrationsMax,
+            int faultsMax,
             int playbookRunsMax) {
         public static HistoryConfig defaults() {
             return new HistoryConfig(200_000, 5_000, 256, 5_000, 500, 200);

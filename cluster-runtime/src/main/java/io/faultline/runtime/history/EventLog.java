@@ -21,10 +21,7 @@ public final class EventLog implements Fold {
     @Override
     public void apply(ClusterEvent event) {
         Invariants.check(
-                next == 0 || event.sequence() == next,
-                "event %s came where %s was due",
-                event.sequence(),
-                next);
+                next == 0 || event.sequence() == next, "event %s came where %s was due", event.sequence(), next);
         if (next == 0) {
             first = event.sequence();
         }

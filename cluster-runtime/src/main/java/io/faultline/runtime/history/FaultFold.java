@@ -18,8 +18,7 @@ final class FaultFold implements Fold {
     public void apply(ClusterEvent event) {
         switch (event.record()) {
             case EventRecord.FaultInjected f -> {
-                faults.put(
-                        f.fault(), new FaultView(f.fault(), f.kind(), f.target(), f.by(), event.atNanos(), -1, ""));
+                faults.put(f.fault(), new FaultView(f.fault(), f.kind(), f.target(), f.by(), event.atNanos(), -1, ""));
                 if (faults.size() > faultsMax) {
                     faults.pollFirstEntry();
                 }

@@ -35,8 +35,17 @@ final class MigrationFold implements Fold {
         migrations.put(
                 key(m.request(), m.attempt()),
                 new MigrationView(
-                        m.request(), m.attempt(), m.type(), node(m.from()), "", m.because().name(), at, "running", -1,
-                        m.replayTokens(), -1));
+                        m.request(),
+                        m.attempt(),
+                        m.type(),
+                        node(m.from()),
+                        "",
+                        m.because().name(),
+                        at,
+                        "running",
+                        -1,
+                        m.replayTokens(),
+                        -1));
         if (migrations.size() > migrationsMax) {
             migrations.pollFirstEntry();
         }
@@ -46,8 +55,17 @@ final class MigrationFold implements Fold {
         migrations.computeIfPresent(
                 key(m.request(), m.attempt()),
                 (_, v) -> new MigrationView(
-                        v.request(), v.attempt(), v.type(), v.fromNode(), node(m.to()), v.because(),
-                        v.startedAtNanos(), "success", m.gapNanos(), v.replayTokens(), m.recomputedTokens()));
+                        v.request(),
+                        v.attempt(),
+                        v.type(),
+                        v.fromNode(),
+                        node(m.to()),
+                        v.because(),
+                        v.startedAtNanos(),
+                        "success",
+                        m.gapNanos(),
+                        v.replayTokens(),
+                        m.recomputedTokens()));
     }
 
     private void failed(long at, EventRecord.MigrationFailed m) {
@@ -58,8 +76,17 @@ final class MigrationFold implements Fold {
         migrations.put(
                 key,
                 new MigrationView(
-                        m.request(), m.attempt(), m.type(), node(m.from()), "", m.because().name(), startedAt,
-                        "failure", -1, replay, -1));
+                        m.request(),
+                        m.attempt(),
+                        m.type(),
+                        node(m.from()),
+                        "",
+                        m.because().name(),
+                        startedAt,
+                        "failure",
+                        -1,
+                        replay,
+                        -1));
     }
 
     private String node(long instance) {

@@ -11,5 +11,14 @@ import io.faultline.runtime.event.EventRecord.MigrationType;
 /// @param replayTokens prompt and delivered tokens handed to the next worker
 /// @param recomputedTokens of these, how many had to be prefilled again; -1 while running or failed
 public record MigrationView(
-        String request, int attempt, MigrationType type, String fromNode, String toNode, String because,
-        long startedAtNanos, String outcome, long gapNanos, int replayTokens, int recomputedTokens) {}
+        String request,
+        int attempt,
+        MigrationType type,
+        String fromNode,
+        String toNode,
+        String because,
+        long startedAtNanos,
+        String outcome,
+        long gapNanos,
+        int replayTokens,
+        int recomputedTokens) {}

@@ -75,7 +75,13 @@ final class PlaybookFold implements Fold {
 
         PlaybookRunView view() {
             return new PlaybookRunView(
-                    started.run(), started.playbook(), started.by(), startedAt, endedAt, verdict, why,
+                    started.run(),
+                    started.playbook(),
+                    started.by(),
+                    startedAt,
+                    endedAt,
+                    verdict,
+                    why,
                     List.copyOf(steps.sequencedValues()));
         }
     }

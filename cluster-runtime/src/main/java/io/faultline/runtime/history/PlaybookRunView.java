@@ -6,7 +6,13 @@ import java.util.List;
 /// @param endedAtNanos -1 while it runs
 /// @param verdict empty while it runs; then passed, failed, aborted or inconclusive
 public record PlaybookRunView(
-        String run, String playbook, String by, long startedAtNanos, long endedAtNanos, String verdict, String why,
+        String run,
+        String playbook,
+        String by,
+        long startedAtNanos,
+        long endedAtNanos,
+        String verdict,
+        String why,
         List<StepView> steps) {
 
     /// The latest word about one step. @param changedAtNanos when it was said

@@ -35,9 +35,11 @@ final class RequestFold implements Fold {
             case EventRecord.RequestRouted r -> with(r.request(), j -> j.routed(at, r, node(r.instance())));
             case EventRecord.FirstToken r -> with(r.request(), j -> j.firstToken(at));
             case EventRecord.TokensDelivered r -> with(r.request(), j -> j.delivered(at, r, progressPointsMax));
-            case EventRecord.MigrationStarted r -> with(r.request(), j -> j.broke(at, r.because().name()));
+            case EventRecord.MigrationStarted r ->
+                with(r.request(), j -> j.broke(at, r.because().name()));
             case EventRecord.MigrationCompleted r -> with(r.request(), j -> j.resumed(at));
-            case EventRecord.MigrationFailed r -> with(r.request(), j -> j.attemptBroke(at, r.because().name()));
+            case EventRecord.MigrationFailed r ->
+                with(r.request(), j -> j.attemptBroke(at, r.because().name()));
             case EventRecord.RequestCompleted r ->
                 with(r.request(), j -> {
                     j.delivered = r.completionTokens();
@@ -52,7 +54,10 @@ final class RequestFold implements Fold {
                     j.end(at, RequestPhase.CANCELLED, "cancelled", r.reason().name());
                 });
             case EventRecord.RequestRejected r ->
-                with(r.request(), j -> j.end(at, RequestPhase.REJECTED, "rejected", r.type().name()));
+                with(
+                        r.request(),
+                        j -> j.end(
+                                at, RequestPhase.REJECTED, "rejected", r.type().name()));
             default -> {
                 // Not about a request.
             }
@@ -158,7 +163,13 @@ final class RequestFold implements Fold {
             AttemptView a = last();
             if (a != null && a.endedAtNanos() < 0) {
                 replaceLast(new AttemptView(
-                        a.number(), a.instance(), a.node(), a.routedAtNanos(), a.firstTokenAtNanos(), at, because,
+                        a.number(),
+                        a.instance(),
+                        a.node(),
+                        a.routedAtNanos(),
+                        a.firstTokenAtNanos(),
+                        at,
+                        because,
                         a.deliveredBefore()));
             }
         }
@@ -183,9 +194,23 @@ final class RequestFold implements Fold {
 
         RequestView view() {
             return new RequestView(
-                    request.request(), frontend, request.model(), request.endpoint(), request.streaming(), phase,
-                    receivedAt, firstTokenAt, endedAt, request.promptTokens(), request.maxTokens(), delivered, cached,
-                    outcome, detail, List.copyOf(attempts), List.copyOf(progress));
+                    request.request(),
+                    frontend,
+                    request.model(),
+                    request.endpoint(),
+                    request.streaming(),
+                    phase,
+                    receivedAt,
+                    firstTokenAt,
+                    endedAt,
+                    request.promptTokens(),
+                    request.maxTokens(),
+                    delivered,
+                    cached,
+                    outcome,
+                    detail,
+                    List.copyOf(attempts),
+                    List.copyOf(progress));
         }
     }
 }

@@ -10,9 +10,22 @@ import java.util.List;
 /// @param deliveredTokens as last reported; exact once it has ended
 /// @param attempts in order; more than one after migrations
 public record RequestView(
-        String id, String frontend, String model, ApiEndpoint endpoint, boolean streaming, RequestPhase phase,
-        long receivedAtNanos, long firstTokenAtNanos, long endedAtNanos, int promptTokens, int maxTokens,
-        int deliveredTokens, int cachedTokens, String outcome, String detail, List<AttemptView> attempts,
+        String id,
+        String frontend,
+        String model,
+        ApiEndpoint endpoint,
+        boolean streaming,
+        RequestPhase phase,
+        long receivedAtNanos,
+        long firstTokenAtNanos,
+        long endedAtNanos,
+        int promptTokens,
+        int maxTokens,
+        int deliveredTokens,
+        int cachedTokens,
+        String outcome,
+        String detail,
+        List<AttemptView> attempts,
         List<ProgressPoint> progress) {
 
     /// Where a request is.
@@ -36,8 +49,14 @@ public record RequestView(
     /// @param brokeBecause error type when the attempt broke, else empty
     /// @param deliveredBefore tokens that the client had when this attempt began
     public record AttemptView(
-            int number, long instance, String node, long routedAtNanos, long firstTokenAtNanos, long endedAtNanos,
-            String brokeBecause, int deliveredBefore) {}
+            int number,
+            long instance,
+            String node,
+            long routedAtNanos,
+            long firstTokenAtNanos,
+            long endedAtNanos,
+            String brokeBecause,
+            int deliveredBefore) {}
 
     public record ProgressPoint(long atNanos, int tokens, long instance) {}
 

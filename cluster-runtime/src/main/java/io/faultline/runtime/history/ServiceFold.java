@@ -146,10 +146,31 @@ final class ServiceFold implements Fold {
         double badRate = bad.perSecond(nowNanos);
         double ratio = goodRate + badRate == 0 ? 1 : goodRate / (goodRate + badRate);
         return new ServiceSnapshot(
-                atNanos, open.size(), received, completed, failed, cancelled, rejected, ratio,
-                requestRate.perSecond(nowNanos), tokenRate.perSecond(nowNanos), t[0], t[1], i[0], i[1], d[0], d[1],
-                migrationsStarted, migrationsCompleted, migrationsFailed, g[0], g[1], answersChecked,
-                answersDiffering, outputTokens, secondViews());
+                atNanos,
+                open.size(),
+                received,
+                completed,
+                failed,
+                cancelled,
+                rejected,
+                ratio,
+                requestRate.perSecond(nowNanos),
+                tokenRate.perSecond(nowNanos),
+                t[0],
+                t[1],
+                i[0],
+                i[1],
+                d[0],
+                d[1],
+                migrationsStarted,
+                migrationsCompleted,
+                migrationsFailed,
+                g[0],
+                g[1],
+                answersChecked,
+                answersDiffering,
+                outputTokens,
+                secondViews());
     }
 
     private List<SecondView> secondViews() {
@@ -190,7 +211,15 @@ final class ServiceFold implements Fold {
 
         SecondView view() {
             return new SecondView(
-                    number, received, completed, failed, rejected, cancelled, migrations, tokens, inFlight,
+                    number,
+                    received,
+                    completed,
+                    failed,
+                    rejected,
+                    cancelled,
+                    migrations,
+                    tokens,
+                    inFlight,
                     ttft.quantiles(0, 0.99)[0]);
         }
     }

@@ -10,17 +10,45 @@ import java.util.List;
 /// @param answersDiffering load-client answers that were not identical to the undisturbed ones; must be 0
 /// @param seconds per-second buckets, oldest first, at most [ServiceFold#SECONDS_KEPT]
 public record ServiceSnapshot(
-        long atNanos, int inFlight, long received, long completed, long failed, long cancelled, long rejected,
-        double successRatio, double requestsPerSecond, double tokensPerSecond, long ttftP50Nanos, long ttftP99Nanos,
-        long itlP50Nanos, long itlP99Nanos, long durationP50Nanos, long durationP99Nanos, long migrationsStarted,
-        long migrationsCompleted, long migrationsFailed, long migrationGapP50Nanos, long migrationGapP99Nanos,
-        long answersChecked, long answersDiffering, long outputTokens, List<SecondView> seconds) {
+        long atNanos,
+        int inFlight,
+        long received,
+        long completed,
+        long failed,
+        long cancelled,
+        long rejected,
+        double successRatio,
+        double requestsPerSecond,
+        double tokensPerSecond,
+        long ttftP50Nanos,
+        long ttftP99Nanos,
+        long itlP50Nanos,
+        long itlP99Nanos,
+        long durationP50Nanos,
+        long durationP99Nanos,
+        long migrationsStarted,
+        long migrationsCompleted,
+        long migrationsFailed,
+        long migrationGapP50Nanos,
+        long migrationGapP99Nanos,
+        long answersChecked,
+        long answersDiffering,
+        long outputTokens,
+        List<SecondView> seconds) {
 
     /// What happened in one second of the cluster's time.
     /// @param second number of the second, from 0
     /// @param inFlight at its end
     /// @param ttftP99Nanos of the first tokens in it, -1 when none
     public record SecondView(
-            long second, int received, int completed, int failed, int rejected, int cancelled, int migrations,
-            int tokens, int inFlight, long ttftP99Nanos) {}
+            long second,
+            int received,
+            int completed,
+            int failed,
+            int rejected,
+            int cancelled,
+            int migrations,
+            int tokens,
+            int inFlight,
+            long ttftP99Nanos) {}
 }

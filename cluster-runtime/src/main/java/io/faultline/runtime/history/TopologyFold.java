@@ -203,7 +203,9 @@ public final class TopologyFold implements Fold {
 
     private static final class OpenRequest {
         final String frontend;
+
         @Nullable String worker;
+
         int delivered;
 
         OpenRequest(String frontend) {
@@ -269,8 +271,22 @@ public final class TopologyFold implements Fold {
 
         NodeView view(long nowNanos, int openRequests) {
             return new NodeView(
-                    name, role, health, sinceNanos, evidence, instance, model, running, waiting, usedBlocks,
-                    cachedBlocks, kvBlocks, tokens.perSecond(nowNanos), stepNanos, openRequests, starts);
+                    name,
+                    role,
+                    health,
+                    sinceNanos,
+                    evidence,
+                    instance,
+                    model,
+                    running,
+                    waiting,
+                    usedBlocks,
+                    cachedBlocks,
+                    kvBlocks,
+                    tokens.perSecond(nowNanos),
+                    stepNanos,
+                    openRequests,
+                    starts);
         }
     }
 }

@@ -35,9 +35,22 @@ public record TopologySnapshot(long atNanos, List<NodeView> nodes, List<FlowView
     /// @param openRequests requests that are now on this node (frontend: in flight; worker: streams open)
     /// @param starts how often it was started
     public record NodeView(
-            String name, NodeRole role, NodeHealth health, long sinceNanos, String evidence, long instance,
-            String model, int running, int waiting, int usedBlocks, int cachedBlocks, int kvBlocks,
-            double tokensPerSecond, long stepNanos, int openRequests, int starts) {}
+            String name,
+            NodeRole role,
+            NodeHealth health,
+            long sinceNanos,
+            String evidence,
+            long instance,
+            String model,
+            int running,
+            int waiting,
+            int usedBlocks,
+            int cachedBlocks,
+            int kvBlocks,
+            double tokensPerSecond,
+            long stepNanos,
+            int openRequests,
+            int starts) {}
 
     /// @param open requests open on this pair
     /// @param tokensPerSecond delivered over the pair, over the last window

@@ -3,8 +3,8 @@ package io.faultline.runtime.host;
 import io.faultline.runtime.seam.NodeLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,7 +24,7 @@ public final class HostLoop implements NodeLoop {
     private final EventExecutor executor;
     private final long originNanos;
     private final Consumer<Throwable> onFatal;
-    private final Queue<Runnable> held = new ArrayDeque<>();
+    private final List<Runnable> held = new ArrayList<>();
     private final Object lock = new Object();
     private boolean frozen;
     private volatile boolean dead;
@@ -77,15 +77,10 @@ public final class HostLoop implements NodeLoop {
 
     /// Runs what was held, in order, then goes on.
     public void thaw() {
-        post(() -> {});
         synchronized (lock) {
             frozen = false;
-            mayBeFrozen = false;
-            for (Runnable task : held) {
-                post(task);
-            }
-            held.clear();
         }
+        post(() -> {});
     }
 
     /// Drops everything that is due or posted from now on.
@@ -96,12 +91,27 @@ public final class HostLoop implements NodeLoop {
         }
     }
 
+    public boolean isFrozen() {
+        synchronized (lock) {
+            return frozen;
+        }
+    }
+
     public boolean isDead() {
         return dead;
     }
 
     private void run(Runnable task) {
-        if (dead || mayBeFrozen && holdIfFrozen(task)) {
+        if (mayBeFrozen) {
+            List<Runnable> due = holdOrRelease(task);
+            due.forEach(this::runNow);
+        } else {
+            runNow(task);
+        }
+    }
+
+    private void runNow(Runnable task) {
+        if (dead) {
             return;
         }
         try {
@@ -115,12 +125,17 @@ public final class HostLoop implements NodeLoop {
         }
     }
 
-    private boolean holdIfFrozen(Runnable task) {
+    /// Keeps the task while frozen; after a thaw, the tasks to run now: those held, then this one.
+    private List<Runnable> holdOrRelease(Runnable task) {
         synchronized (lock) {
+            held.add(task);
             if (frozen) {
-                held.add(task);
+                return List.of();
             }
-            return frozen;
+            List<Runnable> due = new ArrayList<>(held);
+            held.clear();
+            mayBeFrozen = false;
+            return due;
         }
     }
 }

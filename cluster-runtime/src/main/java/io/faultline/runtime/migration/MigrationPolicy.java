@@ -55,8 +55,7 @@ public final class MigrationPolicy {
         if (migrationsBefore == 0) {
             return 0;
         }
-        long full = Math.min(
-                config.backoffMinNanos() << Math.min(migrationsBefore - 1, 20), config.backoffMaxNanos());
+        long full = Math.min(config.backoffMinNanos() << Math.min(migrationsBefore - 1, 20), config.backoffMaxNanos());
         return full - (full == 0 ? 0 : jitter.nextLong(0, full / 2));
     }
 }

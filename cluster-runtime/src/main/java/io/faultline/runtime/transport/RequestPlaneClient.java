@@ -177,7 +177,8 @@ public final class RequestPlaneClient {
                 case REFUSED -> giveUp(ErrorType.CANNOT_CONNECT, "nobody listens at " + address);
                 case CONNECT_TIMEOUT ->
                     giveUp(ErrorType.CONNECTION_TIMEOUT, "no answer from " + address + " to the connection attempt");
-                case PEER_CLOSED -> giveUp(ErrorType.DISCONNECTED, "the worker at " + address + " closed the connection");
+                case PEER_CLOSED ->
+                    giveUp(ErrorType.DISCONNECTED, "the worker at " + address + " closed the connection");
                 case BROKEN -> giveUp(ErrorType.DISCONNECTED, "the connection to " + address + " broke");
             }
         }

@@ -144,8 +144,7 @@ public final class WorkerNode implements Node {
             }
             if (!request.model().equals(config.model())) {
                 plane.fail(
-                        sequence,
-                        new RequestError(ErrorType.INVALID_ARGUMENT, "this worker serves " + config.model()));
+                        sequence, new RequestError(ErrorType.INVALID_ARGUMENT, "this worker serves " + config.model()));
                 return;
             }
             requestIds.put(sequence, request.requestId());

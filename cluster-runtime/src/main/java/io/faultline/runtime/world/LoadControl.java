@@ -32,8 +32,13 @@ public interface LoadControl {
     /// @param sharedPrefixTokens tokens that all prompts begin with (a system prompt)
     /// @param rampNanos clients start evenly spread over this time
     record LoadSpec(
-            int clients, int requestsPerClient, int promptTokensMin, int promptTokensMax, int maxTokens,
-            int sharedPrefixTokens, long rampNanos) {
+            int clients,
+            int requestsPerClient,
+            int promptTokensMin,
+            int promptTokensMax,
+            int maxTokens,
+            int sharedPrefixTokens,
+            long rampNanos) {
         public LoadSpec {
             Invariants.check(clients >= 1 && clients <= 10_000, "1 to 10000 clients, not %s", clients);
             Invariants.check(requestsPerClient >= 0, "requests per client is at least 0");

@@ -1,0 +1,71 @@
+package io.faultline.runtime.config;
+
+import io.faultline.runtime.discovery.LeaseConfig;
+import io.faultline.runtime.engine.Engine.EngineCapacity;
+import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
+import io.faultline.runtime.engine.modelled.TokenModel;
+import io.faultline.runtime.frontend.FrontendConfig;
+import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.seam.Invariants;
+import io.faultline.runtime.text.Tokenizer;
+import io.faultline.runtime.worker.WorkerConfig;
+
+/// A cluster: how many of what, and the few numbers that people change. Everything else has its default where it is
+/// used.
+///
+/// @param model name of the served model
+/// @param frontends 1 to 16
+/// @param decodeWorkers 1 to 256
+/// @param contextTokens longest prompt and answer together
+/// @param kvBlocks KV blocks of a worker, 16 tokens each
+/// @param sequencesMax most sequences in a batch
+/// @param speedupRatio how much faster than the modelled GPU a worker runs, above 0
+/// @param migrationLimit most migrations of one request; 0 = off
+/// @param leaseTtlNanos time after which discovery drops a silent worker
+public record ClusterConfig(
+        String model,
+        int frontends,
+        int decodeWorkers,
+        int contextTokens,
+        int kvBlocks,
+        int sequencesMax,
+        double speedupRatio,
+        int migrationLimit,
+        long leaseTtlNanos) {
+    public ClusterConfig {
+        Invariants.check(!model.isBlank(), "the model has a name");
+        Invariants.check(frontends >= 1 && frontends <= 16, "1 to 16 frontends, not %s", frontends);
+        Invariants.check(decodeWorkers >= 1 && decodeWorkers <= 256, "1 to 256 decode workers, not %s", decodeWorkers);
+        Invariants.check(
+                (long) kvBlocks * KV_BLOCK_TOKENS >= contextTokens,
+                "%s KV blocks hold fewer tokens than one context of %s",
+                kvBlocks,
+                contextTokens);
+    }
+
+    public static final int KV_BLOCK_TOKENS = 16;
+
+    /// One frontend and three workers with the memory of an 80 GB GPU that serves a 13 B model: its KV cache takes
+    /// 0.82 MB a token, so about 61 000 tokens fit beside the weights.
+    public static ClusterConfig demo() {
+        return new ClusterConfig("faultline-13b", 1, 3, 8192, 3840, 256, 1.0, 3, 10_000_000_000L);
+    }
+
+    public EngineCapacity capacity() {
+        return new EngineCapacity(contextTokens, kvBlocks, KV_BLOCK_TOKENS, sequencesMax, 2048);
+    }
+
+    public ModelledEngineConfig engine(TokenModel tokens) {
+        return ModelledEngineConfig.defaults(tokens).withCapacity(capacity()).withSpeedupRatio(speedupRatio);
+    }
+
+    public WorkerConfig worker() {
+        return WorkerConfig.serving(model).withLease(LeaseConfig.withTtl(leaseTtlNanos));
+    }
+
+    public FrontendConfig frontend(Tokenizer tokenizer) {
+        return FrontendConfig.defaults(tokenizer)
+                .withMigration(MigrationConfig.withLimit(migrationLimit))
+                .withLease(LeaseConfig.withTtl(leaseTtlNanos));
+    }
+}

@@ -1,0 +1,28 @@
+package io.faultline.runtime.fault;
+
+import io.faultline.runtime.seam.NodeId;
+
+/// What one world can do to its nodes. Called on the operator's loop; takes effect at once.
+public interface NodeControl {
+    /// How a node's process is.
+    enum ProcessState {
+        /// There is no node of that name that faults may act on.
+        UNKNOWN,
+        DOWN,
+        RUNNING,
+        FROZEN
+    }
+
+    ProcessState state(NodeId node);
+
+    /// Ends it as SIGKILL does.
+    void kill(NodeId node);
+
+    /// Starts it anew.
+    void start(NodeId node);
+
+    /// Holds it as SIGSTOP does.
+    void freeze(NodeId node);
+
+    void thaw(NodeId node);
+}

@@ -1,0 +1,128 @@
+package io.faultline.runtime.fault;
+
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.fault.NodeControl.ProcessState;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.seam.NodeLoop;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Faults on nodes, for any world that offers a [NodeControl]: checks that the fault makes sense now, carries it
+/// out, records it, reverts it when its time is over or when told to, once. Confined to the operator's loop.
+public final class NodeFaultInjector implements FaultInjector {
+    private final NodeLoop loop;
+    private final NodeControl nodes;
+    private final EventSink events;
+    private final Map<String, Active> active = new LinkedHashMap<>();
+    private int injected;
+
+    public NodeFaultInjector(NodeLoop loop, NodeControl nodes, EventSink events) {
+        this.loop = loop;
+        this.nodes = nodes;
+        this.events = events;
+    }
+
+    private record Active(ActiveFault fault, NodeLoop.Timer expiry) {}
+
+    @Override
+    public Result inject(Fault fault, @Nullable Duration duration, String by) {
+        ProcessState state = nodes.state(fault.target());
+        if (state == ProcessState.UNKNOWN) {
+            return new Result.Refused("there is no worker named '" + fault.target() + "'");
+        }
+        return switch (fault) {
+            case Fault.WorkerKill kill ->
+                state == ProcessState.DOWN
+                        ? new Result.Refused(kill.target() + " is down already; start it first")
+                        : begin(kill, duration, by, () -> nodes.kill(kill.target()));
+            case Fault.WorkerFreeze freeze ->
+                state == ProcessState.RUNNING
+                        ? begin(freeze, duration, by, () -> nodes.freeze(freeze.target()))
+                        : new Result.Refused(freeze.target() + " does not run; only a running worker can be frozen");
+            case Fault.WorkerStart start ->
+                state == ProcessState.DOWN
+                        ? repair(start.target(), by)
+                        : new Result.Refused(start.target() + " is up already");
+        };
+    }
+
+    private Result begin(Fault fault, @Nullable Duration duration, String by, Runnable action) {
+        // A fault ends with the process that it stood on.
+        if (fault instanceof Fault.WorkerKill) {
+            close(fault.target(), Fault.WorkerFreeze.class, "ended by " + fault.kind());
+        }
+        String id = fault.kind() + '-' + ++injected;
+        NodeLoop.Timer expiry =
+                duration == null ? () -> {} : loop.after(duration.toNanos(), () -> recover(id, "its duration"));
+        active.put(id, new Active(new ActiveFault(id, fault, loop.now(), by), expiry));
+        events.emit(
+                new EventRecord.FaultInjected(id, fault.kind(), fault.target().value(), by));
+        action.run();
+        return new Result.Done(id);
+    }
+
+    private Result repair(NodeId node, String by) {
+        for (Active a : List.copyOf(active.values())) {
+            if (a.fault.fault() instanceof Fault.WorkerKill(NodeId target) && target.equals(node)) {
+                return recover(a.fault.id(), by);
+            }
+        }
+        nodes.start(node);
+        return new Result.Done("");
+    }
+
+    @Override
+    public Result recover(String faultId, String by) {
+        Active a = active.remove(faultId);
+        if (a == null) {
+            return new Result.Refused("no active fault has the id '" + faultId + "'; it may have ended already");
+        }
+        a.expiry.cancel();
+        Fault fault = a.fault.fault();
+        NodeId node = fault.target();
+        switch (fault) {
+            case Fault.WorkerKill _ -> {
+                if (nodes.state(node) == ProcessState.DOWN) {
+                    nodes.start(node);
+                }
+            }
+            case Fault.WorkerFreeze _ -> {
+                if (nodes.state(node) == ProcessState.FROZEN) {
+                    nodes.thaw(node);
+                }
+            }
+            case Fault.WorkerStart _ -> {
+                // Never active: starting a node is a repair.
+            }
+        }
+        events.emit(new EventRecord.FaultRecovered(faultId, fault.kind(), node.value(), "recovered by " + by));
+        return new Result.Done(faultId);
+    }
+
+    @Override
+    public void recoverAll(String by) {
+        for (String id : List.copyOf(active.keySet())) {
+            recover(id, by);
+        }
+    }
+
+    @Override
+    public List<ActiveFault> active() {
+        return active.values().stream().map(Active::fault).toList();
+    }
+
+    private void close(NodeId node, Class<? extends Fault> kind, String how) {
+        for (Active a : List.copyOf(active.values())) {
+            if (kind.isInstance(a.fault.fault()) && a.fault.fault().target().equals(node)) {
+                active.remove(a.fault.id());
+                a.expiry.cancel();
+                events.emit(new EventRecord.FaultRecovered(
+                        a.fault.id(), a.fault.fault().kind(), node.value(), how));
+            }
+        }
+    }
+}

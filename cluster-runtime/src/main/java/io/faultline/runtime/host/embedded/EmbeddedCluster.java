@@ -1,0 +1,278 @@
+package io.faultline.runtime.host.embedded;
+
+import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.engine.modelled.ModelledEngine;
+import io.faultline.runtime.engine.modelled.TokenModel;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.fault.FaultInjector;
+import io.faultline.runtime.fault.NodeControl;
+import io.faultline.runtime.fault.NodeFaultInjector;
+import io.faultline.runtime.frontend.FrontendNode;
+import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.history.ClusterHistory;
+import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
+import io.faultline.runtime.history.Fold;
+import io.faultline.runtime.host.EventHub;
+import io.faultline.runtime.host.HostLoop;
+import io.faultline.runtime.host.InProcessNetwork;
+import io.faultline.runtime.host.store.EmbeddedStore;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.seam.RandomSource;
+import io.faultline.runtime.text.Tokenizer;
+import io.faultline.runtime.worker.WorkerNode;
+import io.faultline.runtime.workload.LoadClients;
+import io.faultline.runtime.workload.LoadClients.LoadClientsConfig;
+import io.faultline.runtime.world.LoadControl;
+import io.faultline.runtime.world.World;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// A whole cluster in this JVM, in real time: store, frontends, decode workers and synthetic clients, each on a
+/// loop of its own, and the operator's loop, on which the history is folded. As a [World] it is used on that loop
+/// alone; [#start], [#onOperatorLoop] and [#close] may be called from any thread.
+public final class EmbeddedCluster implements World, NodeControl, AutoCloseable {
+    private static final NodeId OPERATOR = new NodeId("operator");
+    private static final NodeId STORE = new NodeId("store");
+    private static final NodeId CLIENTS = new NodeId("clients");
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+
+    private final ClusterConfig config;
+    private final Tokenizer tokenizer;
+    private final TokenModel tokens;
+    private final RandomSource random;
+    private final List<EventExecutor> ownExecutors = new ArrayList<>();
+    private final HostLoop operatorLoop;
+    private final EventHub hub;
+    private final ClusterHistory history = new ClusterHistory(HistoryConfig.defaults());
+    private final EventSink operatorEvents;
+    private final FaultInjector faults;
+    private final LoadControl load;
+    private final Map<NodeId, EmbeddedProcess<WorkerNode>> workers = new LinkedHashMap<>();
+    private final List<EmbeddedProcess<FrontendNode>> frontends = new ArrayList<>();
+    private final EmbeddedFrontendLink clientLink;
+
+    private EmbeddedCluster(ClusterConfig config, Tokenizer tokenizer, long seed) {
+        this.config = config;
+        this.tokenizer = tokenizer;
+        this.tokens = new TokenModel(tokenizer);
+        this.random = new RandomSource(seed);
+        long origin = System.nanoTime();
+        this.operatorLoop = hostLoop(OPERATOR, origin);
+        this.hub = new EventHub(operatorLoop);
+        this.operatorEvents = hub.sinkFor(OPERATOR, operatorLoop);
+        this.faults = new NodeFaultInjector(operatorLoop, this, operatorEvents);
+        HostLoop storeLoop = hostLoop(STORE, origin);
+        EventSink storeEvents = hub.sinkFor(STORE, storeLoop);
+        EmbeddedStore store = new EmbeddedStore(storeLoop, storeEvents);
+        HostLoop clientLoop = hostLoop(CLIENTS, origin);
+        this.clientLink = new EmbeddedFrontendLink(clientLoop);
+        EventSink clientEvents = hub.sinkFor(CLIENTS, clientLoop);
+        this.load = new LoopHopLoad(
+                clientLoop,
+                new LoadClients(
+                        clientLoop,
+                        random.fork("clients"),
+                        clientEvents,
+                        clientLink,
+                        (prompt, stop, sampling) ->
+                                tokens.answer(prompt, stop, sampling).tokens(),
+                        LoadClientsConfig.of(config.model(), 256)));
+        EmbeddedProcess.Surroundings surroundings =
+                new EmbeddedProcess.Surroundings(operatorLoop, origin, random, new InProcessNetwork(), store, hub);
+        for (int i = 0; i < config.frontends(); i++) {
+            frontends.add(new EmbeddedProcess<>(
+                    new NodeId("frontend-" + i),
+                    NodeRole.FRONTEND,
+                    surroundings,
+                    EmbeddedCluster::ioLoop,
+                    services -> new FrontendNode(services, config.frontend(tokenizer))));
+        }
+        for (int i = 0; i < config.decodeWorkers(); i++) {
+            NodeId id = new NodeId("decode-" + i);
+            workers.put(
+                    id,
+                    new EmbeddedProcess<>(
+                            id,
+                            NodeRole.DECODE,
+                            surroundings,
+                            () -> executor(id),
+                            services -> new WorkerNode(
+                                    services,
+                                    config.worker(),
+                                    (loop, listener) -> new ModelledEngine(loop, listener, config.engine(tokens)))));
+        }
+        operatorLoop.post(() -> {
+            hub.subscribe(history);
+            storeEvents.emit(new EventRecord.NodeStarted(NodeRole.STORE));
+            clientEvents.emit(new EventRecord.NodeStarted(NodeRole.CLIENT));
+            for (EmbeddedProcess<FrontendNode> frontend : frontends) {
+                frontend.start();
+                frontend.withNode(f -> clientLink.add(f.loop(), f.node()));
+            }
+            workers.values().forEach(EmbeddedProcess::start);
+        });
+    }
+
+    /// Starts the cluster; it is ready when its frontends say so.
+    /// @param seed of everything random in it; real time makes no two runs equal all the same
+    public static EmbeddedCluster start(ClusterConfig config, Tokenizer tokenizer, long seed) {
+        return new EmbeddedCluster(config, tokenizer, seed);
+    }
+
+    private HostLoop hostLoop(NodeId id, long origin) {
+        EventExecutor executor = executor(id);
+        ownExecutors.add(executor);
+        return new HostLoop(id.value(), executor, origin, _ -> {});
+    }
+
+    private static EventExecutor executor(NodeId id) {
+        return new DefaultEventLoop(new DefaultThreadFactory(id.value(), true));
+    }
+
+    /// A frontend's loop also serves its sockets, so that a token goes from the worker's frame to the client's
+    /// socket without changing threads.
+    private static EventExecutor ioLoop() {
+        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("frontend", true), NioIoHandler.newFactory())
+                .next();
+    }
+
+    /// Runs `task` on the operator's loop, where everything else of this class belongs.
+    public void onOperatorLoop(Runnable task) {
+        operatorLoop.post(task);
+    }
+
+    /// Adds a fold that hears every event from now on. On the operator's loop.
+    public void subscribe(Fold fold) {
+        hub.subscribe(fold);
+    }
+
+    public ClusterConfig config() {
+        return config;
+    }
+
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /// The frontends that run now. On the operator's loop.
+    public List<RunningFrontend> runningFrontends() {
+        List<RunningFrontend> running = new ArrayList<>();
+        for (EmbeddedProcess<FrontendNode> frontend : frontends) {
+            frontend.withNode(f -> running.add(new RunningFrontend(f.node(), f.loop(), (EventLoop) f.executor())));
+        }
+        return running;
+    }
+
+    /// @param port to be used on `loop` alone
+    /// @param sockets the event loop that is `loop`'s thread
+    public record RunningFrontend(FrontendPort port, NodeLoop loop, EventLoop sockets) {}
+
+    // ---- World
+
+    @Override
+    public String kind() {
+        return "embedded";
+    }
+
+    @Override
+    public NodeLoop loop() {
+        return operatorLoop;
+    }
+
+    @Override
+    public RandomSource random() {
+        return random;
+    }
+
+    @Override
+    public ClusterHistory history() {
+        return history;
+    }
+
+    @Override
+    public EventSink events() {
+        return operatorEvents;
+    }
+
+    @Override
+    public FaultInjector faults() {
+        return faults;
+    }
+
+    @Override
+    public LoadControl load() {
+        return load;
+    }
+
+    // ---- NodeControl
+
+    @Override
+    public ProcessState state(NodeId node) {
+        EmbeddedProcess<WorkerNode> worker = workers.get(node);
+        return worker == null ? ProcessState.UNKNOWN : worker.state();
+    }
+
+    @Override
+    public void kill(NodeId node) {
+        worker(node).kill();
+    }
+
+    @Override
+    public void start(NodeId node) {
+        worker(node).start();
+    }
+
+    @Override
+    public void freeze(NodeId node) {
+        worker(node).freeze();
+    }
+
+    @Override
+    public void thaw(NodeId node) {
+        worker(node).thaw();
+    }
+
+    private EmbeddedProcess<WorkerNode> worker(NodeId node) {
+        EmbeddedProcess<WorkerNode> worker = workers.get(node);
+        if (worker == null) {
+            throw new IllegalArgumentException("there is no worker named '" + node + "'");
+        }
+        return worker;
+    }
+
+    /// Stops everything in order: frontends drain, then workers, then the store; bounded by [#STOP_LIMIT].
+    @Override
+    public void close() {
+        CountDownLatch stopped = new CountDownLatch(frontends.size() + workers.size());
+        operatorLoop.post(() -> {
+            faults.recoverAll("shutdown");
+            frontends.forEach(f -> f.stop(stopped::countDown));
+            workers.values().forEach(w -> w.stop(stopped::countDown));
+        });
+        try {
+            if (!stopped.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                org.slf4j.LoggerFactory.getLogger(EmbeddedCluster.class)
+                        .warn("{} nodes did not stop within {}", stopped.getCount(), STOP_LIMIT);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        for (EventExecutor executor : ownExecutors) {
+            executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.faultline.runtime.host.embedded;
+
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.fault.NodeControl.ProcessState;
+import io.faultline.runtime.host.EventHub;
+import io.faultline.runtime.host.HostLoop;
+import io.faultline.runtime.host.InProcessNetwork;
+import io.faultline.runtime.host.InProcessNetwork.NodeTransport;
+import io.faultline.runtime.host.store.EmbeddedStore;
+import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.seam.RandomSource;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One node of the embedded cluster as its operator sees a process: it runs, is frozen, or is down, and each start
+/// is a new run with nothing left of the last. Confined to the operator's loop.
+final class EmbeddedProcess<N extends Node> {
+    private final NodeId id;
+    private final NodeRole role;
+    private final Surroundings surroundings;
+    private final Supplier<EventExecutor> executors;
+    private final Function<NodeServices, N> build;
+    private final EventSink operatorEvents;
+    private @Nullable Run<N> run;
+    private int runs;
+
+    /// What all processes share.
+    record Surroundings(
+            HostLoop operatorLoop,
+            long originNanos,
+            RandomSource random,
+            InProcessNetwork network,
+            EmbeddedStore store,
+            EventHub hub) {}
+
+    private record Run<N>(
+            HostLoop loop, EventExecutor executor, NodeTransport transport, EmbeddedStore.Client store, N node) {}
+
+    EmbeddedProcess(
+            NodeId id,
+            NodeRole role,
+            Surroundings surroundings,
+            Supplier<EventExecutor> executors,
+            Function<NodeServices, N> build) {
+        this.id = id;
+        this.role = role;
+        this.surroundings = surroundings;
+        this.executors = executors;
+        this.build = build;
+        this.operatorEvents = surroundings.hub.sinkFor(id, surroundings.operatorLoop);
+    }
+
+    ProcessState state() {
+        if (run == null) {
+            return ProcessState.DOWN;
+        }
+        return run.loop.isFrozen() ? ProcessState.FROZEN : ProcessState.RUNNING;
+    }
+
+    void start() {
+        if (run != null) {
+            return;
+        }
+        EventExecutor executor = executors.get();
+        int number = ++runs;
+        HostLoop loop = new HostLoop(
+                id.value(),
+                executor,
+                surroundings.originNanos,
+                _ -> surroundings.operatorLoop.post(() -> {
+                    if (number == runs) {
+                        kill();
+                    }
+                }));
+        NodeTransport transport = surroundings.network.transportFor(id.value(), loop);
+        EmbeddedStore.Client store = surroundings.store.connect(loop);
+        NodeServices services = new NodeServices(
+                id,
+                loop,
+                surroundings.random.fork(id.value() + '#' + number),
+                transport,
+                store.store(),
+                surroundings.hub.sinkFor(id, loop));
+        N node = build.apply(services);
+        run = new Run<>(loop, executor, transport, store, node);
+        operatorEvents.emit(new EventRecord.NodeStarted(role));
+        loop.post(node::start);
+    }
+
+    /// Ends it at once and in disorder.
+    void kill() {
+        Run<N> killed = run;
+        if (killed != null) {
+            killed.loop.kill();
+            leave(killed, StopKind.KILLED);
+        }
+    }
+
+    void freeze() {
+        if (run != null) {
+            run.loop.freeze();
+        }
+    }
+
+    void thaw() {
+        if (run != null) {
+            run.loop.thaw();
+        }
+    }
+
+    /// Ends it in order; `done` runs on the operator's loop.
+    void stop(Runnable done) {
+        Run<N> stopping = run;
+        if (stopping == null) {
+            done.run();
+            return;
+        }
+        stopping.loop.post(() -> stopping.node.stop(() -> surroundings.operatorLoop.post(() -> {
+            if (run == stopping) {
+                stopping.loop.kill();
+                leave(stopping, StopKind.STOPPED);
+            }
+            done.run();
+        })));
+    }
+
+    /// The current run's loop and node, if it is up.
+    void withNode(Consumer<RunningNode<N>> action) {
+        if (run != null) {
+            action.accept(new RunningNode<>(run.loop, run.executor, run.node));
+        }
+    }
+
+    record RunningNode<N>(HostLoop loop, EventExecutor executor, N node) {}
+
+    private void leave(Run<N> ended, StopKind how) {
+        run = null;
+        ended.transport.close();
+        ended.store.close();
+        ended.executor.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+        operatorEvents.emit(new EventRecord.NodeStopped(how));
+    }
+}
