@@ -34,6 +34,10 @@ final class JunitReport {
             cases.add(new Case(s.phase(), s.name(), nanos, failure, s.status().equals("skipped")));
         }
         for (HypothesisLine h : report.hypothesis()) {
+            if (h.evaluations() == 0) {
+                // The method never began; the verdict says why.
+                continue;
+            }
             String failure = h.deviated()
                     ? "deviated to " + h.during().text() + ", allowed " + h.bound()
                     : h.isMetAfter() ? "" : "afterwards " + h.after().text() + ", allowed " + h.bound();

@@ -43,7 +43,7 @@ public record PlaybookReport(
 
     /// A probe of the hypothesis before, during and after.
     ///
-    /// @param during the figure that was farthest from its tolerance, else the last one
+    /// @param during the last figure that was outside the tolerance, else the last one
     /// @param evaluations how often it was read during the method and the rollbacks
     /// @param misses how many of these were outside the tolerance
     /// @param deviated more of these in a row than its failure threshold allows
