@@ -56,8 +56,11 @@ final class ParameterReader {
         if (node.isEmpty()) {
             return;
         }
-        if (!(node.get() instanceof YamlNode.Mapping mapping) || mapping.entries().size() > Limits.PARAMETERS_MAX) {
-            parent.wrong(key, key + " is no mapping of at most " + Limits.PARAMETERS_MAX + " names; write name: {type: ...}");
+        if (!(node.get() instanceof YamlNode.Mapping mapping)
+                || mapping.entries().size() > Limits.PARAMETERS_MAX) {
+            parent.wrong(
+                    key,
+                    key + " is no mapping of at most " + Limits.PARAMETERS_MAX + " names; write name: {type: ...}");
             return;
         }
         for (Entry entry : mapping.entries()) {

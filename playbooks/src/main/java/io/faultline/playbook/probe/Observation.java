@@ -39,8 +39,7 @@ public final class Observation {
 
     /// @param by name under which the run injects its faults
     /// @param steadySinceNanos says since when the run's hypothesis has held; -1 while it does not
-    public Observation(
-            ClusterHistory history, long nowNanos, Marks marks, String by, LongSupplier steadySinceNanos) {
+    public Observation(ClusterHistory history, long nowNanos, Marks marks, String by, LongSupplier steadySinceNanos) {
         this.history = history;
         this.nowNanos = nowNanos;
         this.marks = marks;
@@ -145,9 +144,8 @@ public final class Observation {
     }
 
     private OptionalDouble nodes(NodeRole role, Predicate<NodeView> which) {
-        return whole(nodes().stream()
-                .filter(n -> n.role() == role && which.test(n))
-                .count());
+        return whole(
+                nodes().stream().filter(n -> n.role() == role && which.test(n)).count());
     }
 
     private OptionalDouble kvUse(NodeRole role) {

@@ -89,7 +89,10 @@ final class JunitReport {
     }
 
     private static void property(StringBuilder out, String name, String value) {
-        out.append("    <property").append(attribute("name", name)).append(attribute("value", value)).append("/>\n");
+        out.append("    <property")
+                .append(attribute("name", name))
+                .append(attribute("value", value))
+                .append("/>\n");
     }
 
     private String count(boolean skipped) {

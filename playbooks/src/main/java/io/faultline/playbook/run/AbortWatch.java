@@ -28,7 +28,7 @@ final class AbortWatch {
             boolean isMissed = reading.measured().isPresent() && !reading.isMet();
             missesInARow[i] = isMissed ? missesInARow[i] + 1 : 0;
             if (reason.isEmpty() && missesInARow[i] >= conditions.get(i).failureThreshold()) {
-                reason = Optional.of("abort condition " + reading.text());
+                reason = Optional.of("abort condition " + reading.check().name() + ": " + reading.text());
             }
         }
         return reason;

@@ -13,9 +13,10 @@ final class Checks {
 
     /// @param isMet false too when there is no data
     record Reading(ProbeCheck check, Measurement measured, boolean isMet, String bound) {
-        /// `ttft-p99 is 1.2 s, allowed at most 1 s`
+        /// `ttft p99 is 1.2 s, allowed at most 1 s`
         String text() {
-            return check.name() + " is " + measured.text() + ", allowed " + bound;
+            String figure = check.probe().kind().word().replace('_', ' ');
+            return figure + " is " + measured.text() + ", allowed " + bound;
         }
     }
 

@@ -56,7 +56,12 @@ final class Closing {
         List<LoadRun> loads = openLoads();
         if (faults.isEmpty() && loads.isEmpty()) {
             context.journal()
-                    .update(Phase.ROLLBACKS, "release", "passed", "nothing of this run is left", observation.nowNanos());
+                    .update(
+                            Phase.ROLLBACKS,
+                            "release",
+                            "passed",
+                            "nothing of this run is left",
+                            observation.nowNanos());
             return true;
         }
         if (isLast) {
@@ -70,10 +75,10 @@ final class Closing {
     /// The method and the rollbacks are over: the word on the hypothesis meanwhile.
     void endDuring(long nowNanos) {
         if (hypothesis.hasDeviated()) {
-            judgement.fail("the steady state deviated: " + hypothesis.deviation().orElse(""));
+            judgement.fail(
+                    "the steady state deviated: " + hypothesis.deviation().orElse(""));
         } else {
-            context.journal()
-                    .update(Phase.STEADY_STATE_HYPOTHESIS, "during", "passed", "held all the time", nowNanos);
+            context.journal().update(Phase.STEADY_STATE_HYPOTHESIS, "during", "passed", "held all the time", nowNanos);
         }
         String title = context.playbook().steadyState().title();
         context.journal().begin(Phase.STEADY_STATE_HYPOTHESIS, "after", "check", title, nowNanos);
@@ -90,7 +95,7 @@ final class Closing {
             if (!Checks.areMet(after)) {
                 judgement.fail("no steady state afterwards: " + Checks.text(after));
             }
-            conclude(Phase.VERIFY, verified, "not verified: ", now);
+            conclude(Phase.VERIFY, verified, "not verified, ", now);
         }
         return isProven || isLast;
     }
@@ -99,7 +104,7 @@ final class Closing {
         expected = Checks.read(context.playbook().expect(), observation, context.scope());
         boolean isOver = Checks.areMet(expected) || isLast;
         if (isOver) {
-            conclude(Phase.EXPECT, expected, "not as expected: ", observation.nowNanos());
+            conclude(Phase.EXPECT, expected, "not as expected, ", observation.nowNanos());
         }
         return isOver;
     }
@@ -117,7 +122,7 @@ final class Closing {
             String status = reading.isMet() ? "passed" : "failed";
             context.journal().note(phase, reading.check().name(), "check", status, reading.text(), nowNanos);
             if (!reading.isMet()) {
-                judgement.fail(words + reading.text());
+                judgement.fail(words + reading.check().name() + ": " + reading.text());
             }
         }
     }

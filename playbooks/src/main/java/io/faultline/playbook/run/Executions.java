@@ -61,7 +61,8 @@ final class Executions {
                 load.ramp().nanosIn(scope));
         context.loads().put(step.name(), context.world().load().start(spec));
         String each = spec.requestsPerClient() == 0 ? "until drained" : spec.requestsPerClient() + " requests each";
-        return new Progress.Passed(spec.clients() + " clients, " + each + ", " + spec.maxTokens() + " tokens a request");
+        return new Progress.Passed(
+                spec.clients() + " clients, " + each + ", " + spec.maxTokens() + " tokens a request");
     }
 
     private static Execution drained(Step.Drain step, @Nullable LoadRun load) {

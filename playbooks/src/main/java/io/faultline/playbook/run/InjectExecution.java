@@ -26,11 +26,7 @@ final class InjectExecution implements Execution {
     @Override
     public Progress advance(Observation observation, long deadlineNanos) {
         Choice choice = TargetChoice.choose(
-                step.target(),
-                observation.nodes(),
-                context.scope(),
-                context::targetsOf,
-                context.randomOf(step.name()));
+                step.target(), observation.nodes(), context.scope(), context::targetsOf, context.randomOf(step.name()));
         return switch (choice) {
             case Choice.TooFew(String why) ->
                 step.target().onEmpty() == Target.OnEmpty.SKIP ? new Progress.Skipped(why) : new Progress.Failed(why);
@@ -42,8 +38,9 @@ final class InjectExecution implements Execution {
         if (!step.fault().actsOn(role)) {
             return new Progress.Failed(step.fault().word() + " does not act on " + nodes.getFirst());
         }
-        Optional<String> excess =
-                step.fault().isRepair() ? Optional.empty() : context.blastGuard().admit(role, nodes);
+        Optional<String> excess = step.fault().isRepair()
+                ? Optional.empty()
+                : context.blastGuard().admit(role, nodes);
         if (excess.isPresent()) {
             return new Progress.Failed(excess.get());
         }

@@ -30,8 +30,9 @@ final class Journal {
         for (int i = lines.size() - 1; i >= 0; i--) {
             StepLine line = lines.get(i);
             if (line.name().equals(name) && line.phase().equals(phase.word())) {
-                lines.set(i, new StepLine(
-                        line.phase(), name, line.type(), status, detail, line.startedAtNanos(), nowNanos));
+                lines.set(
+                        i,
+                        new StepLine(line.phase(), name, line.type(), status, detail, line.startedAtNanos(), nowNanos));
                 emit(lines.get(i));
                 return;
             }
@@ -46,8 +47,7 @@ final class Journal {
     }
 
     private void emit(StepLine line) {
-        events.emit(
-                new EventRecord.PlaybookStepped(run, line.phase(), line.name(), line.status(), line.detail()));
+        events.emit(new EventRecord.PlaybookStepped(run, line.phase(), line.name(), line.status(), line.detail()));
     }
 
     List<StepLine> lines() {

@@ -57,8 +57,7 @@ final class OutcomeTable {
                         end.read(new Probe(ProbeKind.INSTANCES_READY, role, null, Marks.RUN_START, null)),
                         ProbeKind.INSTANCES_READY.unit())
                 .text();
-        String before =
-                scope.value(Playbook.POOL_AT_START).map(Value::text).orElse("");
+        String before = scope.value(Playbook.POOL_AT_START).map(Value::text).orElse("");
         same(Words.of(role, '-') + " nodes ready", before + " before, " + ready + " after");
         MAY_DIFFER.forEach(kind -> measured(kind, Marks.RUN_START, false));
     }
@@ -70,7 +69,8 @@ final class OutcomeTable {
 
     private void measured(ProbeKind kind, String since, boolean isComparable) {
         String name = kind.word().replace('_', ' ') + (since.equals(Marks.RUN_START) ? "" : " after " + since);
-        String text = Measurement.of(end.read(Probe.since(kind, since)), kind.unit()).text();
+        String text =
+                Measurement.of(end.read(Probe.since(kind, since)), kind.unit()).text();
         rows.add(new OutcomeRow(name, text, isComparable));
     }
 

@@ -86,11 +86,7 @@ public final class PlaybookRun {
 
     /// @param onFinished gets the report, once, in a later turn
     public static Start start(
-            World world,
-            Playbook playbook,
-            RunRequest request,
-            RunConfig config,
-            Consumer<PlaybookReport> onFinished) {
+            World world, Playbook playbook, RunRequest request, RunConfig config, Consumer<PlaybookReport> onFinished) {
         return switch (bind(world, playbook, request)) {
             case Binding.Refused(List<String> problems) -> new Start.Refused(problems);
             case Binding.Bound(Scope scope) -> {
@@ -210,8 +206,7 @@ public final class PlaybookRun {
     private void watch(Observation observation) {
         for (Reading deviated : hypothesis.during(observation)) {
             String detail = deviated.text();
-            context.journal()
-                    .update(Phase.STEADY_STATE_HYPOTHESIS, "during", "failed", detail, observation.nowNanos());
+            context.journal().update(Phase.STEADY_STATE_HYPOTHESIS, "during", "failed", detail, observation.nowNanos());
         }
         if (state instanceof State.Acting && !judgement.isAborted()) {
             abortWatch.evaluate(observation).ifPresent(judgement::abort);
@@ -225,8 +220,7 @@ public final class PlaybookRun {
     private State after(State from, Observation o) {
         long now = o.nowNanos();
         return switch (from) {
-            case State.Preparing _ ->
-                judgement.isAborted() || !preflight(now) ? finished(o) : settling(now);
+            case State.Preparing _ -> judgement.isAborted() || !preflight(now) ? finished(o) : settling(now);
             case State.Settling(long deadline) -> settled(from, deadline, o);
             case State.Acting(StepSequence method) -> acted(from, method, o);
             case State.Undoing(StepSequence rollbacks) -> {
@@ -246,8 +240,7 @@ public final class PlaybookRun {
             }
             case State.Proving(long deadline) ->
                 closing.isProven(o, now >= deadline) ? new State.Expecting(now + config.expectWithinNanos()) : from;
-            case State.Expecting(long deadline) ->
-                closing.isExpected(o, now >= deadline) ? finished(o) : from;
+            case State.Expecting(long deadline) -> closing.isExpected(o, now >= deadline) ? finished(o) : from;
             case State.Finished _ -> from;
         };
     }
@@ -287,15 +280,22 @@ public final class PlaybookRun {
         }
         if (Checks.areMet(readings)) {
             context.journal().update(phase, "before", "passed", Checks.text(readings), now);
-            context.journal().begin(phase, "during", "check", context.playbook().steadyState().title(), now);
-            return new State.Acting(new StepSequence(context, Phase.METHOD, context.playbook().method(), now));
+            context.journal()
+                    .begin(
+                            phase,
+                            "during",
+                            "check",
+                            context.playbook().steadyState().title(),
+                            now);
+            return new State.Acting(
+                    new StepSequence(context, Phase.METHOD, context.playbook().method(), now));
         }
         if (now < deadlineNanos) {
             return from;
         }
         context.journal().update(phase, "before", "failed", Checks.text(readings), now);
-        judgement.leaveOpen("no steady state within " + TimeSpan.text(config.steadyWithinNanos()) + ": "
-                + Checks.text(readings));
+        judgement.leaveOpen(
+                "no steady state within " + TimeSpan.text(config.steadyWithinNanos()) + ": " + Checks.text(readings));
         return finished(o);
     }
 
@@ -307,17 +307,16 @@ public final class PlaybookRun {
             return from;
         }
         method.failures().forEach(judgement::fail);
-        return new State.Undoing(new StepSequence(context, Phase.ROLLBACKS, context.playbook().rollbacks(), now));
+        return new State.Undoing(
+                new StepSequence(context, Phase.ROLLBACKS, context.playbook().rollbacks(), now));
     }
 
     private State finished(Observation o) {
         Invariants.check(!isFinished(), "run %s ended twice", id());
-        PlaybookReport report = new ReportBuilder(context, hypothesis, judgement, closing)
-                .build(o, startedAtNanos);
+        PlaybookReport report = new ReportBuilder(context, hypothesis, judgement, closing).build(o, startedAtNanos);
         context.world()
                 .events()
-                .emit(new EventRecord.PlaybookFinished(
-                        id(), report.verdict().word(), String.join("; ", report.why())));
+                .emit(new EventRecord.PlaybookFinished(id(), report.verdict().word(), String.join("; ", report.why())));
         return new State.Finished(report);
     }
 }

@@ -52,7 +52,10 @@ public final class Preflight {
         List<String> allowed = playbook.requires().worlds().stream()
                 .map((WorldKind w) -> Words.of(w, '-'))
                 .toList();
-        find("world", allowed.contains(world.kind()), "runs in " + world.kind() + ", allowed in " + String.join(", ", allowed));
+        find(
+                "world",
+                allowed.contains(world.kind()),
+                "runs in " + world.kind() + ", allowed in " + String.join(", ", allowed));
     }
 
     private void workers() {
@@ -101,8 +104,7 @@ public final class Preflight {
             return;
         }
         switch (TargetChoice.choose(inject.target(), nodes, scope, _ -> List.of(), random)) {
-            case Choice.TooFew(String why) ->
-                find(name, inject.target().onEmpty() == Target.OnEmpty.SKIP, why);
+            case Choice.TooFew(String why) -> find(name, inject.target().onEmpty() == Target.OnEmpty.SKIP, why);
             case Choice.Chosen(var role, List<NodeId> chosen) -> {
                 Optional<String> excess = guard.admit(role, chosen);
                 find(name, excess.isEmpty(), excess.orElse(inject.fault().word() + " would hit " + listed(chosen)));

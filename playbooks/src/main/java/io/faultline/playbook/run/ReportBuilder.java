@@ -85,18 +85,21 @@ final class ReportBuilder {
         OutcomeTable table = new OutcomeTable(end);
         table.same("verdict", judgement.verdict().word());
         context.playbook().method().stream()
-                .filter(step -> step instanceof Step.StartLoad && context.loads().containsKey(step.name()))
+                .filter(step ->
+                        step instanceof Step.StartLoad && context.loads().containsKey(step.name()))
                 .forEach(step -> table.same("load " + step.name(), loadOf(step.name())));
         table.same("faults injected", kinds(faults));
-        table.same("faults left", Long.toString(faults.stream()
-                .filter(f -> f.recoveredAtNanos() < 0)
-                .count()));
+        table.same(
+                "faults left",
+                Long.toString(
+                        faults.stream().filter(f -> f.recoveredAtNanos() < 0).count()));
         table.cluster(context.playbook().requires().role(), context.scope());
         for (Reading reading : closing.expected()) {
             table.same("expected: " + reading.check().name(), reading.isMet() ? "met" : "not met");
         }
         context.playbook().method().stream()
-                .filter(step -> step instanceof Step.Inject inject && !inject.fault().isRepair())
+                .filter(step ->
+                        step instanceof Step.Inject inject && !inject.fault().isRepair())
                 .forEach(step -> table.times(step.name()));
         return table.rows();
     }

@@ -33,8 +33,8 @@ final class RunContext {
         this.request = request;
         this.journal = new Journal(request.id(), world.events());
         long now = world.loop().now();
-        this.blastGuard =
-                new BlastGuard(playbook.blastRadius(), scope, world.history().topology(now).nodes());
+        this.blastGuard = new BlastGuard(
+                playbook.blastRadius(), scope, world.history().topology(now).nodes());
         mark(Marks.RUN_START, now, List.of());
     }
 

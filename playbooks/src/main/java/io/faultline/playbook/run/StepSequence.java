@@ -39,6 +39,7 @@ final class StepSequence {
         final long deadlineNanos;
         /// Null until what the step waits for has come.
         @Nullable Execution execution;
+
         String detail = "";
 
         Taken(Step step, long deadlineNanos) {
@@ -106,8 +107,7 @@ final class StepSequence {
     }
 
     private boolean isWanted(@Nullable Expression onlyIf) {
-        return onlyIf == null
-                || onlyIf.evaluate(context.scope()).equals(Optional.of((Value) new Value.Flag(true)));
+        return onlyIf == null || onlyIf.evaluate(context.scope()).equals(Optional.of((Value) new Value.Flag(true)));
     }
 
     private boolean ended(Taken taken, Observation observation) {
@@ -160,9 +160,8 @@ final class StepSequence {
                         : Optional.of("until " + TimeSpan.text(delay.nanosIn(context.scope())) + " have passed");
             }
             case Trigger.AtRequests(var count) -> {
-                double received = observation
-                        .read(Probe.of(ProbeKind.REQUESTS_RECEIVED))
-                        .orElse(0);
+                double received =
+                        observation.read(Probe.of(ProbeKind.REQUESTS_RECEIVED)).orElse(0);
                 double wanted = count.in(context.scope());
                 yield received >= wanted
                         ? Optional.empty()

@@ -3,6 +3,7 @@ package io.faultline.playbook.run;
 import io.faultline.playbook.expression.Scope;
 import io.faultline.playbook.expression.Value;
 import io.faultline.playbook.model.Target;
+import io.faultline.playbook.probe.Words;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 import io.faultline.runtime.seam.NodeId;
@@ -34,12 +35,13 @@ final class TargetChoice {
             RandomSource random) {
         return switch (target) {
             case Target.ByRole byRole -> byRole(byRole, nodes, scope, random);
-            case Target.SameAs same -> named(same, nodes, ofStep.apply(same.step()), "step " + same.step() + " acted on");
+            case Target.SameAs same ->
+                named(same, nodes, ofStep.apply(same.step()), "that step " + same.step() + " acted on");
             case Target.Named named -> {
                 String name = name(named, scope);
                 yield name.isEmpty()
                         ? new Choice.TooFew("no node is named")
-                        : named(named, nodes, List.of(new NodeId(name)), "is named " + name);
+                        : named(named, nodes, List.of(new NodeId(name)), "named " + name);
             }
         };
     }
@@ -49,15 +51,14 @@ final class TargetChoice {
                 .filter(n -> n.role() == target.role())
                 .map(n -> new NodeId(n.name()))
                 .toList();
-        int count =
-                switch (target.mode()) {
-                    case ONE -> 1;
-                    case ALL -> Math.max(1, fit.size());
-                    case FIXED, RANDOM -> target.count().countIn(scope);
-                };
+        int count = switch (target.mode()) {
+            case ONE -> 1;
+            case ALL -> Math.max(1, fit.size());
+            case FIXED, RANDOM -> target.count().countIn(scope);
+        };
         if (fit.size() < count) {
             return new Choice.TooFew(
-                    count + " nodes are wanted and " + fit.size() + " fit (role and health as the target says)");
+                    count + " " + Words.of(target.role(), '-') + " nodes are wanted, " + fit.size() + health(target));
         }
         boolean draws = target.mode() == Target.Mode.RANDOM;
         return new Choice.Chosen(target.role(), draws ? drawn(fit, count, random) : fit.subList(0, count));
@@ -68,10 +69,21 @@ final class TargetChoice {
                 .filter(n -> wanted.contains(new NodeId(n.name())))
                 .toList();
         return fit.isEmpty()
-                ? new Choice.TooFew("no node " + words + (target.health().isEmpty() ? "" : " and has such health"))
+                ? new Choice.TooFew("no node " + words + health(target))
                 : new Choice.Chosen(
                         fit.getFirst().role(),
                         fit.stream().map(n -> new NodeId(n.name())).toList());
+    }
+
+    private static String health(Target target) {
+        return target.health().isEmpty()
+                ? " is there"
+                : " is "
+                        + String.join(
+                                " or ",
+                                target.health().stream()
+                                        .map(h -> Words.of(h, '-'))
+                                        .toList());
     }
 
     private static String name(Target.Named target, Scope scope) {
