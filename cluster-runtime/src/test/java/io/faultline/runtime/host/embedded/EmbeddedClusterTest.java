@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// The same nodes as everywhere, on real threads. Waits for conditions, never for a time; the limit is there for a
 /// cluster that hangs.
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 40, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EmbeddedClusterTest {
     private static final NodeId VICTIM = new NodeId("decode-1");
     private static final long POLL_NANOS = 5_000_000L;
