@@ -149,7 +149,7 @@ class PlaybookLoaderTest {
                         "65:11: load of step drained names 'streams', which is no load step before this; name one"),
                 row("    clients: ${streams}", "    clients: ${streams} * 10000",
                         "37:14: clients of step streams is 80000; give 1 to 10000"),
-                row("    maxTokens: 20", "    maxToken: 20",
+                row("    maxTokens: 200", "    maxToken: 200",
                         "35:5: step streams has no maxTokens; add it",
                         "39:5: step streams has no key 'maxToken'; did you mean 'maxTokens'?"),
                 row("    duration: 1s", "    duration: 87600h",

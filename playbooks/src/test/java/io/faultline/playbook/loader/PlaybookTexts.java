@@ -52,7 +52,7 @@ public final class PlaybookTexts {
                 name: streams
                 clients: ${streams}
                 requestsPerClient: 2
-                maxTokens: 20
+                maxTokens: 200
               - type: wait
                 name: pause
                 duration: 1s
