@@ -57,10 +57,8 @@ public final class Nearest {
             for (int j = 1; j <= b.length(); j++) {
                 boolean isSame = a.charAt(i - 1) == b.charAt(j - 1);
                 row[j] = Math.min(above[j - 1] + (isSame ? 0 : 1), Math.min(above[j], row[j - 1]) + 1);
-                boolean isExchanged = i > 1
-                        && j > 1
-                        && a.charAt(i - 1) == b.charAt(j - 2)
-                        && a.charAt(i - 2) == b.charAt(j - 1);
+                boolean isExchanged =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
                 if (isExchanged) {
                     row[j] = Math.min(row[j], twoAbove[j - 2] + 1);
                 }

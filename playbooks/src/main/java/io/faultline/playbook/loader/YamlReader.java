@@ -109,7 +109,8 @@ final class YamlReader {
         documents++;
         if (documents > 1) {
             stop(place, "a second document begins here; one file holds one playbook");
-        } else if (start.getSpecVersion().isPresent() || !DEFAULT_HANDLES.containsAll(start.getTags().keySet())) {
+        } else if (start.getSpecVersion().isPresent()
+                || !DEFAULT_HANDLES.containsAll(start.getTags().keySet())) {
             problems.add(place, "directives (%) are not allowed; remove them");
         }
     }

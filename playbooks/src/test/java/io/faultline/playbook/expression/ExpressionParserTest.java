@@ -78,8 +78,8 @@ class ExpressionParserTest {
     })
     void saysWhatIsWrong(String text, String why) {
         assertThat(ExpressionParser.parse(text, types()))
-                .isInstanceOfSatisfying(Parsed.Wrong.class, wrong -> assertThat(wrong.why())
-                        .contains(why));
+                .isInstanceOfSatisfying(
+                        Parsed.Wrong.class, wrong -> assertThat(wrong.why()).contains(why));
     }
 
     @Test
@@ -87,11 +87,11 @@ class ExpressionParserTest {
         String deep = "(".repeat(90) + "1" + ")".repeat(90);
 
         assertThat(ExpressionParser.parse(deep, types()))
-                .isInstanceOfSatisfying(Parsed.Wrong.class, wrong -> assertThat(wrong.why())
-                        .contains("at most 16 deep"));
+                .isInstanceOfSatisfying(
+                        Parsed.Wrong.class, wrong -> assertThat(wrong.why()).contains("at most 16 deep"));
         assertThat(ExpressionParser.parse("1" + " + 1".repeat(100), types()))
-                .isInstanceOfSatisfying(Parsed.Wrong.class, wrong -> assertThat(wrong.why())
-                        .contains("at most 200 characters"));
+                .isInstanceOfSatisfying(
+                        Parsed.Wrong.class, wrong -> assertThat(wrong.why()).contains("at most 200 characters"));
     }
 
     @Test

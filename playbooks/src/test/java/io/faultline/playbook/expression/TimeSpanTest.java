@@ -26,8 +26,21 @@ class TimeSpanTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "5", "s", "5 s", "-5s", "5S", "1s1m", "1s1s", "5sec", "1..5s", "10y", "99999999999999999999s",
-                "2562047788h", "5s ", "٥s"
+                "",
+                "5",
+                "s",
+                "5 s",
+                "-5s",
+                "5S",
+                "1s1m",
+                "1s1s",
+                "5sec",
+                "1..5s",
+                "10y",
+                "99999999999999999999s",
+                "2562047788h",
+                "5s ",
+                "٥s"
             })
     void refusesEverythingElse(String text) {
         assertThat(TimeSpan.parse(text)).isEmpty();

@@ -22,7 +22,8 @@ class HostileFileTest {
         for (char c = 'b'; c <= 'z'; c++) {
             String before = "*" + (char) (c - 1);
             bomb.append(c).append(": &").append(c).append(" [");
-            bomb.append(String.join(", ", java.util.Collections.nCopies(10, before))).append("]\n");
+            bomb.append(String.join(", ", java.util.Collections.nCopies(10, before)))
+                    .append("]\n");
         }
 
         assertThat(problems(bomb.toString()))
@@ -100,7 +101,11 @@ class HostileFileTest {
 
     @Test
     void refusesASecondDocument() {
-        assertThat(problems(PLAIN + "---\n" + PLAIN)).hasSize(1).first().asString().contains("a second document");
+        assertThat(problems(PLAIN + "---\n" + PLAIN))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("a second document");
     }
 
     @Test
@@ -122,8 +127,8 @@ class HostileFileTest {
 
     @Test
     void refusesCharactersThatYamlDoesNotAllow() {
-        assertThat(problems("a: b\nc: d\u0000e\n")).containsExactly(
-                "2:5: a character that YAML does not allow; remove it");
+        assertThat(problems("a: b\nc: d\u0000e\n"))
+                .containsExactly("2:5: a character that YAML does not allow; remove it");
     }
 
     @Test
@@ -147,7 +152,11 @@ class HostileFileTest {
 
     @Test
     void refusesTooManyEntries() {
-        assertThat(problems("- a\n".repeat(50_000))).hasSize(1).first().asString().contains("more than 20000 entries");
+        assertThat(problems("- a\n".repeat(50_000)))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("more than 20000 entries");
     }
 
     @Test

@@ -29,8 +29,9 @@ class PlaybookFilesTest {
         Files.writeString(folder.resolve("notes.txt"), "");
         Files.createDirectory(folder.resolve("c.yaml"));
 
-        assertThat(PlaybookFiles.list(folder)).extracting(p -> p.getFileName().toString()).containsExactly(
-                "a.yaml", "b.yml");
+        assertThat(PlaybookFiles.list(folder))
+                .extracting(p -> p.getFileName().toString())
+                .containsExactly("a.yaml", "b.yml");
     }
 
     @Test

@@ -12,8 +12,7 @@ public final class PlaybookTexts {
 
     /// The smallest file with one of everything that can go wrong in it; each line is on its own, so that a test can
     /// replace one and know its number.
-    public static final String PLAIN =
-            """
+    public static final String PLAIN = """
             apiVersion: faultline/v1
             kind: Playbook
             metadata:

@@ -35,8 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 class SchemaAgreementTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final JsonNode TREE = JSON.readTree(ShippedPlaybooks.schema());
-    private static final Schema SCHEMA =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(TREE);
+    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(TREE);
 
     private static boolean schemaAccepts(String yaml) {
         Problems problems = new Problems();
@@ -90,12 +90,14 @@ class SchemaAgreementTest {
                 row("{role: decode, health: [ready], mode: random, count: 1}", "{role: decode, mode: all}"),
                 row("{role: decode, health: [ready], mode: random, count: 1}", "{node: decode-0}"),
                 row("{role: decode, health: [ready], mode: random, count: 1}", "{node: \"${worker}\"}"),
-                row("probe: instances_ready\n        role: decode",
+                row(
+                        "probe: instances_ready\n        role: decode",
                         "probe: instances_by_health\n        health: ready"),
                 row("onlyIf: ${repair}", "onlyIf: false"),
                 row("    duration: 1s", "    duration: 1m30s"),
                 row("    duration: 1s", "    duration: min(${hold}, 3s)"),
-                row("  - type: wait\n    name: pause\n    duration: 1s",
+                row(
+                        "  - type: wait\n    name: pause\n    duration: 1s",
                         "  - {type: ask, name: pause, question: Go on?, unanswered: stop}"));
     }
 
@@ -224,12 +226,11 @@ class SchemaAgreementTest {
         List<String> words = new ArrayList<>();
         TREE.path("$defs").path(definition).path("enum").forEach(word -> words.add(word.asString()));
 
-        List<String> constants =
-                switch (definition) {
-                    case "probe" -> Stream.of(ProbeKind.values()).map(ProbeKind::word).toList();
-                    case "role" -> words(NodeRole.values());
-                    default -> words(NodeHealth.values());
-                };
+        List<String> constants = switch (definition) {
+            case "probe" -> Stream.of(ProbeKind.values()).map(ProbeKind::word).toList();
+            case "role" -> words(NodeRole.values());
+            default -> words(NodeHealth.values());
+        };
         assertThat(words).containsExactlyElementsOf(constants);
     }
 
@@ -240,8 +241,10 @@ class SchemaAgreementTest {
         for (FaultKind fault : FaultKind.values()) {
             assertThat(schema).contains("\"" + fault.word() + "\"");
         }
-        assertThat(words(Playbook.Chart.values())).allSatisfy(w -> assertThat(schema).contains("\"" + w + "\""));
-        assertThat(words(Playbook.Table.values())).allSatisfy(w -> assertThat(schema).contains("\"" + w + "\""));
+        assertThat(words(Playbook.Chart.values()))
+                .allSatisfy(w -> assertThat(schema).contains("\"" + w + "\""));
+        assertThat(words(Playbook.Table.values()))
+                .allSatisfy(w -> assertThat(schema).contains("\"" + w + "\""));
     }
 
     @Test

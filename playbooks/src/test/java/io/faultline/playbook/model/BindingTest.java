@@ -66,7 +66,8 @@ class BindingTest {
 
         assertThat(binding)
                 .isInstanceOfSatisfying(
-                        Binding.Refused.class, refused -> assertThat(refused.problems()).containsExactly(problem));
+                        Binding.Refused.class,
+                        refused -> assertThat(refused.problems()).containsExactly(problem));
     }
 
     @Test
@@ -74,8 +75,10 @@ class BindingTest {
         Playbook playbook = loaded(plainWith("clients: ${streams}", "clients: ${streams} * 200"));
 
         assertThat(Binding.bind(playbook, given("streams", "51"), NOTHING_KNOWN, 3))
-                .isInstanceOfSatisfying(Binding.Refused.class, refused -> assertThat(refused.problems())
-                        .containsExactly("clients of step streams is 10200; give 1 to 10000"));
+                .isInstanceOfSatisfying(
+                        Binding.Refused.class,
+                        refused -> assertThat(refused.problems())
+                                .containsExactly("clients of step streams is 10200; give 1 to 10000"));
     }
 
     @Test
@@ -83,10 +86,12 @@ class BindingTest {
         Playbook playbook = loaded(plainWith("minWorkers: 2", "minWorkers: 6 / ${poolAtStart}"));
 
         assertThat(Binding.bind(playbook, given(), NOTHING_KNOWN, 0))
-                .isInstanceOfSatisfying(Binding.Refused.class, refused -> assertThat(refused.problems())
-                        .first()
-                        .asString()
-                        .startsWith("minWorkers of requires cannot be computed"));
+                .isInstanceOfSatisfying(
+                        Binding.Refused.class,
+                        refused -> assertThat(refused.problems())
+                                .first()
+                                .asString()
+                                .startsWith("minWorkers of requires cannot be computed"));
     }
 
     @Test
@@ -94,9 +99,11 @@ class BindingTest {
         Playbook playbook = loaded(plainWith("maxTokens: 200", "maxTokens: 200\n    promptTokensMin: ${streams} * 50"));
 
         assertThat(Binding.bind(playbook, given(), NOTHING_KNOWN, 3))
-                .isInstanceOfSatisfying(Binding.Refused.class, refused -> assertThat(refused.problems())
-                        .first()
-                        .asString()
-                        .contains("the shortest prompt is longer than the longest"));
+                .isInstanceOfSatisfying(
+                        Binding.Refused.class,
+                        refused -> assertThat(refused.problems())
+                                .first()
+                                .asString()
+                                .contains("the shortest prompt is longer than the longest"));
     }
 }

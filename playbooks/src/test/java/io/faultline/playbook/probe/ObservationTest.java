@@ -74,8 +74,10 @@ class ObservationTest {
         assertThat(read(ProbeKind.DURATION_P50)).isEmpty();
         mark(Marks.RUN_START);
         assertThat(read(ProbeKind.MIGRATION_GAP_P99)).isEmpty();
-        assertThat(read(new Probe(ProbeKind.KV_USE, NodeRole.FRONTEND, null, Marks.RUN_START, null))).isEmpty();
-        assertThat(read(Probe.since(ProbeKind.REQUESTS_FAILED, "a step that has not begun"))).isEmpty();
+        assertThat(read(new Probe(ProbeKind.KV_USE, NodeRole.FRONTEND, null, Marks.RUN_START, null)))
+                .isEmpty();
+        assertThat(read(Probe.since(ProbeKind.REQUESTS_FAILED, "a step that has not begun")))
+                .isEmpty();
     }
 
     @Test
@@ -83,7 +85,13 @@ class ObservationTest {
         script.at(100).received("old-1").received("old-2").failed("old-1").checked("old-2", false);
         script.at(1000);
         mark(Marks.RUN_START);
-        script.at(1100).received("a").received("b").received("c").rejected("c").completed("a", 100).checked("a", true);
+        script.at(1100)
+                .received("a")
+                .received("b")
+                .received("c")
+                .rejected("c")
+                .completed("a", 100)
+                .checked("a", true);
         script.at(1200).completed("old-2", 1100).failed("b");
 
         assertThat(read(ProbeKind.REQUESTS_RECEIVED)).hasValue(3);
@@ -92,8 +100,10 @@ class ObservationTest {
         assertThat(read(ProbeKind.REQUESTS_REJECTED)).hasValue(1);
         assertThat(read(ProbeKind.ANSWERS_CHECKED)).hasValue(1);
         assertThat(read(ProbeKind.ANSWERS_DIFFERING)).hasValue(0);
-        assertThat(read(Probe.since(ProbeKind.REQUESTS_FAILED, Marks.CLUSTER_START))).hasValue(2);
-        assertThat(read(Probe.since(ProbeKind.ANSWERS_DIFFERING, Marks.CLUSTER_START))).hasValue(1);
+        assertThat(read(Probe.since(ProbeKind.REQUESTS_FAILED, Marks.CLUSTER_START)))
+                .hasValue(2);
+        assertThat(read(Probe.since(ProbeKind.ANSWERS_DIFFERING, Marks.CLUSTER_START)))
+                .hasValue(1);
     }
 
     @Test
@@ -170,7 +180,9 @@ class ObservationTest {
         mark("kill", new NodeId("decode-0"));
         Probe probe = Probe.since(ProbeKind.TIME_TO_READY, "kill");
 
-        assertThat(read(probe)).as("ready, but only because nobody has heard yet").isEmpty();
+        assertThat(read(probe))
+                .as("ready, but only because nobody has heard yet")
+                .isEmpty();
         script.at(1001).injected("f-1", "decode-0", BY);
         assertThat(read(probe)).isEmpty();
         script.at(4000).worker("decode-0", 101);

@@ -49,9 +49,7 @@ final class Script {
     }
 
     Script received(String request) {
-        return say(
-                "frontend-0",
-                new EventRecord.RequestReceived(request, "m", ApiEndpoint.COMPLETIONS, true, 10, 20));
+        return say("frontend-0", new EventRecord.RequestReceived(request, "m", ApiEndpoint.COMPLETIONS, true, 10, 20));
     }
 
     Script routed(String request, int attempt, long instance) {

@@ -37,9 +37,8 @@ class DecodeWorkerCrashTest {
 
         long open = world.said.stream()
                 .takeWhile(r -> !(r instanceof EventRecord.FaultInjected))
-                .mapToInt(r -> r instanceof EventRecord.FirstToken
-                        ? 1
-                        : r instanceof EventRecord.RequestCompleted ? -1 : 0)
+                .mapToInt(r ->
+                        r instanceof EventRecord.FirstToken ? 1 : r instanceof EventRecord.RequestCompleted ? -1 : 0)
                 .sum();
         assertThat(open).isEqualTo(64);
     }
@@ -85,8 +84,8 @@ class DecodeWorkerCrashTest {
         PlaybookReport report = fixture.run(playbook, "maxTokens", "2000");
 
         assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
-        assertThat(report.why()).containsExactly(
-                "not as expected, short-pause: migration gap max is 9.5 s, allowed at most 9 s");
+        assertThat(report.why())
+                .containsExactly("not as expected, short-pause: migration gap max is 9.5 s, allowed at most 9 s");
     }
 
     @Test

@@ -158,8 +158,7 @@ final class FakeClients implements LoadControl {
                     isRight = onDeath == OnDeath.CONTINUES;
                     timers.add(world.loop.after(gapNanos, () -> {
                         route(1);
-                        say(new EventRecord.MigrationCompleted(
-                                id, 0, 1, world.instanceOf(worker), type, gapNanos, 10));
+                        say(new EventRecord.MigrationCompleted(id, 0, 1, world.instanceOf(worker), type, gapNanos, 10));
                         timers.add(world.loop.after(Math.max(0, endsAt - world.loop.now()), this::completed));
                     }));
                 }

@@ -36,7 +36,8 @@ class PlaybookRunTest {
 
         assertThat(report.why()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
-        assertThat(report.steps()).allSatisfy(s -> assertThat(s.status()).as(s.name()).isIn("passed", "skipped"));
+        assertThat(report.steps())
+                .allSatisfy(s -> assertThat(s.status()).as(s.name()).isIn("passed", "skipped"));
         assertThat(report.faults()).hasSize(1).extracting(FaultView::kind).containsExactly("worker-kill");
         assertThat(report.outcomeRow("load streams").orElseThrow().text()).isEqualTo("16 of 16 requests completed");
     }
@@ -45,13 +46,11 @@ class PlaybookRunTest {
     void writesItsStoryIntoTheEventStream() {
         fixture.run(loaded(PLAIN));
 
-        assertThat(fixture.said(PlaybookStarted.class))
-                .containsExactly(new PlaybookStarted("r-1", "plain", "tester"));
+        assertThat(fixture.said(PlaybookStarted.class)).containsExactly(new PlaybookStarted("r-1", "plain", "tester"));
         assertThat(fixture.said(PlaybookFinished.class)).containsExactly(new PlaybookFinished("r-1", "passed", ""));
         assertThat(fixture.said(PlaybookStepped.class))
                 .extracting(PlaybookStepped::phase)
-                .containsSubsequence(
-                        "preflight", "steady-state-hypothesis", "method", "rollbacks", "verify", "expect");
+                .containsSubsequence("preflight", "steady-state-hypothesis", "method", "rollbacks", "verify", "expect");
         assertThat(world.history().playbookRuns().getFirst().steps()).isNotEmpty();
     }
 
@@ -98,8 +97,7 @@ class PlaybookRunTest {
         given.put("streams", "0");
         RunRequest request = new RunRequest("r-1", "tester", 1, given, new LinkedHashMap<>());
 
-        PlaybookRun.Start start =
-                PlaybookRun.start(world, loaded(PLAIN), request, RunConfig.defaults(), _ -> {});
+        PlaybookRun.Start start = PlaybookRun.start(world, loaded(PLAIN), request, RunConfig.defaults(), _ -> {});
         world.loop.runFor(10_000 * MS);
 
         assertThat(start).isEqualTo(new PlaybookRun.Start.Refused(List.of("streams is 0; give 1 to 100")));
@@ -115,8 +113,8 @@ class PlaybookRunTest {
         PlaybookReport report = fixture.run(loaded(PLAIN));
 
         assertThat(report.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
-        assertThat(report.why()).containsExactly(
-                "preflight world: runs in distributed, allowed in simulated, embedded");
+        assertThat(report.why())
+                .containsExactly("preflight world: runs in distributed, allowed in simulated, embedded");
         assertNothingWasDone();
     }
 
@@ -151,8 +149,8 @@ class PlaybookRunTest {
 
         PlaybookReport report = fixture.run(loaded(PLAIN));
 
-        assertThat(report.why()).containsExactly(
-                "preflight no-other-run: run r-0 of other is under way; wait for it or abort it");
+        assertThat(report.why())
+                .containsExactly("preflight no-other-run: run r-0 of other is under way; wait for it or abort it");
         assertNothingWasDone();
     }
 
@@ -187,7 +185,9 @@ class PlaybookRunTest {
     }
 
     private void assertNothingWasDone() {
-        assertThat(fixture.said(FaultInjected.class)).filteredOn(f -> f.by().contains("r-1")).isEmpty();
+        assertThat(fixture.said(FaultInjected.class))
+                .filteredOn(f -> f.by().contains("r-1"))
+                .isEmpty();
         assertThat(fixture.said(EventRecord.RequestReceived.class)).isEmpty();
     }
 
@@ -281,8 +281,8 @@ class PlaybookRunTest {
 
     @Test
     void skipsAStepWhoseFlagIsFalse() {
-        PlaybookReport report =
-                fixture.run(loaded(plainWith("    name: pause", "    name: pause\n    onlyIf: ${repair}")), "repair", "false");
+        PlaybookReport report = fixture.run(
+                loaded(plainWith("    name: pause", "    name: pause\n    onlyIf: ${repair}")), "repair", "false");
 
         assertThat(status(report, "method", "pause")).isEqualTo("skipped");
         assertThat(status(report, "rollbacks", "start")).isEqualTo("skipped");
@@ -332,15 +332,18 @@ class PlaybookRunTest {
     @Test
     void abortsWhenAnAbortConditionBreaks() {
         world.clients.onDeath = OnDeath.FAILS;
-        Playbook playbook = loaded(plainWith("\"${streams} / 2\"", "0").replace("tolerance: {type: atMost, value: 0}",
-                "tolerance: {type: atMost, value: 0}\n    failureThreshold: 1"));
+        Playbook playbook = loaded(plainWith("\"${streams} / 2\"", "0")
+                .replace(
+                        "tolerance: {type: atMost, value: 0}",
+                        "tolerance: {type: atMost, value: 0}\n    failureThreshold: 1"));
 
         PlaybookReport report = fixture.run(playbook);
 
         assertThat(report.verdict()).isEqualTo(Verdict.ABORTED);
         assertThat(report.why().getFirst()).startsWith("abort condition requests-failed: requests failed is ");
         assertThat(status(report, "method", "drained")).isEqualTo("skipped");
-        assertThat(report.faults()).allSatisfy(f -> assertThat(f.recoveredAtNanos()).isPositive());
+        assertThat(report.faults())
+                .allSatisfy(f -> assertThat(f.recoveredAtNanos()).isPositive());
         assertThat(world.running()).hasSize(3);
     }
 
@@ -358,7 +361,9 @@ class PlaybookRunTest {
         assertThat(status(report, "rollbacks", "start")).isEqualTo("passed");
         assertThat(world.running()).hasSize(3);
         assertThat(world.faults().active()).isEmpty();
-        assertThat(world.clients.start(spec()).tally().sent()).as("the load is over").isZero();
+        assertThat(world.clients.start(spec()).tally().sent())
+                .as("the load is over")
+                .isZero();
     }
 
     private static io.faultline.runtime.world.LoadControl.LoadSpec spec() {
@@ -388,7 +393,9 @@ class PlaybookRunTest {
             PlaybookReport report = other.finish();
 
             assertThat(report.verdict()).as("aborted at %s ms", millis).isIn(Verdict.ABORTED, Verdict.PASSED);
-            assertThat(other.world.faults().active()).as("aborted at %s ms", millis).isEmpty();
+            assertThat(other.world.faults().active())
+                    .as("aborted at %s ms", millis)
+                    .isEmpty();
             assertThat(other.world.running()).as("aborted at %s ms", millis).hasSize(3);
         }
     }
@@ -411,11 +418,15 @@ class PlaybookRunTest {
     @Test
     void recoversWhatThePlaybookForgot() {
         Playbook playbook = loaded(PLAIN.replace("    duration: ${hold}\n", "")
-                .replace("{chosenBy: kill, health: [killed], onEmpty: skip}", "{node: decode-0, health: [stopped], onEmpty: skip}"));
+                .replace(
+                        "{chosenBy: kill, health: [killed], onEmpty: skip}",
+                        "{node: decode-0, health: [stopped], onEmpty: skip}"));
 
         PlaybookReport report = fixture.run(playbook);
 
-        assertThat(report.verdict()).as("the gate waits for a worker that nobody starts").isEqualTo(Verdict.FAILED);
+        assertThat(report.verdict())
+                .as("the gate waits for a worker that nobody starts")
+                .isEqualTo(Verdict.FAILED);
         assertThat(status(report, "rollbacks", "start")).isEqualTo("skipped");
         assertThat(status(report, "rollbacks", "release")).isEqualTo("passed");
         assertThat(world.running()).hasSize(3);
@@ -441,8 +452,11 @@ class PlaybookRunTest {
         PlaybookReport report = fixture.run(loaded(plainWith("\"${leaseTtl} + 20s\"", "1ms")));
 
         assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
-        assertThat(report.why()).hasSize(1).first().asString().startsWith(
-                "not as expected, quick: time to ready is 5.3 s, allowed at most 1 ms");
+        assertThat(report.why())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("not as expected, quick: time to ready is 5.3 s, allowed at most 1 ms");
         assertThat(report.expectations().getFirst().isMet()).isFalse();
     }
 
