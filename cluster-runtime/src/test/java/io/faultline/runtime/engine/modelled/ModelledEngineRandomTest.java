@@ -29,7 +29,7 @@ class ModelledEngineRandomTest {
     private final Set<Long> cancelled = new LinkedHashSet<>();
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void conservesBlocksAndTokens(long seed) {
         RandomSource random = new RandomSource(seed);
         EngineFixture fixture = new EngineFixture(config(random.fork("config")));
@@ -81,12 +81,10 @@ class ModelledEngineRandomTest {
     private static ModelledEngineConfig config(RandomSource random) {
         int blockTokens = 1 + random.nextInt(16);
         int sequencesMax = 2 + random.nextInt(8);
-        EngineCapacity capacity = new EngineCapacity(
-                400,
-                400 / blockTokens + 1 + random.nextInt(200 / blockTokens + 1),
-                blockTokens,
-                sequencesMax,
-                32 + random.nextInt(400));
+        int kvBlocks = 400 / blockTokens + 1 + random.nextInt(200 / blockTokens + 1);
+        int batchedTokensMax = random.nextBoolean(0.5) ? 10 + random.nextInt(30) : 40 + random.nextInt(400);
+        EngineCapacity capacity =
+                new EngineCapacity(400, kvBlocks, blockTokens, sequencesMax, batchedTokensMax);
         boolean chunked = capacity.batchedTokensMax() < 400 || random.nextBoolean(0.5);
         return new ModelledEngineConfig(capacity, TimingModel.OPT_66B_TP8, 1, 0.05, chunked, true, MODEL);
     }

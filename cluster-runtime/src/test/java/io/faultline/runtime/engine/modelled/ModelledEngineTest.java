@@ -277,6 +277,24 @@ class ModelledEngineTest {
     }
 
     @Test
+    void admitsNobodyInTheIterationThatPreempts() {
+        fixture = new EngineFixture(config(new EngineCapacity(320, 20, 16, 8, 320)));
+        fixture.submit(1, prompt(144, 1), 100);
+        fixture.submit(2, prompt(144, 2), 100);
+        fixture.loop.runNext();
+        fixture.submit(3, request(prompt(33, 3), 1, 1));
+        while (fixture.preempted.isEmpty()) {
+            fixture.loop.runNext();
+        }
+
+        assertThat(fixture.engine.load().waiting()).isEqualTo(2);
+        fixture.loop.runNext();
+        assertThat(fixture.engine.load().running()).isEqualTo(2);
+        fixture.loop.runNext();
+        assertThat(fixture.finished).containsOnlyKeys(3L);
+    }
+
+    @Test
     void putsAPreemptedSequenceBeforeThoseWhoNeverRan() {
         fixture = new EngineFixture(config(new EngineCapacity(320, 20, 16, 2, 320)));
         fixture.submit(1, prompt(144, 1), 100);
