@@ -17,7 +17,7 @@ class BlockIndexTest {
     @Test
     void takesZeroAsAnyOtherHash() {
         BlockIndex index = new BlockIndex(1);
-        index.put(0, 0);
+        assertThat(index.putIfAbsent(0, 0)).isEqualTo(-1);
 
         assertThat(index.find(0)).isZero();
         index.remove(0);
@@ -34,15 +34,18 @@ class BlockIndexTest {
         Map<Long, Integer> model = new TreeMap<>();
         for (int step = 0; step < 50_000; step++) {
             long hash = random.nextInt(12) + 64L * random.nextInt(6);
-            if (model.remove(hash) != null) {
+            Integer block = model.get(hash);
+            if (block != null && random.nextBoolean(0.5)) {
+                model.remove(hash);
                 index.remove(hash);
-            } else if (model.size() < entriesMax) {
-                model.put(hash, step % entriesMax);
-                index.put(hash, step % entriesMax);
+            } else if (block != null || model.size() < entriesMax) {
+                model.putIfAbsent(hash, step % entriesMax);
+                assertThat(index.putIfAbsent(hash, step % entriesMax)).isEqualTo(block == null ? -1 : block);
             }
             long other = random.nextInt(12) + 64L * random.nextInt(6);
             assertThat(index.find(other)).as("step %s", step).isEqualTo(model.getOrDefault(other, -1));
         }
         model.forEach((hash, block) -> assertThat(index.find(hash)).isEqualTo(block));
+        assertThat(model).isNotEmpty();
     }
 }

@@ -83,8 +83,7 @@ class ModelledEngineRandomTest {
         int sequencesMax = 2 + random.nextInt(8);
         int kvBlocks = 400 / blockTokens + 1 + random.nextInt(200 / blockTokens + 1);
         int batchedTokensMax = random.nextBoolean(0.5) ? 10 + random.nextInt(30) : 40 + random.nextInt(400);
-        EngineCapacity capacity =
-                new EngineCapacity(400, kvBlocks, blockTokens, sequencesMax, batchedTokensMax);
+        EngineCapacity capacity = new EngineCapacity(400, kvBlocks, blockTokens, sequencesMax, batchedTokensMax);
         boolean chunked = capacity.batchedTokensMax() < 400 || random.nextBoolean(0.5);
         return new ModelledEngineConfig(capacity, TimingModel.OPT_66B_TP8, 1, 0.05, chunked, true, MODEL);
     }
