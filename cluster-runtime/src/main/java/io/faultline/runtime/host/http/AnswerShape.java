@@ -22,10 +22,12 @@ final class AnswerShape {
         this.options = options;
         boolean chat = endpoint == ApiEndpoint.CHAT_COMPLETIONS;
         JsonBytes out = new JsonBytes(256);
-        this.chunkHead = head(out.ascii("data: "), chat ? "chat.completion.chunk" : "text_completion", id, model, createdSeconds);
+        this.chunkHead = head(
+                out.ascii("data: "), chat ? "chat.completion.chunk" : "text_completion", id, model, createdSeconds);
         this.documentHead = head(out.clear(), chat ? "chat.completion" : "text_completion", id, model, createdSeconds);
         out.clear().raw(chunkHead).ascii("\"choices\":[{\"index\":0,");
-        this.textHead = out.ascii(chat ? "\"delta\":{\"content\":\"" : "\"text\":\"").toArray();
+        this.textHead =
+                out.ascii(chat ? "\"delta\":{\"content\":\"" : "\"text\":\"").toArray();
         this.textTail = out.clear()
                 .ascii(chat ? "\"}," : "\",")
                 .ascii("\"logprobs\":null,\"finish_reason\":null}]")
@@ -83,7 +85,9 @@ final class AnswerShape {
     void writeEnd(JsonBytes out, FinishReason reason, Usage usage, List<Long> workers) {
         out.raw(chunkHead).ascii("\"choices\":[{\"index\":0,");
         out.ascii(endpoint == ApiEndpoint.CHAT_COMPLETIONS ? "\"delta\":{}," : "\"text\":\"\",");
-        out.ascii("\"logprobs\":null,\"finish_reason\":\"").ascii(reason.wireName()).ascii("\"}]");
+        out.ascii("\"logprobs\":null,\"finish_reason\":\"")
+                .ascii(reason.wireName())
+                .ascii("\"}]");
         writeWorkers(out, workers);
         out.raw(chunkTail);
         if (options.includeUsage()) {
@@ -94,15 +98,18 @@ final class AnswerShape {
     }
 
     /// The whole answer as one document.
-    void writeDocument(
-            JsonBytes out, CharSequence text, FinishReason reason, Usage usage, List<Long> workers) {
+    void writeDocument(JsonBytes out, CharSequence text, FinishReason reason, Usage usage, List<Long> workers) {
         out.raw(documentHead).ascii("\"choices\":[{\"index\":0,");
         if (endpoint == ApiEndpoint.CHAT_COMPLETIONS) {
-            out.ascii("\"message\":{\"role\":\"assistant\",\"content\":").string(text).ascii(",\"refusal\":null},");
+            out.ascii("\"message\":{\"role\":\"assistant\",\"content\":")
+                    .string(text)
+                    .ascii(",\"refusal\":null},");
         } else {
             out.ascii("\"text\":").string(text).ascii(",");
         }
-        out.ascii("\"logprobs\":null,\"finish_reason\":\"").ascii(reason.wireName()).ascii("\"}],");
+        out.ascii("\"logprobs\":null,\"finish_reason\":\"")
+                .ascii(reason.wireName())
+                .ascii("\"}],");
         writeUsage(out, usage);
         writeWorkers(out, workers);
         out.ascii("}");

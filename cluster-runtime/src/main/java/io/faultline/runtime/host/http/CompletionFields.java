@@ -100,8 +100,8 @@ final class CompletionFields {
         } else if (json.isArray()) {
             json.array(_ -> {
                 if (texts.size() == StopConditions.STOP_STRINGS_MAX) {
-                    throw json.invalid("is one stop string too many; up to " + StopConditions.STOP_STRINGS_MAX
-                            + " are taken");
+                    throw json.invalid(
+                            "is one stop string too many; up to " + StopConditions.STOP_STRINGS_MAX + " are taken");
                 }
                 texts.add(stopString());
             });
@@ -136,8 +136,7 @@ final class CompletionFields {
             return;
         }
         switch (name) {
-            case "extra_fields" ->
-                json.array(_ -> workerIds |= json.text().equals("worker_id"));
+            case "extra_fields" -> json.array(_ -> workerIds |= json.text().equals("worker_id"));
             case "agent_hints" -> json.object(this::agentHint);
             case "greed_sampling" -> greedy = json.flag();
             case "ignore_eos" -> ignoreEos = json.flag();

@@ -80,8 +80,8 @@ final class GenerationEndpoint implements Endpoint {
     }
 
     private void begin(Exchange exchange, InferenceRequest request, AnswerOptions options) {
-        AnswerShape shape = new AnswerShape(
-                endpoint, request.id(), request.model(), System.currentTimeMillis() / 1000, options);
+        AnswerShape shape =
+                new AnswerShape(endpoint, request.id(), request.model(), System.currentTimeMillis() / 1000, options);
         Answer answer = request.streaming()
                 ? new StreamAnswer(exchange, frontend.loop(), stage, shape, writer, config)
                 : new UnaryAnswer(exchange, frontend.loop(), stage, shape);

@@ -31,7 +31,8 @@ final class HeadCheck {
 
         /// @param allow value of the `Allow` header of a 405
         /// @param closes the rest of what the client sends cannot be trusted or is not wanted
-        record Refused(RequestHead head, Refusal refusal, @Nullable String allow, boolean closes) implements Verdict {}
+        record Refused(
+                RequestHead head, Refusal refusal, @Nullable String allow, boolean closes) implements Verdict {}
     }
 
     Verdict check(HttpRequest request) {
@@ -104,7 +105,8 @@ final class HeadCheck {
         }
         String expect = headers.get(HttpHeaderNames.EXPECT);
         if (expect != null
-                && (!expect.equalsIgnoreCase("100-continue") || headers.getAll(HttpHeaderNames.EXPECT).size() > 1)) {
+                && (!expect.equalsIgnoreCase("100-continue")
+                        || headers.getAll(HttpHeaderNames.EXPECT).size() > 1)) {
             return Refusal.protocol(417, "expectation_failed", "The only expectation known here is 100-continue.");
         }
         if (head.hasBody() && !head.method().equals("POST")) {
@@ -164,7 +166,8 @@ final class HeadCheck {
             return true;
         }
         int end = contentType.indexOf(';');
-        String type = (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        String type =
+                (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         return type.equals("application/json") || type.startsWith("application/") && type.endsWith("+json");
     }
 

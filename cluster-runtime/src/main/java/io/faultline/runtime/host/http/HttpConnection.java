@@ -2,7 +2,6 @@ package io.faultline.runtime.host.http;
 
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.StopReason;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -31,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /// | Waiting | no request, or half a head | a head: Receiving, Lingering; a time-out: Closed |
 /// | Receiving | the body arrives | its end: Serving; too large, too slow: Lingering |
 /// | Serving | an endpoint works on the answer | the response: Waiting, Closed; client gone or too slow: Closed |
-/// | Lingering | refused while the client still sends; what comes is thrown away | the client's end, a time-out: Closed |
+/// | Lingering | refused while the client still sends; what comes is thrown away | the client's end, a time-out: Closed
+/// |
 /// | Closed | nothing | never |
 ///
 /// A client that closes its sending side is taken for gone: its request is cancelled at once. Confined to the
@@ -51,8 +51,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private Phase phase = new Phase.Waiting();
     private boolean headBegun;
 
-    HttpConnection(
-            Channel channel, HttpFrontendConfig config, HeadCheck heads, BodyBudget budget, ServerStage stage) {
+    HttpConnection(Channel channel, HttpFrontendConfig config, HeadCheck heads, BodyBudget budget, ServerStage stage) {
         this.channel = channel;
         this.config = config;
         this.heads = heads;
@@ -155,7 +154,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         try {
-            if (!(msg instanceof HttpObject part) || phase instanceof Phase.Lingering || phase instanceof Phase.Closed) {
+            if (!(msg instanceof HttpObject part)
+                    || phase instanceof Phase.Lingering
+                    || phase instanceof Phase.Closed) {
                 return;
             }
             if (part.decoderResult().isFailure()) {
@@ -198,7 +199,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
         }
         Body body = new Body(budget, config.limits().bodyBytesMax(), head.bodyBytes());
-        phase = new Phase.Receiving(verdict, body, deadline.now() + config.timeouts().bodyNanos());
+        phase = new Phase.Receiving(
+                verdict, body, deadline.now() + config.timeouts().bodyNanos());
         deadline.set(config.timeouts().bodyIdleNanos());
     }
 
@@ -292,8 +294,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         boolean inHead = phase instanceof Phase.Waiting;
         refuseUnread(
                 switch (cause) {
-                    case TooLongHttpLineException _ when inHead ->
-                        Refusal.protocol(414, "uri_too_long", "The request line is too long.");
+                    case TooLongHttpLineException _
+                    when inHead -> Refusal.protocol(414, "uri_too_long", "The request line is too long.");
                     case TooLongHttpHeaderException _ ->
                         Refusal.protocol(431, "headers_too_large", "The request's headers are too large.");
                     default -> HeadCheck.bad("This is not a well-formed HTTP/1.1 request.");

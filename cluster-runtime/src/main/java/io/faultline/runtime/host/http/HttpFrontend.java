@@ -56,14 +56,17 @@ public final class HttpFrontend {
     }
 
     private HttpFrontend(
-            HttpFrontendConfig config, FrontendPort port, NodeLoop loop, MetricsText metrics, EventLoopGroup group,
+            HttpFrontendConfig config,
+            FrontendPort port,
+            NodeLoop loop,
+            MetricsText metrics,
+            EventLoopGroup group,
             boolean ownsGroup) {
         this.config = config;
         this.group = group;
         this.ownsGroup = ownsGroup;
         this.bodies = new BodyBudget(config.limits().bodyBudgetBytes());
-        FrontendLink frontend =
-                new FrontendLink(port, loop, config.timeouts().frontendNanos());
+        FrontendLink frontend = new FrontendLink(port, loop, config.timeouts().frontendNanos());
         this.heads = new HeadCheck(routes(frontend, metrics), config.limits());
     }
 
@@ -122,7 +125,8 @@ public final class HttpFrontend {
     }
 
     /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error, and
-    /// closes everything. Health and liveness are answered, with 503, until the end. Calling it again changes nothing.
+    /// closes everything. Health and liveness are answered, with 503, until the end. Calling it again
+    /// changes nothing.
     public CompletableFuture<Void> stop(long graceNanos) {
         CompletableFuture<Void> drained = stage.drain();
         long patience = config.timeouts().frontendNanos();

@@ -44,7 +44,8 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
     ///     client that leaves is noticed only when its answer cannot be written
     /// @param pendingBytesMax bytes of an event stream that wait for a client that does not read; at least 64 KiB
     /// @param connectionsMax connections at the same time; further ones are closed at once
-    /// @param parseOffLoopBytes bodies from this size on are parsed away from the event loop, which they would stall
+    /// @param parseOffLoopBytes bodies from this size on are parsed away from the event loop, so as
+    ///     not to stall it
     public record Limits(
             int bodyBytesMax,
             long bodyBudgetBytes,
@@ -121,7 +122,8 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
     /// @param idleNanos for the next request on a connection that is kept alive
     /// @param writeNanos for a client to read enough that more can be written
     /// @param lingerNanos for a client to read a refusal while what it still sends is thrown away
-    /// @param requestNanos from the arrival of a request to the end of its answer; the deadline given to the frontend
+    /// @param requestNanos from the arrival of a request to the end of its answer; the deadline that the
+    ///     frontend is given
     /// @param frontendNanos for the frontend's loop to answer a question about its state, and beyond `requestNanos`
     ///     for its last word on a request
     /// @param eventStreamKeepAliveNanos a comment is sent after this long without a token, 0 = never

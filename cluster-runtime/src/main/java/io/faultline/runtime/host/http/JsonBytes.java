@@ -10,9 +10,7 @@ final class JsonBytes {
     /// What is kept of the array between two uses.
     private static final int KEPT_BYTES_MAX = 256 * 1024;
 
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private byte[] bytes;
     private int length;

@@ -116,11 +116,10 @@ final class JsonFields {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
             throw wrongType("an integer");
         }
-        boolean fits =
-                switch (parser.getNumberType()) {
-                    case INT, LONG -> parser.getLongValue() >= min && parser.getLongValue() <= max;
-                    default -> false;
-                };
+        boolean fits = switch (parser.getNumberType()) {
+            case INT, LONG -> parser.getLongValue() >= min && parser.getLongValue() <= max;
+            default -> false;
+        };
         if (!fits) {
             throw invalid("is to be between " + min + " and " + max);
         }

@@ -52,7 +52,9 @@ final class PromptReader {
 
     private static final class Draft {
         @Nullable String role;
+
         @Nullable String content;
+
         boolean callsTools;
     }
 

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// @param param the field that is to blame, if there is one
 /// @param retryAfterSeconds 0 = no hint of its own
 record Refusal(
-        int status, String type, String code, String message, @Nullable String param, int retryAfterSeconds) {
+        int status,
+        String type,
+        String code,
+        String message,
+        @Nullable String param,
+        int retryAfterSeconds) {
     private static final String INVALID = "invalid_request_error";
 
     static Refusal of(ErrorType type, String message) {
@@ -77,8 +82,6 @@ record Refusal(
     }
 
     private static String codeName(ErrorType type) {
-        return type == ErrorType.NOT_FOUND
-                ? "model_not_found"
-                : type.name().toLowerCase(Locale.ROOT);
+        return type == ErrorType.NOT_FOUND ? "model_not_found" : type.name().toLowerCase(Locale.ROOT);
     }
 }

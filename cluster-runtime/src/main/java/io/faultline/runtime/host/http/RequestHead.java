@@ -10,7 +10,13 @@ package io.faultline.runtime.host.http;
 /// @param bodyBytes declared length, [#CHUNKED] when the body comes in chunks, 0 when there is none
 /// @param awaitsContinue the client sends its body only after `100 Continue`
 record RequestHead(
-        String id, String method, String path, boolean http11, boolean keepAlive, long bodyBytes, boolean awaitsContinue) {
+        String id,
+        String method,
+        String path,
+        boolean http11,
+        boolean keepAlive,
+        long bodyBytes,
+        boolean awaitsContinue) {
     static final long CHUNKED = -1;
 
     boolean hasBody() {

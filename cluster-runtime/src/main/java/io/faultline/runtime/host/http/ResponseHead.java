@@ -13,8 +13,9 @@ final class ResponseHead {
     /// Length of a body that is sent in chunks, or, to HTTP/1.0, until the connection closes.
     static final long OPEN_END = -1;
 
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static volatile Dated dated = new Dated(0, "");
 
     private ResponseHead() {}
@@ -22,8 +23,7 @@ final class ResponseHead {
     private record Dated(long second, String text) {}
 
     /// @param extra complete header lines, each with its line end; may be empty
-    static void write(
-            JsonBytes out, Exchange exchange, int status, String contentType, long bodyBytes, String extra) {
+    static void write(JsonBytes out, Exchange exchange, int status, String contentType, long bodyBytes, String extra) {
         boolean keepAlive = exchange.keepsAlive();
         out.ascii("HTTP/1.1 ").number(status).ascii(" ").ascii(Refusal.reason(status));
         out.ascii("\r\ndate: ").ascii(date());

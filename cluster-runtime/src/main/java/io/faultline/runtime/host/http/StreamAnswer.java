@@ -35,7 +35,11 @@ final class StreamAnswer extends Answer {
     private NodeLoop.@Nullable Timer keepAlive;
 
     StreamAnswer(
-            Exchange exchange, NodeLoop loop, ServerStage stage, AnswerShape shape, TurnWriter writer,
+            Exchange exchange,
+            NodeLoop loop,
+            ServerStage stage,
+            AnswerShape shape,
+            TurnWriter writer,
             HttpFrontendConfig config) {
         super(exchange, loop, stage);
         this.shape = shape;

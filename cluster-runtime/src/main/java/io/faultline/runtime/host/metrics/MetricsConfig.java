@@ -8,7 +8,8 @@ import io.faultline.runtime.seam.Invariants;
 /// @param modelsMax values of the label `model`; further models share the value `other`
 /// @param workersMax values of the label `worker`; further workers share the value `other`
 /// @param kindsMax values of each label whose values come from outside (kinds of faults, verdicts of playbooks)
-/// @param openRequestsMax requests that are followed at the same time; the oldest makes room and is not counted as ended
+/// @param openRequestsMax requests that are followed at the same time; the oldest makes room and is not counted as
+/// ended
 /// @param histograms bounds of the histograms' buckets
 public record MetricsConfig(
         String prefix, int modelsMax, int workersMax, int kindsMax, int openRequestsMax, Histograms histograms) {

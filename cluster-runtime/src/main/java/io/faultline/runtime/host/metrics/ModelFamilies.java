@@ -24,13 +24,10 @@ final class ModelFamilies {
         inflight = meters.gauge("inflight_requests", "Requests received and not finished", "model");
         active = meters.gauge("active_requests", "Requests received and not finished", "model");
         queued = meters.gauge("queued_requests", "Requests without their first token", "model");
-        duration = meters.histogram(
-                "request_duration_seconds", "From arrival to end", buckets.requestSeconds(), "model");
+        duration =
+                meters.histogram("request_duration_seconds", "From arrival to end", buckets.requestSeconds(), "model");
         firstToken = meters.histogram(
-                "time_to_first_token_seconds",
-                "From arrival to the first token",
-                buckets.firstTokenSeconds(),
-                "model");
+                "time_to_first_token_seconds", "From arrival to the first token", buckets.firstTokenSeconds(), "model");
         interToken = meters.histogram(
                 "inter_token_latency_seconds",
                 "Between two tokens, as the mean of each reported stretch",

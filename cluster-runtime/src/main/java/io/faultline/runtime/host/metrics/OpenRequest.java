@@ -19,6 +19,7 @@ final class OpenRequest {
     int tokens;
     long tokensAtNanos;
     long brokeAtNanos;
+
     @Nullable MigrationType migrating;
 
     OpenRequest(String node, RequestReceived received, ModelSeries series) {

@@ -31,8 +31,8 @@ final class ResilienceMetrics {
         leases = meters.counter("leases_ended", "Leases that the store dropped", "how");
         inhibited = meters.counter("instances_inhibited", "Instances set aside after a failure", "because");
         reinstated = meters.counter("instances_reinstated", "Instances taken back");
-        inhibitedTime = meters.histogram(
-                "instance_inhibited_seconds", "How long an instance was set aside", INHIBITED_SECONDS);
+        inhibitedTime =
+                meters.histogram("instance_inhibited_seconds", "How long an instance was set aside", INHIBITED_SECONDS);
         faultsInjected = meters.counter("faults_injected", "Faults injected", "kind");
         faultsRecovered = meters.counter("faults_recovered", "Injected faults that are over", "kind");
         playbookRuns = meters.counter("playbook_runs", "Playbook runs that finished", "verdict");

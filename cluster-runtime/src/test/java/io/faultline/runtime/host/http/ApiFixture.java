@@ -70,7 +70,9 @@ final class ApiFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        server.kill().orTimeout(ScriptedFrontend.PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        server.kill()
+                .orTimeout(ScriptedFrontend.PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         frontendExecutor.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         assertThat(fatal.get()).as("what ended the frontend's loop").isNull();

@@ -21,15 +21,14 @@ class BadRequestTest {
 
     @AfterAll
     static void stop() throws Exception {
-        assertThat(api.frontend.submitted()).as("requests that reached the frontend").isZero();
+        assertThat(api.frontend.submitted())
+                .as("requests that reached the frontend")
+                .isZero();
         api.close();
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             400 | model                     | "messages":[{"role":"user","content":"hi"}]
             400 | model                     | "model":7,"messages":[{"role":"user","content":"hi"}]
             400 | model                     | "model":" ","messages":[{"role":"user","content":"hi"}]
@@ -50,10 +49,7 @@ class BadRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             400 | prompt    | "model":"tiny"
             400 | prompt    | "model":"tiny","prompt":""
             400 | prompt    | "model":"tiny","prompt":[]
@@ -75,10 +71,7 @@ class BadRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             400 | max_tokens            | "max_tokens":-1
             400 | max_tokens            | "max_tokens":0
             400 | max_tokens            | "max_tokens":1.5
@@ -182,9 +175,9 @@ class BadRequestTest {
     @Test
     void brokenUtf8IsRefused() throws Exception {
         try (RawClient client = api.connect()) {
-            client.sendBytes("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n{\"a\":\"", new byte[] {
-                (byte) 0xC3, '(', '"', '}', ' '
-            });
+            client.sendBytes(
+                    "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n{\"a\":\"",
+                    new byte[] {(byte) 0xC3, '(', '"', '}', ' '});
             assertThat(client.response().status()).isEqualTo(400);
         }
     }

@@ -145,8 +145,7 @@ class ConnectionTest {
                 assertThat(client.isClosedByServer()).isTrue();
             }
             try (RawClient client = api.connect()) {
-                client.send(POST + "Expect: 100-continue\r\n"
-                        + "Content-Length: 1001\r\n\r\n");
+                client.send(POST + "Expect: 100-continue\r\n" + "Content-Length: 1001\r\n\r\n");
                 assertThat(client.response().status()).as("instead of 100").isEqualTo(413);
             }
         }
@@ -156,8 +155,7 @@ class ConnectionTest {
     void aChunkedBodyIsRefusedWhereItBecomesTooLarge() throws Exception {
         try (ApiFixture api = new ApiFixture(CONFIG.with(CONFIG.limits().withBody(1000, 4000)));
                 RawClient client = api.connect()) {
-            client.send(POST + "Transfer-Encoding: chunked\r\n\r\n"
-                    + "3e8\r\n" + "x".repeat(1000) + "\r\n1\r\nx\r\n");
+            client.send(POST + "Transfer-Encoding: chunked\r\n\r\n" + "3e8\r\n" + "x".repeat(1000) + "\r\n1\r\nx\r\n");
 
             assertThat(client.response().status()).isEqualTo(413);
             assertThat(client.isClosedByServer()).isTrue();
@@ -182,8 +180,7 @@ class ConnectionTest {
                 RawClient second = api.connect();
                 RawClient third = api.connect()) {
             // An answer to 100-continue says that the server has seen the head.
-            first.send(POST + "Expect: 100-continue\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n");
+            first.send(POST + "Expect: 100-continue\r\n" + "Transfer-Encoding: chunked\r\n\r\n");
             assertThat(first.response().status()).isEqualTo(100);
             first.send("384\r\n" + "{\"model\":\"tiny\",\"prompt\":\"" + "x".repeat(900 - 26));
             second.send(POST + "Transfer-Encoding: chunked\r\n\r\n");
@@ -199,7 +196,9 @@ class ConnectionTest {
             assertThat(first.response().status()).isEqualTo(200);
             try (RawClient fourth = api.connect().post("/v1/completions", UNARY)) {
                 api.frontend.next().completes();
-                assertThat(fourth.response().status()).as("the room is free again").isEqualTo(200);
+                assertThat(fourth.response().status())
+                        .as("the room is free again")
+                        .isEqualTo(200);
             }
         }
     }
@@ -207,7 +206,8 @@ class ConnectionTest {
     @ParameterizedTest
     @EnumSource(Threads.class)
     void aClientThatDoesNotReadIsDropped(Threads threads) throws Exception {
-        try (ApiFixture api = new ApiFixture(threads, CONFIG.with(CONFIG.limits().withPending(64 * 1024)));
+        try (ApiFixture api =
+                        new ApiFixture(threads, CONFIG.with(CONFIG.limits().withPending(64 * 1024)));
                 RawClient client = api.connect()) {
             client.post(CHAT, STREAM);
             ScriptedFrontend.Submission request = api.frontend.next();
@@ -241,8 +241,8 @@ class ConnectionTest {
 
     @Test
     void aFrontendThatNeverEndsARequestDoesNotHoldTheClient() throws Exception {
-        HttpFrontendConfig config = CONFIG.with(
-                CONFIG.timeouts().withRequest(1_000_000).withFrontend(10_000_000));
+        HttpFrontendConfig config =
+                CONFIG.with(CONFIG.timeouts().withRequest(1_000_000).withFrontend(10_000_000));
         try (ApiFixture api = new ApiFixture(Threads.TWO, config);
                 RawClient client = api.connect()) {
             client.post("/v1/completions", UNARY);
@@ -280,16 +280,18 @@ class ConnectionTest {
             Response healthy = client.get("/health").response();
             assertThat(healthy.status()).isEqualTo(200);
             assertThat(healthy.body())
-                    .isEqualTo("{\"status\":\"healthy\",\"endpoints\":[\"dyn://dynamo.backend.generate\"],\"instances\":["
-                            + "{\"component\":\"backend\",\"endpoint\":\"generate\",\"namespace\":\"dynamo\","
-                            + "\"instance_id\":7,\"transport\":{\"tcp\":\"10.0.0.1:9000/7/generate\"}}]}");
+                    .isEqualTo(
+                            "{\"status\":\"healthy\",\"endpoints\":[\"dyn://dynamo.backend.generate\"],\"instances\":["
+                                    + "{\"component\":\"backend\",\"endpoint\":\"generate\",\"namespace\":\"dynamo\","
+                                    + "\"instance_id\":7,\"transport\":{\"tcp\":\"10.0.0.1:9000/7/generate\"}}]}");
             api.frontend.become(new FrontendState(Stage.READY, false, List.of()));
             Response unhealthy = client.get("/health").response();
             assertThat(unhealthy.status()).isEqualTo(503);
             assertThat(unhealthy.header("retry-after")).isEqualTo("1");
             assertThat(unhealthy.body())
-                    .isEqualTo("{\"status\":\"not_ready\",\"stage\":\"ready\",\"message\":\"No instance can be routed to\","
-                            + "\"endpoints\":[],\"instances\":[]}");
+                    .isEqualTo(
+                            "{\"status\":\"not_ready\",\"stage\":\"ready\",\"message\":\"No instance can be routed to\","
+                                    + "\"endpoints\":[],\"instances\":[]}");
             Response live = client.get("/live").response();
             assertThat(live.status()).isEqualTo(200);
             assertThat(live.body()).isEqualTo("{\"status\":\"live\",\"message\":\"Service is live\"}");
@@ -358,8 +360,8 @@ class ConnectionTest {
                     CONFIG.listeningOn("127.0.0.1", api.port), api.frontend, api.loop, _ -> new byte[0]);
 
             assertThat(second.start())
-                    .isEqualTo(new StartResult.Refused(
-                            "port " + api.port + " is in use; choose another with --api-port"));
+                    .isEqualTo(
+                            new StartResult.Refused("port " + api.port + " is in use; choose another with --api-port"));
         }
     }
 

@@ -22,9 +22,7 @@ class ConnectionTimeoutTest {
     @BeforeEach
     void connect() {
         HeadCheck heads = new HeadCheck(
-                new RouteTable()
-                        .add("GET", "/live", new LiveEndpoint(stage, 1))
-                        .add("POST", "/slow", exchange -> {}),
+                new RouteTable().add("GET", "/live", new LiveEndpoint(stage, 1)).add("POST", "/slow", exchange -> {}),
                 CONFIG.limits());
         channel = new EmbeddedChannel();
         channel.freezeTime();
@@ -36,7 +34,9 @@ class ConnectionTimeoutTest {
     void disconnect() {
         var _ = channel.close();
         channel.releaseOutbound();
-        assertThat(budget.taken()).as("bytes of bodies that are still accounted for").isZero();
+        assertThat(budget.taken())
+                .as("bytes of bodies that are still accounted for")
+                .isZero();
     }
 
     @Test

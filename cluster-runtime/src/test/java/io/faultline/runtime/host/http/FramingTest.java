@@ -43,7 +43,10 @@ class FramingTest {
                 of("endless length", 400, POST + "Content-Length: 99999999999999999999\r\n\r\nhello"),
                 of("unknown coding", 501, POST + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
                 of("two codings", 501, POST + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
-                of("chunked twice", 501, POST + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                of(
+                        "chunked twice",
+                        501,
+                        POST + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
                 of("identity", 501, POST + "Transfer-Encoding: identity\r\n\r\n0\r\n\r\n"),
                 of("space before the colon", 400, POST + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"),
                 of("control character in a coding", 400, POST + "Transfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n"),
@@ -56,7 +59,10 @@ class FramingTest {
                 of("bare line feed in the head", 400, POST + "X-A: b\nContent-Length: 0\r\n\r\n"),
                 of("bare carriage return", 400, POST + "X-A: b\rContent-Length: 0\r\n\r\n"),
                 of("zero byte in a header", 400, POST + "X-A: b\u0000c\r\n\r\n"),
-                of("old version with chunks", 400, "POST /v1/completions HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                of(
+                        "old version with chunks",
+                        400,
+                        "POST /v1/completions HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
                 of("chunk size overflow", 400, chunked("FFFFFFFFFFFFFFFFF\r\nhello\r\n0\r\n\r\n")),
                 of("chunk size wraps", 400, chunked("100000005\r\nhello\r\n0\r\n\r\n")),
                 of("signed chunk size", 400, chunked("+5\r\nhello\r\n0\r\n\r\n")),
@@ -68,9 +74,15 @@ class FramingTest {
                 of("chunk ended by a bare line feed", 400, chunked("5\r\nhello\n0\r\n\r\n")),
                 of("endless chunk extension", 400, chunked("5;" + "x".repeat(100_000) + "\r\nhello\r\n0\r\n\r\n")),
                 of("unknown expectation", 417, POST + "Expect: 200-ok\r\nContent-Length: 5\r\n\r\nhello"),
-                of("two expectations", 417, POST + "Expect: 100-continue\r\nExpect: x\r\nContent-Length: 5\r\n\r\nhello"),
+                of(
+                        "two expectations",
+                        417,
+                        POST + "Expect: 100-continue\r\nExpect: x\r\nContent-Length: 5\r\n\r\nhello"),
                 of("GET with a body", 400, "GET /live HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"),
-                of("GET with chunks", 400, "GET /live HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                of(
+                        "GET with chunks",
+                        400,
+                        "GET /live HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
                 of("absolute target", 400, "GET http://elsewhere/live HTTP/1.1\r\nHost: x\r\n\r\n"),
                 of("target of a proxy", 400, "CONNECT elsewhere:80 HTTP/1.1\r\nHost: x\r\n\r\n"),
                 of("no target", 400, "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"),
@@ -131,7 +143,9 @@ class FramingTest {
             client.send("\r\nGET /live HTTP/1.1\r\nHost: x\r\n\r\n" + POST + "Content-Length: 10\r\n\r\n{\"a\":\r\n 1}"
                     + HIDDEN + "GET /live HTTP/1.1\r\nHost: x\r\n X-A: b\r\n\r\n");
             assertThat(client.response().status()).isEqualTo(200);
-            assertThat(client.response().status()).as("a body may have such lines").isEqualTo(400);
+            assertThat(client.response().status())
+                    .as("a body may have such lines")
+                    .isEqualTo(400);
             assertThat(client.response().status()).isEqualTo(200);
             assertThat(client.response().body()).contains("A header is one line.");
             assertThat(client.isClosedByServer()).isTrue();

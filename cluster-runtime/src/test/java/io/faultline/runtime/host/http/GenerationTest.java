@@ -107,7 +107,8 @@ class GenerationTest {
         String last = client.chunk();
 
         assertThat(first)
-                .containsOnlyOnce("\"nvext\":{\"worker_id\":{\"prefill_worker_id\":7,\"decode_worker_id\":7,\"workers\":[7]}}");
+                .containsOnlyOnce(
+                        "\"nvext\":{\"worker_id\":{\"prefill_worker_id\":7,\"decode_worker_id\":7,\"workers\":[7]}}");
         String both = "\"nvext\":{\"worker_id\":{\"prefill_worker_id\":7,\"decode_worker_id\":18446744073709551615,"
                 + "\"workers\":[7,18446744073709551615]}}";
         assertThat(afterMigration).contains(both).contains("\"content\":\"b\"");
@@ -117,12 +118,15 @@ class GenerationTest {
 
     @Test
     void aDocumentSaysWhoServedIt() throws Exception {
-        client.post("/v1/completions", "{\"model\":\"tiny\",\"prompt\":[5,6],\"nvext\":{\"extra_fields\":[\"worker_id\"]}}");
+        client.post(
+                "/v1/completions",
+                "{\"model\":\"tiny\",\"prompt\":[5,6],\"nvext\":{\"extra_fields\":[\"worker_id\"]}}");
         api.frontend.next().says("a").completes();
 
         assertThat(client.response().body())
                 .contains("\"text\":\"a\"")
-                .endsWith(",\"nvext\":{\"worker_id\":{\"prefill_worker_id\":7,\"decode_worker_id\":7,\"workers\":[7]}}}");
+                .endsWith(
+                        ",\"nvext\":{\"worker_id\":{\"prefill_worker_id\":7,\"decode_worker_id\":7,\"workers\":[7]}}}");
     }
 
     @ParameterizedTest
@@ -266,8 +270,7 @@ class GenerationTest {
     @Test
     void aQuietStreamSendsCommentsIfConfigured() throws Exception {
         HttpFrontendConfig config = HttpFrontendConfig.defaults();
-        try (ApiFixture quiet = new ApiFixture(
-                        config.with(config.timeouts().withEventStreamKeepAlive(5_000_000)));
+        try (ApiFixture quiet = new ApiFixture(config.with(config.timeouts().withEventStreamKeepAlive(5_000_000)));
                 RawClient waiting = quiet.connect()) {
             waiting.post(CHAT, STREAM);
             ScriptedFrontend.Submission request = quiet.frontend.next();
@@ -278,7 +281,9 @@ class GenerationTest {
             while (rest.startsWith(":")) {
                 rest = waiting.chunk();
             }
-            assertThat(rest).startsWith("data: {\"error\":{\"message\":\"nobody came\"").endsWith("data: [DONE]\n\n");
+            assertThat(rest)
+                    .startsWith("data: {\"error\":{\"message\":\"nobody came\"")
+                    .endsWith("data: [DONE]\n\n");
         }
     }
 

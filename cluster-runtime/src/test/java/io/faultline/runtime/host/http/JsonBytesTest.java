@@ -23,7 +23,8 @@ class JsonBytesTest {
     @Test
     void longTextsComeBack() {
         for (int length : new int[] {1023, 1024, 1025, 5000}) {
-            String text = "\uD83D\uDE00".repeat(length) + "\u0002".repeat(length) + "x".repeat(length) + "é".repeat(length);
+            String text =
+                    "\uD83D\uDE00".repeat(length) + "\u0002".repeat(length) + "x".repeat(length) + "é".repeat(length);
             assertThat(JACKSON.readValue(written(text), String.class)).isEqualTo(text);
             assertThat(JACKSON.readValue(written("x" + text), String.class)).isEqualTo("x" + text);
         }

@@ -33,10 +33,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 /// OpenAI's own client is content with the server, whichever threads it runs on.
 @ParameterizedClass
@@ -80,8 +80,8 @@ class OpenAiClientTest {
                         .build()));
 
         ScriptedFrontend.Submission request = api.frontend.next();
-        request.says("Just ", "me", "").endsWith(
-                ".", new Outcome.Completed(FinishReason.STOP, new Usage(9, 3, 4), List.of(7L)));
+        request.says("Just ", "me", "")
+                .endsWith(".", new Outcome.Completed(FinishReason.STOP, new Usage(9, 3, 4), List.of(7L)));
         ChatCompletion completion = answer.get(20, TimeUnit.SECONDS);
 
         assertThat(completion.choices()).singleElement().satisfies(choice -> {
@@ -95,8 +95,8 @@ class OpenAiClientTest {
             assertThat(usage.promptTokens()).isEqualTo(9);
             assertThat(usage.completionTokens()).isEqualTo(3);
             assertThat(usage.totalTokens()).isEqualTo(12);
-            assertThat(usage.promptTokensDetails()).hasValueSatisfying(d -> assertThat(d.cachedTokens())
-                    .contains(4L));
+            assertThat(usage.promptTokensDetails())
+                    .hasValueSatisfying(d -> assertThat(d.cachedTokens()).contains(4L));
         });
         completion.validate();
         assertThat(request.request().prompt())
@@ -116,8 +116,9 @@ class OpenAiClientTest {
         CompletableFuture<List<ChatCompletionChunk>> answer = CompletableFuture.supplyAsync(() -> chunksOf(true));
 
         ScriptedFrontend.Submission request = api.frontend.next();
-        request.says("Grüße ").says("aus ", "dem \"Tal\"\n").ends(
-                new Outcome.Completed(FinishReason.LENGTH, new Usage(5, 3, 0), List.of(7L)));
+        request.says("Grüße ")
+                .says("aus ", "dem \"Tal\"\n")
+                .ends(new Outcome.Completed(FinishReason.LENGTH, new Usage(5, 3, 0), List.of(7L)));
         List<ChatCompletionChunk> chunks = answer.get(20, TimeUnit.SECONDS);
 
         assertThat(textOf(chunks)).isEqualTo("Grüße aus dem \"Tal\"\n");
@@ -127,8 +128,8 @@ class OpenAiClientTest {
         assertThat(chunks.get(4).choices().getFirst().finishReason())
                 .contains(ChatCompletionChunk.Choice.FinishReason.LENGTH);
         assertThat(chunks.get(5).choices()).isEmpty();
-        assertThat(chunks.get(5).usage()).hasValueSatisfying(u -> assertThat(u.totalTokens())
-                .isEqualTo(8));
+        assertThat(chunks.get(5).usage())
+                .hasValueSatisfying(u -> assertThat(u.totalTokens()).isEqualTo(8));
         chunks.forEach(ChatCompletionChunk::validate);
         assertThat(request.request().streaming()).isTrue();
     }
@@ -185,18 +186,14 @@ class OpenAiClientTest {
         assertThat(api.frontend.submitted()).isZero();
 
         CompletableFuture<ChatCompletion> unknown = CompletableFuture.supplyAsync(() -> chat("huge", 5));
-        api.frontend
-                .next()
-                .ends(new Outcome.Failed(new RequestError(ErrorType.NOT_FOUND, "no model 'huge'")));
+        api.frontend.next().ends(new Outcome.Failed(new RequestError(ErrorType.NOT_FOUND, "no model 'huge'")));
         assertThatThrownBy(() -> unknown.get(20, TimeUnit.SECONDS))
                 .cause()
-                .isInstanceOfSatisfying(NotFoundException.class, e -> assertThat(e.code())
-                        .contains("model_not_found"));
+                .isInstanceOfSatisfying(
+                        NotFoundException.class, e -> assertThat(e.code()).contains("model_not_found"));
 
         CompletableFuture<ChatCompletion> busy = CompletableFuture.supplyAsync(() -> chat("tiny", 5));
-        api.frontend
-                .next()
-                .ends(new Outcome.Rejected(new RequestError(ErrorType.RESOURCE_EXHAUSTED, "all busy"), 4));
+        api.frontend.next().ends(new Outcome.Rejected(new RequestError(ErrorType.RESOURCE_EXHAUSTED, "all busy"), 4));
         assertThatThrownBy(() -> busy.get(20, TimeUnit.SECONDS))
                 .cause()
                 .isInstanceOfSatisfying(InternalServerException.class, e -> {

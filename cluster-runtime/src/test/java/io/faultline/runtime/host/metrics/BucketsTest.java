@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class BucketsTest {
     @Test
     void boundsAreThoseOfDynamosDashboards() {
-        assertThat(new Buckets(1, 256, 10).upperBounds())
-                .containsExactly(0, 1.9, 3.4, 6.3, 12, 22, 40, 75, 140, 260);
+        assertThat(new Buckets(1, 256, 10).upperBounds()).containsExactly(0, 1.9, 3.4, 6.3, 12, 22, 40, 75, 140, 260);
         assertThat(new Buckets(50, 32_000, 10).upperBounds())
                 .containsExactly(0, 100, 210, 430, 880, 1800, 3700, 7600, 16000, 32000);
     }

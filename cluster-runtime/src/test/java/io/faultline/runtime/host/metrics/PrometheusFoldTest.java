@@ -50,8 +50,7 @@ class PrometheusFoldTest {
                                 + ",error_type=\"\",model=\"tiny\",request_type=\"stream\",status=\"success\"}",
                         1.0)
                 .containsEntry(
-                        "dynamo_frontend_requests_started_total{" + CHAT
-                                + ",model=\"tiny\",request_type=\"stream\"}",
+                        "dynamo_frontend_requests_started_total{" + CHAT + ",model=\"tiny\",request_type=\"stream\"}",
                         1.0)
                 .containsEntry("dynamo_frontend_inflight_requests{model=\"tiny\"}", 0.0)
                 .containsEntry("dynamo_frontend_active_requests{model=\"tiny\"}", 0.0)
@@ -125,12 +124,17 @@ class PrometheusFoldTest {
         receive("a", "tiny", true);
         at(10, FRONTEND, started("a", 0, MigrationType.ONGOING_REQUEST));
         at(40, FRONTEND, started("a", 1, MigrationType.ONGOING_REQUEST));
-        at(70, FRONTEND, new EventRecord.MigrationCompleted(
-                "a", 1, 8, 9, MigrationType.ONGOING_REQUEST, 60 * MILLISECOND, 5));
+        at(
+                70,
+                FRONTEND,
+                new EventRecord.MigrationCompleted("a", 1, 8, 9, MigrationType.ONGOING_REQUEST, 60 * MILLISECOND, 5));
         at(90, FRONTEND, new EventRecord.RequestCompleted("a", FinishReason.STOP, 1, 1, 0, 1));
         receive("b", "tiny", true);
         at(100, FRONTEND, started("b", 0, MigrationType.NEW_REQUEST));
-        at(300, FRONTEND, new EventRecord.MigrationFailed("b", 1, 7, MigrationType.NEW_REQUEST, ErrorType.DISCONNECTED));
+        at(
+                300,
+                FRONTEND,
+                new EventRecord.MigrationFailed("b", 1, 7, MigrationType.NEW_REQUEST, ErrorType.DISCONNECTED));
         at(300, FRONTEND, new EventRecord.RequestFailed("b", ErrorType.DISCONNECTED, "gone", 1));
         receive("c", "tiny", true);
         at(400, FRONTEND, started("c", 0, MigrationType.NEW_REQUEST));
@@ -175,7 +179,8 @@ class PrometheusFoldTest {
         receive("r", "tiny", false);
         at(1, FRONTEND, new EventRecord.RequestRouted("r", 0, 7, 1));
 
-        assertThat(value("dynamo_frontend_inflight_requests{model=\"unknown\"}")).isZero();
+        assertThat(value("dynamo_frontend_inflight_requests{model=\"unknown\"}"))
+                .isZero();
         assertThat(value("dynamo_frontend_queued_requests{model=\"unknown\"}")).isZero();
         assertThat(value("dynamo_frontend_inflight_requests{model=\"tiny\"}")).isEqualTo(1);
         assertThat(value("dynamo_frontend_queued_requests{model=\"tiny\"}")).isEqualTo(1);
@@ -192,10 +197,12 @@ class PrometheusFoldTest {
             at(i, "operator", new EventRecord.FaultInjected("f" + i, "kind-" + i, "x", "me"));
         }
 
-        assertThat(value("dynamo_frontend_inflight_requests{model=\"model-0\"}")).isEqualTo(3);
+        assertThat(value("dynamo_frontend_inflight_requests{model=\"model-0\"}"))
+                .isEqualTo(3);
         assertThat(render().keySet().stream().filter(n -> n.startsWith("dynamo_frontend_model_total_kv_blocks")))
                 .hasSize(3);
-        assertThat(value("faultline_engine_decode_tokens_total{worker=\"other\"}")).isEqualTo(3);
+        assertThat(value("faultline_engine_decode_tokens_total{worker=\"other\"}"))
+                .isEqualTo(3);
         assertThat(value("faultline_faults_injected_total{kind=\"other\"}")).isEqualTo(3);
     }
 
@@ -218,7 +225,9 @@ class PrometheusFoldTest {
                 .containsEntry("faultline_engine_preemptions_total{worker=\"decode-0\"}", 1.0);
 
         at(4, "decode-0", new EventRecord.NodeStopped(EventRecord.StopKind.KILLED));
-        assertThat(text()).doesNotContain("worker=\"decode-0\"").contains("faultline_node_stops_total{how=\"killed\"} 1");
+        assertThat(text())
+                .doesNotContain("worker=\"decode-0\"")
+                .contains("faultline_node_stops_total{how=\"killed\"} 1");
     }
 
     @Test
