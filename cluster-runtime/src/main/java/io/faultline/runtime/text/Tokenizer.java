@@ -1,7 +1,10 @@
 package io.faultline.runtime.text;
 
+import java.util.OptionalInt;
+
 /// A reversible map between text and tokens. Immutable, safe to share.
 public interface Tokenizer {
+    /// The tokens of a text. Never a special token, whatever the text says: a client cannot forge a marker.
     int[] encode(String text);
 
     /// The bytes of a token, possibly part of a UTF-8 character; empty for a special token. The array must not be
@@ -13,4 +16,7 @@ public interface Tokenizer {
 
     /// The token by which the model ends its answer.
     int endOfSequence();
+
+    /// The special token for a marker such as `<|im_start|>`, if the vocabulary has one.
+    OptionalInt special(String marker);
 }

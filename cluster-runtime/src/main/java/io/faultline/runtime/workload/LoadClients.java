@@ -65,6 +65,8 @@ public final class LoadClients implements LoadControl {
         private final int[] sharedPrefix;
         private int open;
         private int active;
+        private int sent;
+        private int completed;
         private boolean draining;
 
         Run(LoadSpec spec, int number) {
@@ -97,6 +99,11 @@ public final class LoadClients implements LoadControl {
             return open == 0 && (active == 0 || draining);
         }
 
+        @Override
+        public LoadTally tally() {
+            return new LoadTally(sent, completed);
+        }
+
         private int[] tokens(RandomSource from, int count) {
             int[] drawn = new int[count];
             for (int i = 0; i < count; i++) {
@@ -109,7 +116,7 @@ public final class LoadClients implements LoadControl {
         private final class Client {
             private final int client;
             private final RandomSource own;
-            private int sent;
+            private int ownSent;
 
             Client(int client, RandomSource own) {
                 this.client = client;
@@ -117,7 +124,7 @@ public final class LoadClients implements LoadControl {
             }
 
             void next() {
-                boolean enough = spec.requestsPerClient() > 0 && sent == spec.requestsPerClient();
+                boolean enough = spec.requestsPerClient() > 0 && ownSent == spec.requestsPerClient();
                 if (draining || enough) {
                     active--;
                     return;
@@ -128,8 +135,9 @@ public final class LoadClients implements LoadControl {
                 System.arraycopy(fresh, 0, prompt, sharedPrefix.length, fresh.length);
                 StopConditions stop = new StopConditions(spec.maxTokens(), 0, true, List.of());
                 SamplingOptions sampling = new SamplingOptions(1.0, 1.0, own.nextLong());
-                String id = config.idPrefix() + '-' + number + '-' + client + '-' + sent++;
+                String id = config.idPrefix() + '-' + number + '-' + client + '-' + ownSent++;
                 open++;
+                sent++;
                 frontends.submit(
                         new InferenceRequest(
                                 id,
@@ -182,6 +190,7 @@ public final class LoadClients implements LoadControl {
                     events.emit(new EventRecord.AnswerChecked(id, identical && whole, received, longestGapNanos));
                 }
                 if (completed) {
+                    Run.this.completed++;
                     client.next();
                 } else {
                     loop.after(config.retryNanos(), client::next);

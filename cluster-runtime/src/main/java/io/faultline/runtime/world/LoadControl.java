@@ -18,7 +18,14 @@ public interface LoadControl {
 
         /// True once no request is open and none will be sent.
         boolean isFinished();
+
+        /// What has come of it so far.
+        LoadTally tally();
     }
+
+    /// @param sent requests, whatever became of them
+    /// @param completed those that ended with their whole answer
+    record LoadTally(int sent, int completed) {}
 
     /// How a group of synthetic clients behaves. Every answer is compared with the undisturbed one and reported as
     /// [io.faultline.runtime.event.EventRecord.AnswerChecked].

@@ -16,11 +16,11 @@ final class LoopHopLoad implements LoadControl {
         this.clients = clients;
     }
 
-    private record Seen(int open, boolean finished) {}
+    private record Seen(int open, boolean finished, LoadTally tally) {}
 
     @Override
     public LoadRun start(LoadSpec spec) {
-        AtomicReference<Seen> seen = new AtomicReference<>(new Seen(0, false));
+        AtomicReference<Seen> seen = new AtomicReference<>(new Seen(0, false, new LoadTally(0, 0)));
         AtomicReference<Runnable> drain = new AtomicReference<>(() -> {});
         clientLoop.post(() -> {
             LoadRun run = clients.start(spec);
@@ -42,11 +42,16 @@ final class LoopHopLoad implements LoadControl {
             public boolean isFinished() {
                 return seen.get().finished();
             }
+
+            @Override
+            public LoadTally tally() {
+                return seen.get().tally();
+            }
         };
     }
 
     private void watch(LoadRun run, AtomicReference<Seen> seen) {
-        seen.set(new Seen(run.open(), run.isFinished()));
+        seen.set(new Seen(run.open(), run.isFinished(), run.tally()));
         if (!run.isFinished()) {
             clientLoop.after(REFRESH_NANOS, () -> watch(run, seen));
         }

@@ -1,0 +1,67 @@
+package io.faultline.runtime.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.migration.MigrationPolicy.Decision;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.seam.RandomSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// MIG-2 (budget, back-off, deadline) and MIG-3 (what is migratable).
+class MigrationPolicyTest {
+    private static final long HOUR = 3_600_000_000_000L;
+    private final RandomSource jitter = new RandomSource(1);
+
+    @ParameterizedTest
+    @EnumSource(ErrorType.class)
+    void movesExactlyTheMigratableErrors(ErrorType type) {
+        Decision decision = new MigrationPolicy(MigrationConfig.withLimit(3)).decide(type, 0, 100, HOUR, jitter);
+        assertThat(decision instanceof Decision.Migrate).isEqualTo(type.migratable());
+    }
+
+    @Test
+    void firstMigrationGoesOutAtOnceAndLaterOnesWaitLonger() {
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(30));
+        assertThat(waitAfter(policy, 0)).isZero();
+        for (int before = 1; before < 12; before++) {
+            long full = Math.min(50_000_000L << (before - 1), 2_000_000_000L);
+            assertThat(waitAfter(policy, before)).isBetween(full - full / 2, full);
+        }
+    }
+
+    @Test
+    void limitCountsBothKindsTogether() {
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(2));
+        assertThat(policy.decide(ErrorType.DISCONNECTED, 1, 9, HOUR, jitter)).isInstanceOf(Decision.Migrate.class);
+        assertThat(policy.decide(ErrorType.CANNOT_CONNECT, 2, 9, HOUR, jitter)).isInstanceOf(Decision.GiveUp.class);
+    }
+
+    @Test
+    void zeroTurnsMigrationOff() {
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(0));
+        assertThat(policy.decide(ErrorType.DISCONNECTED, 0, 9, HOUR, jitter))
+                .isEqualTo(new Decision.GiveUp("migration is off"));
+    }
+
+    @Test
+    void sequenceExactlyAtTheCapStillMoves() {
+        MigrationPolicy policy = new MigrationPolicy(new MigrationConfig(3, 100, 0, 0, 0));
+        assertThat(policy.decide(ErrorType.DISCONNECTED, 0, 100, HOUR, jitter)).isInstanceOf(Decision.Migrate.class);
+        assertThat(policy.decide(ErrorType.DISCONNECTED, 0, 101, HOUR, jitter)).isInstanceOf(Decision.GiveUp.class);
+    }
+
+    @Test
+    void neverWaitsPastTheDeadline() {
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(9));
+        assertThat(policy.decide(ErrorType.DISCONNECTED, 5, 9, 1_000_000L, jitter))
+                .isInstanceOf(Decision.GiveUp.class);
+    }
+
+    private long waitAfter(MigrationPolicy policy, int before) {
+        return policy.decide(ErrorType.DISCONNECTED, before, 9, HOUR, jitter) instanceof Decision.Migrate(long wait)
+                ? wait
+                : -1;
+    }
+}
