@@ -4,7 +4,6 @@ import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.seam.NodeServices;
-import io.faultline.runtime.worker.WorkerNode;
 
 /// What nodes are made of. The default is the runtime's own; tests exchange a part for one with a planted bug, to see
 /// that the invariants find it.
@@ -22,17 +21,12 @@ public interface Parts {
         return own;
     }
 
-    /// A worker's engine.
-    default WorkerNode.EngineFactory engine(WorkerNode.EngineFactory own) {
-        return own;
-    }
-
     /// What an engine tells its worker.
     default EngineListener engineListener(EngineListener own) {
         return own;
     }
 
-    /// An engine, once made.
+    /// A worker's engine.
     default Engine engine(Engine own) {
         return own;
     }

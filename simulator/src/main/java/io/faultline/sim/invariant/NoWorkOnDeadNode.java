@@ -11,6 +11,11 @@ import java.util.Set;
 public final class NoWorkOnDeadNode implements Invariant {
     private final Set<NodeId> running = new LinkedHashSet<>();
 
+    /// @param operator whoever acts on the cluster from outside; he neither starts nor ends with it
+    public NoWorkOnDeadNode(NodeId operator) {
+        running.add(operator);
+    }
+
     @Override
     public String sentence() {
         return "Nothing happens on a node before it started or after it ended.";

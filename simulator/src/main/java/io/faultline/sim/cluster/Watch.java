@@ -1,0 +1,90 @@
+package io.faultline.sim.cluster;
+
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
+import io.faultline.sim.invariant.EveryTurnEnds;
+import io.faultline.sim.invariant.InvariantSuite;
+import io.faultline.sim.invariant.KvBlocksConserved;
+import io.faultline.sim.invariant.LivenessAfterHealing;
+import io.faultline.sim.invariant.MigrationBudgetKept;
+import io.faultline.sim.invariant.NoDeadEnd;
+import io.faultline.sim.invariant.NoRouteToExpiredLease;
+import io.faultline.sim.invariant.NoTokenLostOrRepeated;
+import io.faultline.sim.invariant.NoWorkOnDeadNode;
+import io.faultline.sim.invariant.PermitsNeverNegative;
+import io.faultline.sim.invariant.TimeNeverGoesBack;
+import io.faultline.sim.time.NodeClock;
+import io.faultline.sim.time.SimulatedLoop;
+import io.faultline.sim.time.VirtualTime;
+import java.util.List;
+
+/// The invariants of one cluster, and what drives those that need more than events. Confined to the simulation's
+/// thread.
+final class Watch {
+    /// Dead ends are looked for once a simulated second.
+    private static final long LOOK_NANOS = 1_000_000_000L;
+
+    private static final NodeId WATCHER = new NodeId("watch");
+
+    private final Roster roster = new Roster();
+    private final EveryTurnEnds everyTurnEnds = new EveryTurnEnds();
+    private final LivenessAfterHealing liveness = new LivenessAfterHealing();
+    private final NoDeadEnd noDeadEnd;
+    private final InvariantSuite suite;
+    private final SimulatedLoop loop;
+    private long undisturbedSinceNanos;
+
+    Watch(SimulationConfig config, Bounds bounds, VirtualTime time) {
+        this.noDeadEnd = new NoDeadEnd(bounds.requestSilenceNanos());
+        this.suite = new InvariantSuite(
+                List.of(
+                        new TimeNeverGoesBack(),
+                        new NoWorkOnDeadNode(Assembly.OPERATOR),
+                        new EveryRequestEndsExactlyOnce(),
+                        new NoTokenLostOrRepeated(config.tokens()),
+                        new NoRouteToExpiredLease(
+                                bounds.arrivalNanos(), bounds.directoryRecoveryNanos(), () -> undisturbedSinceNanos),
+                        new KvBlocksConserved(),
+                        new PermitsNeverNegative(),
+                        new MigrationBudgetKept(config.frontend().migration().limit()),
+                        everyTurnEnds,
+                        noDeadEnd,
+                        liveness),
+                time::nowNanos);
+        this.loop = new SimulatedLoop(WATCHER, time, NodeClock.TRUE, this::turnFailed);
+        loop.after(LOOK_NANOS, this::look);
+    }
+
+    InvariantSuite suite() {
+        return suite;
+    }
+
+    Roster roster() {
+        return roster;
+    }
+
+    void turnFailed(NodeId node, RuntimeException cause) {
+        everyTurnEnds.turnFailed(node, cause, suite.reportFor(everyTurnEnds));
+    }
+
+    void overdue(SimulatedCluster.Missing missing, long boundNanos) {
+        liveness.overdue(missing.node(), missing.what(), boundNanos, suite.reportFor(liveness));
+    }
+
+    /// From now on some frontend may not hear the store.
+    void disturbed() {
+        undisturbedSinceNanos = Long.MAX_VALUE;
+    }
+
+    /// From now on all can.
+    void healed(long nowNanos) {
+        if (undisturbedSinceNanos != 0) {
+            undisturbedSinceNanos = nowNanos;
+        }
+    }
+
+    private void look() {
+        noDeadEnd.look(loop.now(), suite.reportFor(noDeadEnd));
+        loop.after(LOOK_NANOS, this::look);
+    }
+}
