@@ -9,14 +9,13 @@ import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.ConnectionListener.CloseReason;
+import io.faultline.runtime.transport.StreamTable;
 import io.faultline.sim.invariant.Invariant.AnswerWatch;
 import io.faultline.sim.invariant.InvariantSuite;
 import io.faultline.sim.net.ChannelEnd;
 import io.faultline.sim.net.ChannelListener;
 import io.faultline.sim.net.NetworkPort;
 import java.util.Arrays;
-import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A simulated frontend's server: takes requests from the network to the [FrontendPort] and answers back, and lets the
@@ -48,7 +47,7 @@ final class ApiGateway {
     /// One client's channel and the requests that came over it.
     private final class Client implements ChannelListener {
         private final ChannelEnd end;
-        private final TreeMap<Long, Ticket> open = new TreeMap<>();
+        private final StreamTable<Ticket> open = new StreamTable<>();
         private long[] streams = new long[8];
         private int[] tokens = new int[8];
         private @Nullable String[] texts = new String[8];
@@ -82,7 +81,7 @@ final class ApiGateway {
 
         @Override
         public void closed(CloseReason reason) {
-            for (Ticket ticket : List.copyOf(open.values())) {
+            for (Ticket ticket : open.inOrder()) {
                 ticket.cancel(StopReason.CLIENT_GONE);
             }
         }

@@ -9,12 +9,12 @@ import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.ConnectionListener.CloseReason;
+import io.faultline.runtime.transport.StreamTable;
 import io.faultline.runtime.workload.FrontendLink;
 import io.faultline.sim.net.ChannelEnd;
 import io.faultline.sim.net.ChannelListener;
 import io.faultline.sim.net.NetworkPort;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The clients' way to the frontends, which take requests in turn, as behind a load balancer. When the channel to one
@@ -39,7 +39,7 @@ final class ApiLink implements FrontendLink {
 
     private final class Frontend implements ChannelListener {
         private final Address address;
-        private final TreeMap<Long, ResponseSink> open = new TreeMap<>();
+        private final StreamTable<ResponseSink> open = new StreamTable<>();
         private @Nullable ChannelEnd channel;
 
         Frontend(Address address) {
@@ -54,7 +54,7 @@ final class ApiLink implements FrontendLink {
         }
 
         private void cancel(long stream, StopReason reason) {
-            if (open.containsKey(stream)) {
+            if (open.get(stream) != null) {
                 channel().send(new ApiMessage.Cancel(stream, reason));
             }
         }
@@ -97,7 +97,7 @@ final class ApiLink implements FrontendLink {
         @Override
         public void closed(CloseReason reason) {
             channel = null;
-            List<ResponseSink> broken = List.copyOf(open.values());
+            List<ResponseSink> broken = open.inOrder();
             open.clear();
             ErrorType type =
                     switch (reason) {

@@ -15,6 +15,7 @@ import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.world.LoadControl;
+import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.net.NetworkPort;
 import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.net.SimulatedTransport;
@@ -153,10 +154,11 @@ final class Assembly {
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         return new WorkerNode(services(id, life, loop, port), config.worker(), (engineLoop, listener) -> {
-            Engine engine =
-                    parts.engine(new ModelledEngine(engineLoop, parts.engineListener(listener), config.engine()));
+            NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
+            Engine engine = parts.engine(new ModelledEngine(
+                    engineLoop, parts.engineListener(watched.listener(listener)), config.engine()));
             engines.put(id, engine);
-            return engine;
+            return watched.engine(engine);
         });
     }
 

@@ -60,6 +60,12 @@ final class Bounds {
                 + 4 * arrivalNanos();
     }
 
+    /// From a request's end to its sequences' release: the word of it, or the frontend's death, has to arrive; a
+    /// worker whose stream was given up as silent hears of it the same way.
+    long releaseNanos() {
+        return 2 * arrivalNanos();
+    }
+
     /// From the start of the nodes to a cluster that serves.
     List<Delay> start() {
         return List.of(

@@ -197,6 +197,8 @@ public final class SimulatedCluster implements NodeControl {
     /// Nothing passes between the two groups until the partition is healed.
     public SimulatedNetwork.Partition partition(List<NodeId> some, List<NodeId> others) {
         watch.disturbed();
+        some.forEach(watch::asleep);
+        others.forEach(watch::asleep);
         return network.partition(some, others);
     }
 
@@ -230,16 +232,19 @@ public final class SimulatedCluster implements NodeControl {
     @Override
     public void start(NodeId node) {
         assembly.node(node).start();
+        watch.awake(node, time.nowNanos());
     }
 
     @Override
     public void freeze(NodeId node) {
         disturb(node).freeze();
+        watch.asleep(node);
     }
 
     @Override
     public void thaw(NodeId node) {
         assembly.node(node).thaw();
+        watch.awake(node, time.nowNanos());
     }
 
     /// Ends a node in order.

@@ -4,6 +4,7 @@ import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.invariant.Invariant.AnswerWatch;
 import io.faultline.sim.invariant.Invariant.Report;
@@ -12,12 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// All invariants of one run. Keeps the first [#VIOLATIONS_MAX] violations; a run usually ends at the first. Confined
+/// All invariants of one run. Keeps the first [#EACH_MAX] violations of each; a run usually ends at the first. Confined
 /// to the simulation's thread.
 public final class InvariantSuite implements Fold {
-    private static final int VIOLATIONS_MAX = 20;
+    private static final int EACH_MAX = 3;
 
     private final List<Watched> all;
+    private final Watched[] each;
     private final List<Violation> violations = new ArrayList<>();
     private final LongSupplier now;
     private long lastEvent = -1;
@@ -25,6 +27,7 @@ public final class InvariantSuite implements Fold {
     /// @param now virtual time
     public InvariantSuite(List<Invariant> invariants, LongSupplier now) {
         this.all = invariants.stream().map(Watched::new).toList();
+        this.each = all.toArray(Watched[]::new);
         this.now = now;
     }
 
@@ -44,29 +47,18 @@ public final class InvariantSuite implements Fold {
     @Override
     public void apply(ClusterEvent event) {
         lastEvent = event.sequence();
-        for (int i = 0; i < all.size(); i++) {
-            Watched watched = all.get(i);
+        for (Watched watched : each) {
             watched.invariant.apply(event, watched);
         }
     }
 
     /// A client sent a request; tell the watch what the frontend answers.
     public AnswerWatch watch(NodeId frontend, InferenceRequest request) {
-        List<AnswerWatch> watches = new ArrayList<>(2);
+        List<AnswerWatch> watches = new ArrayList<>(3);
         for (Watched watched : all) {
             watched.invariant.watch(frontend, request, watched).ifPresent(watches::add);
         }
-        return new AnswerWatch() {
-            @Override
-            public void token(int token) {
-                watches.forEach(watch -> watch.token(token));
-            }
-
-            @Override
-            public void ended(Outcome outcome) {
-                watches.forEach(watch -> watch.ended(outcome));
-            }
-        };
+        return new Watches(watches.toArray(AnswerWatch[]::new));
     }
 
     public void atRest(RestingCluster cluster) {
@@ -75,12 +67,33 @@ public final class InvariantSuite implements Fold {
 
     /// Where somebody who drives an invariant himself reports for it.
     public Report reportFor(Invariant invariant) {
-        return new Watched(invariant);
+        return all.stream()
+                .filter(watched -> watched.invariant.name().equals(invariant.name()))
+                .findFirst()
+                .orElseThrow(() -> Invariants.broken("%s is not one of this run's", invariant.name()));
+    }
+
+    /// Every invariant's eyes on one answer.
+    private record Watches(AnswerWatch[] each) implements AnswerWatch {
+        @Override
+        public void token(int token) {
+            for (AnswerWatch watch : each) {
+                watch.token(token);
+            }
+        }
+
+        @Override
+        public void ended(Outcome outcome) {
+            for (AnswerWatch watch : each) {
+                watch.ended(outcome);
+            }
+        }
     }
 
     /// An invariant and where it reports.
     private final class Watched implements Report {
         private final Invariant invariant;
+        private int broken;
 
         Watched(Invariant invariant) {
             this.invariant = invariant;
@@ -88,7 +101,7 @@ public final class InvariantSuite implements Fold {
 
         @Override
         public void broken(NodeId node, String words) {
-            if (violations.size() < VIOLATIONS_MAX) {
+            if (broken++ < EACH_MAX) {
                 violations.add(new Violation(
                         invariant.name(), invariant.sentence(), words, now.getAsLong(), lastEvent, node));
             }

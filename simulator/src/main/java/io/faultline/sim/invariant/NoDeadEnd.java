@@ -2,24 +2,21 @@ package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.EngineStepped;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.seam.NodeId;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// An unfinished request must own something that will happen: a timer of its frontend's, a message under way, or a
-/// turn in the batch of an engine that works. All of these but the last take a bounded time; so a request of which
-/// nothing is heard for that long, while the engine it was given to does no work either, is at a dead end.
+/// sequence in an engine that works. All of these but the last take a bounded time; so a request of which nothing is
+/// heard for that long, while no working engine holds a sequence of it, is at a dead end.
 ///
 /// The bound leaves out the request's own deadline, which hides dead ends from clients, not from operators.
 public final class NoDeadEnd implements Invariant {
     private final long patienceNanos;
+    private final NothingRunsOn engines;
     private final OpenRequests<Heard> open = new OpenRequests<>(event -> new Heard(event.atNanos()));
-    private final Map<Long, Long> lastStepNanos = new LinkedHashMap<>();
     private long nowNanos;
 
     /// Where a request is, as far as one can hear.
@@ -33,8 +30,10 @@ public final class NoDeadEnd implements Invariant {
     }
 
     /// @param patienceNanos longest time for which nothing is heard of a request that does own something
-    public NoDeadEnd(long patienceNanos) {
+    /// @param engines knows what engines work on
+    public NoDeadEnd(long patienceNanos, NothingRunsOn engines) {
         this.patienceNanos = patienceNanos;
+        this.engines = engines;
     }
 
     @Override
@@ -58,7 +57,6 @@ public final class NoDeadEnd implements Invariant {
             case EventRecord.MigrationStarted migration -> hear(migration.request());
             case EventRecord.MigrationCompleted migration -> hear(migration.request());
             case EventRecord.SequencePreempted preempted -> hear(preempted.request());
-            case EngineStepped step -> lastStepNanos.put(step.instance(), event.atNanos());
             default -> {
                 // Says nothing about a request under way.
             }
@@ -76,9 +74,16 @@ public final class NoDeadEnd implements Invariant {
     @Override
     public Optional<AnswerWatch> watch(NodeId frontend, InferenceRequest request, Report report) {
         return Optional.of(new AnswerWatch() {
+            private @Nullable Heard heard;
+
             @Override
             public void token(int token) {
-                hear(request.id());
+                if (heard == null) {
+                    heard = open.get(request.id());
+                }
+                if (heard != null) {
+                    heard.atNanos = nowNanos;
+                }
             }
 
             @Override
@@ -93,17 +98,13 @@ public final class NoDeadEnd implements Invariant {
         nowNanos = atNanos;
         for (String id : open.ids()) {
             Heard heard = open.get(id);
-            if (heard != null && isDeadEnd(heard)) {
+            long since = atNanos - patienceNanos;
+            if (heard != null && heard.atNanos < since && !engines.isWorkedOn(id, since)) {
                 report.broken(
                         open.frontendOf(id, new NodeId("unknown")),
                         "nothing was heard of request " + id + " for " + (atNanos - heard.atNanos)
-                                + " ns, and instance " + heard.instance + ", to which it was routed, does no work");
+                                + " ns, and no engine works on it; it was last routed to instance " + heard.instance);
             }
         }
-    }
-
-    private boolean isDeadEnd(Heard heard) {
-        long workedAtNanos = lastStepNanos.getOrDefault(heard.instance, 0L);
-        return nowNanos - Math.max(heard.atNanos, workedAtNanos) > patienceNanos;
     }
 }
