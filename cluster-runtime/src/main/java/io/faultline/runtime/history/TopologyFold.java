@@ -20,6 +20,7 @@ public final class TopologyFold implements Fold {
 
     private final Map<String, NodeEntry> nodes = new LinkedHashMap<>();
     private final Map<Long, String> nodeOfInstance = new LinkedHashMap<>();
+    private final Map<Long, String> seenBy = new LinkedHashMap<>();
     private final Map<String, OpenRequest> open = new LinkedHashMap<>();
     private final Map<String, FlowEntry> flows = new TreeMap<>();
     private final Map<String, String> activeFaults = new LinkedHashMap<>();
@@ -34,6 +35,7 @@ public final class TopologyFold implements Fold {
             case EventRecord.NodeStopped(EventRecord.StopKind how) -> stopped(node, how);
             case EventRecord.InstanceRegistered registered -> registered(node, registered);
             case EventRecord.LeaseEnded ended -> leaseEnded(ended);
+            case EventRecord.InstanceSeen(long instance, String _, boolean present) -> seen(node, instance, present);
             case EventRecord.InstanceInhibited(long instance, var because) ->
                 withNode(instance, n -> n.become(NodeHealth.INHIBITED, atNanos, node + " saw " + because));
             case EventRecord.InstanceReinstated(long instance, long _) ->
@@ -90,8 +92,30 @@ public final class TopologyFold implements Fold {
             entry.model = r.model();
             entry.kvBlocks = r.kvBlocks();
             nodeOfInstance.put(r.instance(), name);
-            entry.become(NodeHealth.READY, atNanos, "registered in discovery");
+            String frontend = seenBy.get(r.instance());
+            if (frontend == null) {
+                entry.become(NodeHealth.STARTING, atNanos, "registered; no frontend has seen it yet");
+            } else {
+                entry.become(NodeHealth.READY, atNanos, frontend + " routes to it");
+            }
         }
+    }
+
+    /// Ready means routable: a frontend knows it.
+    private void seen(String frontend, long instance, boolean present) {
+        // On real threads a frontend may see an instance before the worker's own word of it arrives here.
+        if (present) {
+            seenBy.put(instance, frontend);
+        } else {
+            seenBy.remove(instance);
+        }
+        withNode(instance, n -> {
+            if (present && n.health == NodeHealth.STARTING) {
+                n.become(NodeHealth.READY, atNanos, frontend + " routes to it");
+            } else if (!present) {
+                n.become(NodeHealth.DEGRADED, atNanos, frontend + " no longer finds it in discovery");
+            }
+        });
     }
 
     private void leaseEnded(EventRecord.LeaseEnded ended) {

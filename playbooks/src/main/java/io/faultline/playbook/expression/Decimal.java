@@ -14,9 +14,7 @@ public final class Decimal {
 
     /// At most `digits` digits after the point.
     public static String rounded(double number, int digits) {
-        return Double.isFinite(number)
-                ? strip(BigDecimal.valueOf(number).setScale(digits, RoundingMode.HALF_UP))
-                : "–";
+        return Double.isFinite(number) ? strip(BigDecimal.valueOf(number).setScale(digits, RoundingMode.HALF_UP)) : "–";
     }
 
     private static String strip(BigDecimal number) {

@@ -57,8 +57,7 @@ public sealed interface Expression {
             if (!Double.isFinite(result) || type == ValueType.SPAN && Math.abs(result) > Long.MAX_VALUE / 2.0) {
                 return Optional.empty();
             }
-            return Optional.of(
-                    type == ValueType.SPAN ? new Value.Span(Math.round(result)) : new Value.Amount(result));
+            return Optional.of(type == ValueType.SPAN ? new Value.Span(Math.round(result)) : new Value.Amount(result));
         }
 
         @Override

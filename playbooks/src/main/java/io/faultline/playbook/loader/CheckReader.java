@@ -189,7 +189,9 @@ final class CheckReader {
 
     private Tolerance range(Fields fields, String what, ValueType type) {
         Optional<YamlNode> node = fields.required("range");
-        if (node.isPresent() && node.get() instanceof Sequence list && list.items().size() == 2) {
+        if (node.isPresent()
+                && node.get() instanceof Sequence list
+                && list.items().size() == 2) {
             Quantity low = quantities.bound(list.items().getFirst(), what, type);
             Quantity high = quantities.bound(list.items().getLast(), what, type);
             return new Tolerance.Range(low, high);

@@ -3,6 +3,7 @@ package io.faultline.playbook.loader;
 import io.faultline.playbook.expression.Quoted;
 import io.faultline.playbook.expression.ValueType;
 import io.faultline.playbook.model.Drill;
+import io.faultline.playbook.model.Parameter;
 import io.faultline.playbook.model.Playbook;
 import io.faultline.playbook.model.Playbook.BlastRadius;
 import io.faultline.playbook.model.Playbook.Chart;
@@ -13,7 +14,6 @@ import io.faultline.playbook.model.Playbook.Requirements;
 import io.faultline.playbook.model.Playbook.SteadyState;
 import io.faultline.playbook.model.Playbook.Table;
 import io.faultline.playbook.model.Playbook.WorldKind;
-import io.faultline.playbook.model.Parameter;
 import io.faultline.playbook.model.ProbeCheck;
 import io.faultline.playbook.model.Quantity;
 import io.faultline.playbook.model.Step;
@@ -65,9 +65,19 @@ final class DocumentReader {
         List<ProbeCheck> expect = checks.checks(fields, "expect", true);
         Drill drill = new DrillReader(problems).drill(fields);
         return new Playbook(
-                metadata, parameters, configuration, requires, blastRadius, steadyState, List.copyOf(method),
-                List.copyOf(abortConditions), List.copyOf(rollbacks), List.copyOf(verify), List.copyOf(expect),
-                report(fields), drill);
+                metadata,
+                parameters,
+                configuration,
+                requires,
+                blastRadius,
+                steadyState,
+                List.copyOf(method),
+                List.copyOf(abortConditions),
+                List.copyOf(rollbacks),
+                List.copyOf(verify),
+                List.copyOf(expect),
+                report(fields),
+                drill);
     }
 
     private void constant(Fields fields, String key, String wanted) {
@@ -97,15 +107,16 @@ final class DocumentReader {
 
     private Requirements requires(Fields parent) {
         List<Requirements> read = new ArrayList<>();
-        parent.optional("requires").ifPresent(node -> Fields.of(node, "requires", problems, f -> {
-            List<WorldKind> worlds = f.items("worlds", false, WorldKind.values().length).stream()
-                    .map(item -> Fields.choiceOf(item, f.what("worlds"), WorldKind.values(), '-', problems))
-                    .toList();
-            read.add(new Requirements(
-                    worlds.isEmpty() ? List.of(WorldKind.values()) : worlds,
-                    f.choice("role", NodeRole.values(), '-', NodeRole.DECODE),
-                    quantities.count(f, "minWorkers", 1, 0, TARGETS_MAX)));
-        }));
+        parent.optional("requires")
+                .ifPresent(node -> Fields.of(node, "requires", problems, f -> {
+                    List<WorldKind> worlds = f.items("worlds", false, WorldKind.values().length).stream()
+                            .map(item -> Fields.choiceOf(item, f.what("worlds"), WorldKind.values(), '-', problems))
+                            .toList();
+                    read.add(new Requirements(
+                            worlds.isEmpty() ? List.of(WorldKind.values()) : worlds,
+                            f.choice("role", NodeRole.values(), '-', NodeRole.DECODE),
+                            quantities.count(f, "minWorkers", 1, 0, TARGETS_MAX)));
+                }));
         return read.isEmpty()
                 ? new Requirements(
                         List.of(WorldKind.values()), NodeRole.DECODE, Quantity.ofNumber("minWorkers of requires", 1))
@@ -144,20 +155,20 @@ final class DocumentReader {
 
     private ReportContents report(Fields parent) {
         List<ReportContents> read = new ArrayList<>();
-        parent.optional("report").ifPresent(node -> Fields.of(node, "report", problems, f -> {
-            boolean namesCharts = f.has("charts");
-            boolean namesTables = f.has("tables");
-            List<Chart> charts = f.items("charts", false, Chart.values().length).stream()
-                    .map(item -> Fields.choiceOf(item, f.what("charts"), Chart.values(), '-', problems))
-                    .toList();
-            List<Table> tables = f.items("tables", false, Table.values().length).stream()
-                    .map(item -> Fields.choiceOf(item, f.what("tables"), Table.values(), '-', problems))
-                    .toList();
-            read.add(new ReportContents(
-                    namesCharts ? charts : List.of(Chart.values()), namesTables ? tables : List.of(Table.values())));
-        }));
-        return read.isEmpty()
-                ? new ReportContents(List.of(Chart.values()), List.of(Table.values()))
-                : read.getFirst();
+        parent.optional("report")
+                .ifPresent(node -> Fields.of(node, "report", problems, f -> {
+                    boolean namesCharts = f.has("charts");
+                    boolean namesTables = f.has("tables");
+                    List<Chart> charts = f.items("charts", false, Chart.values().length).stream()
+                            .map(item -> Fields.choiceOf(item, f.what("charts"), Chart.values(), '-', problems))
+                            .toList();
+                    List<Table> tables = f.items("tables", false, Table.values().length).stream()
+                            .map(item -> Fields.choiceOf(item, f.what("tables"), Table.values(), '-', problems))
+                            .toList();
+                    read.add(new ReportContents(
+                            namesCharts ? charts : List.of(Chart.values()),
+                            namesTables ? tables : List.of(Table.values())));
+                }));
+        return read.isEmpty() ? new ReportContents(List.of(Chart.values()), List.of(Table.values())) : read.getFirst();
     }
 }

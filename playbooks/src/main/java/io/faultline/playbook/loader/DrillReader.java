@@ -73,14 +73,15 @@ final class DrillReader {
 
     private List<ScoreWeight> score(Fields parent) {
         List<ScoreWeight> weights = new ArrayList<>();
-        parent.optional("score").ifPresent(node -> Fields.of(node, "score of drill", problems, f -> {
-            for (ScorePart part : ScorePart.values()) {
-                String key = Words.of(part, '-');
-                if (f.has(key)) {
-                    weights.add(new ScoreWeight(part, f.integer(key, 0, 0, POINTS_MAX)));
-                }
-            }
-        }));
+        parent.optional("score")
+                .ifPresent(node -> Fields.of(node, "score of drill", problems, f -> {
+                    for (ScorePart part : ScorePart.values()) {
+                        String key = Words.of(part, '-');
+                        if (f.has(key)) {
+                            weights.add(new ScoreWeight(part, f.integer(key, 0, 0, POINTS_MAX)));
+                        }
+                    }
+                }));
         return weights;
     }
 }

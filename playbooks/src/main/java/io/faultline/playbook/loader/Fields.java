@@ -220,8 +220,10 @@ final class Fields {
             return List.of();
         }
         if (list.items().size() > itemsMax || isRequired && list.items().isEmpty()) {
-            wrong(key, what(key) + " has " + list.items().size() + " items; give "
-                    + Decimal.plain(isRequired ? 1 : 0) + " to " + itemsMax);
+            wrong(
+                    key,
+                    what(key) + " has " + list.items().size() + " items; give " + Decimal.plain(isRequired ? 1 : 0)
+                            + " to " + itemsMax);
             return List.of();
         }
         return list.items();

@@ -7,7 +7,6 @@ import io.faultline.playbook.loader.YamlNode.Entry;
 import io.faultline.playbook.loader.YamlNode.Kind;
 import io.faultline.playbook.loader.YamlNode.Scalar;
 import io.faultline.playbook.model.Parameter;
-import io.faultline.playbook.model.Parameter.Type;
 import io.faultline.playbook.model.Playbook.ConfigurationValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ final class ParameterReader {
         List<ConfigurationValue> values = new ArrayList<>();
         declared(parent, "configuration", "configuration value", (name, fields) -> {
             boolean isSpan = fields.choice("type", ConfigurationType.values(), '-', null) == ConfigurationType.DURATION;
-            Type type = isSpan ? Type.DURATION : Type.NUMBER;
+            Parameter.Type type = isSpan ? Parameter.Type.DURATION : Parameter.Type.NUMBER;
             String description = fields.text("description", "", Limits.TEXT_LENGTH_MAX);
             Value fallback = fallback(fields, type);
             // A run may know another value, so the default is not used to check ranges.
@@ -57,8 +56,11 @@ final class ParameterReader {
         if (node.isEmpty()) {
             return;
         }
-        if (!(node.get() instanceof YamlNode.Mapping mapping) || mapping.entries().size() > Limits.PARAMETERS_MAX) {
-            parent.wrong(key, key + " is no mapping of at most " + Limits.PARAMETERS_MAX + " names; write name: {type: ...}");
+        if (!(node.get() instanceof YamlNode.Mapping mapping)
+                || mapping.entries().size() > Limits.PARAMETERS_MAX) {
+            parent.wrong(
+                    key,
+                    key + " is no mapping of at most " + Limits.PARAMETERS_MAX + " names; write name: {type: ...}");
             return;
         }
         for (Entry entry : mapping.entries()) {
@@ -79,7 +81,7 @@ final class ParameterReader {
     }
 
     private Parameter parameter(String name, Fields fields) {
-        Type type = fields.choice("type", Type.values(), '-', null);
+        Parameter.Type type = fields.choice("type", Parameter.Type.values(), '-', null);
         String description = fields.text("description", "", Limits.TEXT_LENGTH_MAX);
         Value fallback = fallback(fields, type);
         double min = Double.NEGATIVE_INFINITY;
@@ -87,8 +89,8 @@ final class ParameterReader {
         List<String> choices = List.of();
         switch (type) {
             case INTEGER, NUMBER, DURATION -> {
-                min = fields.bound("min", type == Type.DURATION, min);
-                max = fields.bound("max", type == Type.DURATION, max);
+                min = fields.bound("min", type == Parameter.Type.DURATION, min);
+                max = fields.bound("max", type == Parameter.Type.DURATION, max);
             }
             case STRING -> choices = fields.texts("choices", Parameter.TEXT_LENGTH_MAX);
             case BOOLEAN -> {
@@ -105,7 +107,7 @@ final class ParameterReader {
         return parameter;
     }
 
-    private Value fallback(Fields fields, Type type) {
+    private Value fallback(Fields fields, Parameter.Type type) {
         Optional<YamlNode> node = fields.required("default");
         if (node.isPresent()) {
             Optional<Value> value =
@@ -123,7 +125,7 @@ final class ParameterReader {
         };
     }
 
-    private static boolean fits(Kind kind, Type type) {
+    private static boolean fits(Kind kind, Parameter.Type type) {
         return switch (type) {
             case INTEGER -> kind == Kind.WHOLE_NUMBER;
             case NUMBER -> kind == Kind.WHOLE_NUMBER || kind == Kind.NUMBER;

@@ -46,8 +46,10 @@ public final class PlaybookFiles {
             return PlaybookLoader.tooLarge();
         }
         try {
-            return PlaybookLoader.load(
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            return PlaybookLoader.load(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
         } catch (CharacterCodingException _) {
             return new Result.Invalid(List.of(new Problem(1, 1, "the file is not UTF-8; save it as UTF-8")));
         }

@@ -35,7 +35,6 @@ public final class PlaybookLoader {
     }
 
     static Result tooLarge() {
-        return new Result.Invalid(
-                List.of(new Problem(1, 1, "the file is larger than 256 KiB; a playbook is smaller")));
+        return new Result.Invalid(List.of(new Problem(1, 1, "the file is larger than 256 KiB; a playbook is smaller")));
     }
 }

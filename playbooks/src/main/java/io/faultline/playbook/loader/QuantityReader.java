@@ -113,14 +113,15 @@ final class QuantityReader {
             if (type == ValueType.NUMBER && isNumber) {
                 return new Expression.Literal(new Value.Amount(Double.parseDouble(s.text())));
             }
-            OptionalLong nanos = type == ValueType.SPAN && s.kind() == Kind.TEXT
-                    ? TimeSpan.parse(s.text())
-                    : OptionalLong.empty();
+            OptionalLong nanos =
+                    type == ValueType.SPAN && s.kind() == Kind.TEXT ? TimeSpan.parse(s.text()) : OptionalLong.empty();
             if (nanos.isPresent()) {
                 return new Expression.Literal(new Value.Span(nanos.getAsLong()));
             }
             String give = type == ValueType.SPAN ? "give a duration such as 5s or 1m30s" : "give a number";
-            problems.add(node.place(), what + " is " + Quoted.name(s.text()) + "; " + give + ", or one computed from ${name}");
+            problems.add(
+                    node.place(),
+                    what + " is " + Quoted.name(s.text()) + "; " + give + ", or one computed from ${name}");
             return zero(type);
         }
         return expression(node, what, type);

@@ -21,7 +21,10 @@ public final class ShippedPlaybooks {
 
     /// Names, in the order in which they are best shown.
     public static List<String> names() {
-        return resource(FOLDER + "index").lines().filter(line -> !line.isBlank()).toList();
+        return resource(FOLDER + "index")
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
     }
 
     /// The file's text, or nothing when no playbook of that name is shipped.
@@ -33,7 +36,9 @@ public final class ShippedPlaybooks {
         return source(name).map(text -> switch (PlaybookLoader.load(text)) {
             case Result.Loaded(Playbook playbook) -> playbook;
             case Result.Invalid(List<Problem> problems) ->
-                throw Invariants.broken("the shipped playbook %s is wrong: %s", name, problems.getFirst().text());
+                throw Invariants.broken(
+                        "the shipped playbook %s is wrong: %s",
+                        name, problems.getFirst().text());
         });
     }
 

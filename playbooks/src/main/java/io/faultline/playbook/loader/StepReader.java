@@ -107,22 +107,25 @@ final class StepReader {
 
     private @Nullable Trigger trigger(Fields parent) {
         List<Trigger> read = new ArrayList<>();
-        parent.optional("when").ifPresent(node -> Fields.of(node, parent.what("when"), problems, fields -> {
-            Place place = fields.place();
-            boolean after = fields.has("after");
-            boolean requests = fields.has("requests");
-            boolean probe = fields.has("probe");
-            if ((after ? 1 : 0) + (requests ? 1 : 0) + (probe ? 1 : 0) != 1) {
-                problems.add(place, fields.what() + " needs one of after, requests and probe; give exactly one");
-                fields.entries().forEach(e -> fields.has(e.key().text()));
-            } else if (after) {
-                read.add(new Trigger.After(quantities.requiredSpan(fields, "after")));
-            } else if (requests) {
-                read.add(new Trigger.AtRequests(quantities.requiredCount(fields, "requests", 1, Limits.NUMBER_MAX)));
-            } else {
-                read.add(new Trigger.OnProbe(checks.check(fields, "when")));
-            }
-        }));
+        parent.optional("when")
+                .ifPresent(node -> Fields.of(node, parent.what("when"), problems, fields -> {
+                    Place place = fields.place();
+                    boolean after = fields.has("after");
+                    boolean requests = fields.has("requests");
+                    boolean probe = fields.has("probe");
+                    if ((after ? 1 : 0) + (requests ? 1 : 0) + (probe ? 1 : 0) != 1) {
+                        problems.add(
+                                place, fields.what() + " needs one of after, requests and probe; give exactly one");
+                        fields.entries().forEach(e -> fields.has(e.key().text()));
+                    } else if (after) {
+                        read.add(new Trigger.After(quantities.requiredSpan(fields, "after")));
+                    } else if (requests) {
+                        read.add(new Trigger.AtRequests(
+                                quantities.requiredCount(fields, "requests", 1, Limits.NUMBER_MAX)));
+                    } else {
+                        read.add(new Trigger.OnProbe(checks.check(fields, "when")));
+                    }
+                }));
         return read.isEmpty() ? null : read.getFirst();
     }
 
@@ -148,8 +151,10 @@ final class StepReader {
                 quantities.requiredCount(fields, "maxTokens", 1, TOKENS_MAX),
                 quantities.count(fields, "sharedPrefixTokens", 0, 0, TOKENS_MAX),
                 quantities.span(fields, "ramp", 0, 0));
-        endlessLoads.put(head.name(), load.requestsPerClient().expression() instanceof Expression.Literal
-                && load.requestsPerClient().in(vocabulary.defaults()) == 0);
+        endlessLoads.put(
+                head.name(),
+                load.requestsPerClient().expression() instanceof Expression.Literal
+                        && load.requestsPerClient().in(vocabulary.defaults()) == 0);
         return new Step.StartLoad(head, load);
     }
 
@@ -160,7 +165,8 @@ final class StepReader {
         if (!load.isEmpty() && !vocabulary.stepType(load).equals(Optional.of("load"))) {
             fields.wrong(
                     "load",
-                    fields.what("load") + " names " + Quoted.name(load) + ", which is no load step before this; name one");
+                    fields.what("load") + " names " + Quoted.name(load)
+                            + ", which is no load step before this; name one");
         }
         if (stopSending == Step.StopSending.WHEN_ALL_SENT && endlessLoads.getOrDefault(load, false)) {
             fields.wrong("stopSending", "the clients of " + load + " never have sent all; give it requestsPerClient");

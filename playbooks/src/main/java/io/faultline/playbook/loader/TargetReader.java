@@ -29,8 +29,8 @@ final class TargetReader {
     Target target(Fields parent, FaultKind fault) {
         List<Target> read = new ArrayList<>();
         parent.required("target")
-                .ifPresent(node -> Fields.of(
-                        node, parent.what("target"), problems, fields -> read.add(chosen(fields, fault))));
+                .ifPresent(node ->
+                        Fields.of(node, parent.what("target"), problems, fields -> read.add(chosen(fields, fault))));
         return read.isEmpty() ? nothing(parent) : read.getFirst();
     }
 

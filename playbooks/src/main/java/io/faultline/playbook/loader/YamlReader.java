@@ -194,6 +194,7 @@ final class YamlReader {
         final List<YamlNode> items = new ArrayList<>();
         final List<Entry> entries = new ArrayList<>();
         final Map<String, Place> seen = new LinkedHashMap<>();
+
         @Nullable Scalar key;
 
         Open(Place place, boolean isMapping) {

@@ -23,7 +23,9 @@ public sealed interface Binding {
     /// @param configuration what is known about the cluster; the rest has its fallback
     /// @param poolAtStart ready nodes of the required role
     static Binding bind(
-            Playbook playbook, SequencedMap<String, String> given, SequencedMap<String, Value> configuration,
+            Playbook playbook,
+            SequencedMap<String, String> given,
+            SequencedMap<String, Value> configuration,
             int poolAtStart) {
         SequencedMap<String, Value> values = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
@@ -58,7 +60,8 @@ public sealed interface Binding {
         }
         Optional<Value> value = parameter.type().read(text);
         if (value.isEmpty()) {
-            problems.add(parameter.name() + " is " + Quoted.name(text) + "; give " + parameter.type().words());
+            problems.add(parameter.name() + " is " + Quoted.name(text) + "; give "
+                    + parameter.type().words());
             return parameter.fallback();
         }
         parameter.problemWith(value.get()).ifPresent(problems::add);
@@ -68,8 +71,8 @@ public sealed interface Binding {
     private static Optional<String> problemOf(Quantity quantity, Scope scope) {
         return quantity.isKnownIn(scope)
                 ? quantity.problemIn(scope)
-                : Optional.of(quantity.what() + " cannot be computed: " + quantity.expression().text()
-                        + " is not a finite number; change a parameter");
+                : Optional.of(quantity.what() + " cannot be computed: "
+                        + quantity.expression().text() + " is not a finite number; change a parameter");
     }
 
     /// What must fit together; every quantity is in its own range.

@@ -71,9 +71,11 @@ public record Parameter(
         return switch (value) {
             case Value.Amount(double amount) -> outOfRange(amount);
             case Value.Span(long nanos) -> outOfRange((double) nanos);
-            case Value.Text(String text) when text.length() > TEXT_LENGTH_MAX ->
+            case Value.Text(String text)
+            when text.length() > TEXT_LENGTH_MAX ->
                 Optional.of(name + " has at most " + TEXT_LENGTH_MAX + " characters");
-            case Value.Text(String text) when !choices.isEmpty() && !choices.contains(text) ->
+            case Value.Text(String text)
+            when !choices.isEmpty() && !choices.contains(text) ->
                 Optional.of(name + " is " + Quoted.name(text) + "; give one of " + String.join(", ", choices));
             case Value.Text _, Value.Flag _ -> Optional.empty();
         };

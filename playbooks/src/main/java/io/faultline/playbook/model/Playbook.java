@@ -14,10 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// @param verify what must hold when everything has been undone
 /// @param expect what the run is about: what must have come of it
 public record Playbook(
-        Metadata metadata, List<Parameter> parameters, List<ConfigurationValue> configuration,
-        Requirements requires, BlastRadius blastRadius, SteadyState steadyState, List<Step> method,
-        List<ProbeCheck> abortConditions, List<Step> rollbacks, List<ProbeCheck> verify, List<ProbeCheck> expect,
-        ReportContents report, @Nullable Drill drill) {
+        Metadata metadata,
+        List<Parameter> parameters,
+        List<ConfigurationValue> configuration,
+        Requirements requires,
+        BlastRadius blastRadius,
+        SteadyState steadyState,
+        List<Step> method,
+        List<ProbeCheck> abortConditions,
+        List<Step> rollbacks,
+        List<ProbeCheck> verify,
+        List<ProbeCheck> expect,
+        ReportContents report,
+        @Nullable Drill drill) {
 
     /// Value that every run has in its scope: how many nodes of the required role were ready when it began.
     public static final String POOL_AT_START = "poolAtStart";
@@ -26,8 +35,13 @@ public record Playbook(
     /// @param requirements ids from the requirement register
     /// @param difficulty 1 (everybody) to 5
     public record Metadata(
-            String name, String title, String description, List<String> tags, List<String> requirements,
-            long expectedDurationNanos, int difficulty) {}
+            String name,
+            String title,
+            String description,
+            List<String> tags,
+            List<String> requirements,
+            long expectedDurationNanos,
+            int difficulty) {}
 
     /// A value of the cluster's configuration that the playbook's bounds are derived from.
     ///

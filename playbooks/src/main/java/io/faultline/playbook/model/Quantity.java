@@ -38,8 +38,7 @@ public record Quantity(String what, Expression expression, Range range) {
 
     /// A fixed number, for what a file leaves out.
     public static Quantity ofNumber(String what, double number) {
-        return new Quantity(
-                what, new Expression.Literal(new Value.Amount(number)), Range.ofNumber(number, number));
+        return new Quantity(what, new Expression.Literal(new Value.Amount(number)), Range.ofNumber(number, number));
     }
 
     public boolean isSpan() {

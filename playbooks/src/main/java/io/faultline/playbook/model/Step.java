@@ -21,12 +21,21 @@ public sealed interface Step {
     /// @param timeout after which the step has failed
     /// @param when what it waits for; null = for nothing
     /// @param onlyIf a flag; the step is skipped when it is false; null = never skipped
-    record Head(String name, String title, Quantity timeout, @Nullable Trigger when, @Nullable Expression onlyIf) {}
+    record Head(
+            String name,
+            String title,
+            Quantity timeout,
+            @Nullable Trigger when,
+            @Nullable Expression onlyIf) {}
 
     /// Orders a fault (or a repair) on every target.
     ///
     /// @param duration after which the fault ends by itself; null = it stays until it is undone
-    record Inject(Head head, FaultKind fault, Target target, @Nullable Quantity duration) implements Step {
+    record Inject(
+            Head head,
+            FaultKind fault,
+            Target target,
+            @Nullable Quantity duration) implements Step {
         @Override
         public String type() {
             return "inject";
@@ -71,12 +80,16 @@ public sealed interface Step {
 
     /// The fields of [io.faultline.runtime.world.LoadControl.LoadSpec].
     record Load(
-            Quantity clients, Quantity requestsPerClient, Quantity promptTokensMin, Quantity promptTokensMax,
-            Quantity maxTokens, Quantity sharedPrefixTokens, Quantity ramp) {
+            Quantity clients,
+            Quantity requestsPerClient,
+            Quantity promptTokensMin,
+            Quantity promptTokensMax,
+            Quantity maxTokens,
+            Quantity sharedPrefixTokens,
+            Quantity ramp) {
         public List<Quantity> quantities() {
             return List.of(
-                    clients, requestsPerClient, promptTokensMin, promptTokensMax, maxTokens, sharedPrefixTokens,
-                    ramp);
+                    clients, requestsPerClient, promptTokensMin, promptTokensMax, maxTokens, sharedPrefixTokens, ramp);
         }
     }
 

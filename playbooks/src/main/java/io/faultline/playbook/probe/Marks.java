@@ -22,15 +22,31 @@ public final class Marks {
 
     /// The counters of a [ServiceSnapshot].
     public record Counters(
-            long received, long completed, long failed, long rejected, long cancelled, long outputTokens,
-            long migrationsStarted, long migrationsCompleted, long migrationsFailed, long answersChecked,
+            long received,
+            long completed,
+            long failed,
+            long rejected,
+            long cancelled,
+            long outputTokens,
+            long migrationsStarted,
+            long migrationsCompleted,
+            long migrationsFailed,
+            long answersChecked,
             long answersDiffering) {
         static final Counters ZERO = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         static Counters of(ServiceSnapshot s) {
             return new Counters(
-                    s.received(), s.completed(), s.failed(), s.rejected(), s.cancelled(), s.outputTokens(),
-                    s.migrationsStarted(), s.migrationsCompleted(), s.migrationsFailed(), s.answersChecked(),
+                    s.received(),
+                    s.completed(),
+                    s.failed(),
+                    s.rejected(),
+                    s.cancelled(),
+                    s.outputTokens(),
+                    s.migrationsStarted(),
+                    s.migrationsCompleted(),
+                    s.migrationsFailed(),
+                    s.answersChecked(),
                     s.answersDiffering());
         }
     }

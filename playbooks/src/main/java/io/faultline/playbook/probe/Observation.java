@@ -15,6 +15,7 @@ import io.faultline.runtime.seam.NodeId;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -30,15 +31,15 @@ public final class Observation {
     private final long nowNanos;
     private final Marks marks;
     private final String by;
-    private final long steadySinceNanos;
+    private final LongSupplier steadySinceNanos;
     private @Nullable ServiceSnapshot service;
     private @Nullable List<NodeView> nodes;
     private @Nullable List<RequestView> requests;
     private @Nullable List<MigrationView> migrations;
 
     /// @param by name under which the run injects its faults
-    /// @param steadySinceNanos since when the run's hypothesis has held; -1 while it does not
-    public Observation(ClusterHistory history, long nowNanos, Marks marks, String by, long steadySinceNanos) {
+    /// @param steadySinceNanos says since when the run's hypothesis has held; -1 while it does not
+    public Observation(ClusterHistory history, long nowNanos, Marks marks, String by, LongSupplier steadySinceNanos) {
         this.history = history;
         this.nowNanos = nowNanos;
         this.marks = marks;
@@ -143,9 +144,8 @@ public final class Observation {
     }
 
     private OptionalDouble nodes(NodeRole role, Predicate<NodeView> which) {
-        return whole(nodes().stream()
-                .filter(n -> n.role() == role && which.test(n))
-                .count());
+        return whole(
+                nodes().stream().filter(n -> n.role() == role && which.test(n)).count());
     }
 
     private OptionalDouble kvUse(NodeRole role) {
@@ -227,9 +227,8 @@ public final class Observation {
 
     private OptionalDouble timeToRecover(Probe probe) {
         Mark from = marks.mark(probe.since()).orElse(null);
-        return from == null || steadySinceNanos < 0
-                ? OptionalDouble.empty()
-                : whole(Math.max(0, steadySinceNanos - from.atNanos()));
+        long since = steadySinceNanos.getAsLong();
+        return from == null || since < 0 ? OptionalDouble.empty() : whole(Math.max(0, since - from.atNanos()));
     }
 
     /// Between the probe's marks; false when one of them has not been reached.

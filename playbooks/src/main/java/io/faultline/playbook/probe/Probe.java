@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param since the mark that counting starts from: [Marks#RUN_START], [Marks#CLUSTER_START] or a step's name
 /// @param until the step at whose start counting ended; null = now
 public record Probe(
-        ProbeKind kind, NodeRole role, @Nullable NodeHealth health, String since, @Nullable String until) {
+        ProbeKind kind,
+        NodeRole role,
+        @Nullable NodeHealth health,
+        String since,
+        @Nullable String until) {
 
     /// A figure with nothing said about role or time.
     public static Probe of(ProbeKind kind) {

@@ -7,7 +7,10 @@ import java.util.Optional;
 /// What a probe may be narrowed by follows from its reach: figures of the whole service take nothing, figures about
 /// instances take a `role` (default decode), counting ones take `since` and `until`.
 public enum ProbeKind {
-    SUCCESS_RATIO(Reach.WINDOW, Unit.RATIO, "requests completed of those that completed, failed or were rejected; 1 when none ended"),
+    SUCCESS_RATIO(
+            Reach.WINDOW,
+            Unit.RATIO,
+            "requests completed of those that completed, failed or were rejected; 1 when none ended"),
     TTFT_P50(Reach.WINDOW, Unit.DURATION, "time to first token, median"),
     TTFT_P99(Reach.WINDOW, Unit.DURATION, "time to first token, 99th percentile"),
     ITL_P50(Reach.WINDOW, Unit.DURATION, "time between tokens, median"),
@@ -19,7 +22,8 @@ public enum ProbeKind {
 
     IN_FLIGHT(Reach.NOW, Unit.COUNT, "requests received and not ended"),
     REQUESTS_STREAMING(Reach.NOW, Unit.COUNT, "requests whose client has tokens and gets more"),
-    REQUESTS_MIGRATING(Reach.NOW, Unit.COUNT, "requests that lost their worker and have no token from the next one yet"),
+    REQUESTS_MIGRATING(
+            Reach.NOW, Unit.COUNT, "requests that lost their worker and have no token from the next one yet"),
     ACTIVE_FAULTS(Reach.NOW, Unit.COUNT, "faults in force, whoever injected them"),
     RESIDUAL_FAULTS(Reach.NOW, Unit.COUNT, "faults in force that this run injected"),
 
@@ -44,9 +48,16 @@ public enum ProbeKind {
     ANSWERS_CHECKED(Reach.SINCE, Unit.COUNT, "answers that a load client compared with the undisturbed one"),
     ANSWERS_DIFFERING(Reach.SINCE, Unit.COUNT, "answers that were not identical to the undisturbed one"),
 
-    TIME_TO_CONTINUE(Reach.AFTER_STEP, Unit.DURATION, "from that step until the last request that broke since has its next token; no data while one has not, or when none broke"),
-    TIME_TO_READY(Reach.AFTER_STEP, Unit.DURATION, "from that step until all its targets are ready again; no data before"),
-    TIME_TO_RECOVER(Reach.AFTER_STEP, Unit.DURATION, "from that step until the steady-state hypothesis holds for good, 0 when it never broke; no data while it does not hold");
+    TIME_TO_CONTINUE(
+            Reach.AFTER_STEP,
+            Unit.DURATION,
+            "from that step until the last request that broke since has its next token; no data while one has not, or when none broke"),
+    TIME_TO_READY(
+            Reach.AFTER_STEP, Unit.DURATION, "from that step until all its targets are ready again; no data before"),
+    TIME_TO_RECOVER(
+            Reach.AFTER_STEP,
+            Unit.DURATION,
+            "from that step until the steady-state hypothesis holds for good, 0 when it never broke; no data while it does not hold");
 
     /// What a figure is about, and so what may narrow it.
     public enum Reach {

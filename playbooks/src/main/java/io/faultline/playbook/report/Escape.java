@@ -31,7 +31,8 @@ final class Escape {
                 case '<' -> escaped.append("&lt;");
                 case '>' -> escaped.append("&gt;");
                 case '\n' -> escaped.append(' ');
-                case '\\', '`', '*', '_', '[', ']', '|', '#', '!' -> escaped.append('\\').appendCodePoint(c);
+                case '\\', '`', '*', '_', '[', ']', '|', '#', '!' ->
+                    escaped.append('\\').appendCodePoint(c);
                 default -> escaped.appendCodePoint(isPrintable(c) ? c : 0xFFFD);
             }
         });

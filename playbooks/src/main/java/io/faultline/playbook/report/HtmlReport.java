@@ -15,8 +15,7 @@ import java.util.List;
 /// The report as one HTML page that needs nothing else: no script, no font, no picture is loaded. Light or dark as
 /// the reader's system is; every chart has its numbers in a table beside it.
 final class HtmlReport {
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             :root{color-scheme:light dark;--ink:#1a2230;--soft:#5b6779;--page:#fff;--card:#f4f6f9;--edge:#d5dbe4;
             --good:#0b6b3a;--bad:#a3161f;--line:#0b5cad;--fault:#b3480a}
             @media(prefers-color-scheme:dark){:root{--ink:#e7ecf3;--soft:#a2aebf;--page:#12161d;--card:#1b212b;
@@ -69,7 +68,10 @@ final class HtmlReport {
         out.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">");
         out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
         out.append("style-src 'unsafe-inline'\"><title>").append(Escape.markup(run.title()));
-        out.append(" · ").append(report.verdict().word()).append("</title><style>\n").append(STYLE);
+        out.append(" · ")
+                .append(report.verdict().word())
+                .append("</title><style>\n")
+                .append(STYLE);
         out.append("</style></head>\n<body><main>\n");
         element("h1", Escape.markup(run.title()));
         String colour = report.verdict() == Verdict.PASSED ? "good" : "bad";
@@ -215,6 +217,12 @@ final class HtmlReport {
 
     /// @param inside markup, escaped already
     private void element(String tag, String inside) {
-        out.append('<').append(tag).append('>').append(inside).append("</").append(tag).append(">\n");
+        out.append('<')
+                .append(tag)
+                .append('>')
+                .append(inside)
+                .append("</")
+                .append(tag)
+                .append(">\n");
     }
 }

@@ -34,6 +34,10 @@ final class JunitReport {
             cases.add(new Case(s.phase(), s.name(), nanos, failure, s.status().equals("skipped")));
         }
         for (HypothesisLine h : report.hypothesis()) {
+            if (h.evaluations() == 0) {
+                // The method never began; the verdict says why.
+                continue;
+            }
             String failure = h.deviated()
                     ? "deviated to " + h.during().text() + ", allowed " + h.bound()
                     : h.isMetAfter() ? "" : "afterwards " + h.after().text() + ", allowed " + h.bound();
@@ -85,7 +89,10 @@ final class JunitReport {
     }
 
     private static void property(StringBuilder out, String name, String value) {
-        out.append("    <property").append(attribute("name", name)).append(attribute("value", value)).append("/>\n");
+        out.append("    <property")
+                .append(attribute("name", name))
+                .append(attribute("value", value))
+                .append("/>\n");
     }
 
     private String count(boolean skipped) {

@@ -75,7 +75,11 @@ final class MarkdownReport {
     private void checks(String title, List<CheckLine> checks) {
         table(title, "What", "Measured", "Allowed", "Met");
         for (CheckLine c : checks) {
-            row(c.title().isEmpty() ? c.name() : c.title(), c.measured().text(), c.bound(), c.isMet() ? "yes" : "**no**");
+            row(
+                    c.title().isEmpty() ? c.name() : c.title(),
+                    c.measured().text(),
+                    c.bound(),
+                    c.isMet() ? "yes" : "**no**");
         }
         line("");
     }
@@ -84,7 +88,10 @@ final class MarkdownReport {
         table("Steady state", "Probe", "Allowed", "Before", "During", "Outside", "After");
         for (HypothesisLine h : report.hypothesis()) {
             row(
-                    h.name(), h.bound(), h.before().text(), h.during().text(),
+                    h.name(),
+                    h.bound(),
+                    h.before().text(),
+                    h.during().text(),
                     h.misses() + " of " + h.evaluations() + (h.deviated() ? ", deviated" : ""),
                     h.after().text());
         }
@@ -97,7 +104,10 @@ final class MarkdownReport {
             row(
                     Unit.span(s.startedAtNanos() - report.run().startedAtNanos()),
                     Unit.span(s.endedAtNanos() - s.startedAtNanos()),
-                    s.phase(), s.name(), s.status(), s.detail());
+                    s.phase(),
+                    s.name(),
+                    s.status(),
+                    s.detail());
         }
         line("");
     }
@@ -107,7 +117,9 @@ final class MarkdownReport {
         for (FaultView f : report.faults()) {
             long start = report.run().startedAtNanos();
             row(
-                    f.kind(), f.target(), Unit.span(f.injectedAtNanos() - start),
+                    f.kind(),
+                    f.target(),
+                    Unit.span(f.injectedAtNanos() - start),
                     f.recoveredAtNanos() < 0 ? "still active" : Unit.span(f.recoveredAtNanos() - start),
                     f.how());
         }
@@ -125,7 +137,9 @@ final class MarkdownReport {
         out.append('|');
         for (String cell : cells) {
             // The only Markdown of our own inside a cell is the emphasis on a "no".
-            out.append(' ').append(cell.equals("**no**") ? cell : Escape.markdown(cell)).append(" |");
+            out.append(' ')
+                    .append(cell.equals("**no**") ? cell : Escape.markdown(cell))
+                    .append(" |");
         }
         out.append('\n');
     }

@@ -16,17 +16,34 @@ import java.util.Optional;
 /// @param faults what this run injected, oldest first
 /// @param tables which tables the playbook wants to be shown
 public record PlaybookReport(
-        RunFacts run, Verdict verdict, List<String> why, List<StepLine> steps, List<HypothesisLine> hypothesis,
-        List<CheckLine> expectations, List<CheckLine> verification, List<OutcomeRow> outcome, List<FaultView> faults,
-        List<ChartSeries> charts, List<Table> tables) {
+        RunFacts run,
+        Verdict verdict,
+        List<String> why,
+        List<StepLine> steps,
+        List<HypothesisLine> hypothesis,
+        List<CheckLine> expectations,
+        List<CheckLine> verification,
+        List<OutcomeRow> outcome,
+        List<FaultView> faults,
+        List<ChartSeries> charts,
+        List<Table> tables) {
 
     /// Which run this was.
     ///
     /// @param by who started it
     /// @param world simulated, embedded or distributed
     public record RunFacts(
-            String id, String playbook, String title, String description, List<String> requirements, String by,
-            String world, long seed, List<NamedText> parameters, long startedAtNanos, long endedAtNanos) {
+            String id,
+            String playbook,
+            String title,
+            String description,
+            List<String> requirements,
+            String by,
+            String world,
+            long seed,
+            List<NamedText> parameters,
+            long startedAtNanos,
+            long endedAtNanos) {
         public long durationNanos() {
             return endedAtNanos - startedAtNanos;
         }
@@ -38,18 +55,30 @@ public record PlaybookReport(
     /// @param type inject, gate ... or check for what the run does by itself
     /// @param status passed, failed, skipped; running when the run ended within it
     public record StepLine(
-            String phase, String name, String type, String status, String detail, long startedAtNanos,
+            String phase,
+            String name,
+            String type,
+            String status,
+            String detail,
+            long startedAtNanos,
             long endedAtNanos) {}
 
     /// A probe of the hypothesis before, during and after.
     ///
-    /// @param during the figure that was farthest from its tolerance, else the last one
+    /// @param during the last figure that was outside the tolerance, else the last one
     /// @param evaluations how often it was read during the method and the rollbacks
     /// @param misses how many of these were outside the tolerance
     /// @param deviated more of these in a row than its failure threshold allows
     public record HypothesisLine(
-            String name, String bound, Measurement before, Measurement during, int evaluations, int misses,
-            boolean deviated, Measurement after, boolean isMetAfter) {}
+            String name,
+            String bound,
+            Measurement before,
+            Measurement during,
+            int evaluations,
+            int misses,
+            boolean deviated,
+            Measurement after,
+            boolean isMetAfter) {}
 
     /// Something that had to hold at the end.
     public record CheckLine(

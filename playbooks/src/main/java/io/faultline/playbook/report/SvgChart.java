@@ -55,7 +55,11 @@ final class SvgChart {
     private void axes() {
         int bottom = HEIGHT - BOTTOM;
         int right = WIDTH - RIGHT;
-        out.append("<path class=\"axis\" d=\"M").append(LEFT).append(' ').append(TOP).append('V');
+        out.append("<path class=\"axis\" d=\"M")
+                .append(LEFT)
+                .append(' ')
+                .append(TOP)
+                .append('V');
         out.append(bottom).append('H').append(right).append("\"/>");
         label(LEFT - 6, TOP + 8, "end", Decimal.rounded(largest, largest < 10 ? 2 : 0));
         label(LEFT - 6, bottom, "end", "0");
@@ -76,7 +80,11 @@ final class SvgChart {
             return;
         }
         String x = x(second);
-        out.append("<g class=\"").append(kind).append("\"><title>").append(Escape.markup(words)).append("</title>");
+        out.append("<g class=\"")
+                .append(kind)
+                .append("\"><title>")
+                .append(Escape.markup(words))
+                .append("</title>");
         out.append("<path d=\"M").append(x).append(' ').append(TOP).append('V').append(HEIGHT - BOTTOM);
         out.append("\"/>");
         if (kind.equals("fault")) {
@@ -90,7 +98,10 @@ final class SvgChart {
         int at = from;
         StringBuilder points = new StringBuilder();
         while (at < series.values().size() && !series.values().get(at).isNaN()) {
-            points.append(at == from ? "" : " ").append(x(at)).append(',').append(y(series.values().get(at)));
+            points.append(at == from ? "" : " ")
+                    .append(x(at))
+                    .append(',')
+                    .append(y(series.values().get(at)));
             at++;
         }
         if (at == from + 1) {
@@ -104,7 +115,12 @@ final class SvgChart {
     }
 
     private void label(int x, int y, String anchor, String text) {
-        out.append("<text x=\"").append(x).append("\" y=\"").append(y).append("\" text-anchor=\"").append(anchor);
+        out.append("<text x=\"")
+                .append(x)
+                .append("\" y=\"")
+                .append(y)
+                .append("\" text-anchor=\"")
+                .append(anchor);
         out.append("\">").append(text).append("</text>");
     }
 
