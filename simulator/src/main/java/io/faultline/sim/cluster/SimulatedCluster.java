@@ -52,6 +52,7 @@ public final class SimulatedCluster implements NodeControl {
     private final FaultInjector faults;
     private final BoundedLoad load;
     private final Bounds bounds;
+    private final @Nullable ClusterHistory history;
 
     SimulatedCluster(Builder builder) {
         this.config = builder.config();
@@ -67,6 +68,10 @@ public final class SimulatedCluster implements NodeControl {
         events.subscribe(watch.suite());
         events.subscribe(watch.roster());
         builder.folds().forEach(events::subscribe);
+        this.history = builder.history();
+        if (history != null) {
+            events.subscribe(new HistoryFeed(operator, history));
+        }
         this.load = new BoundedLoad(assembly.start());
     }
 
@@ -165,18 +170,14 @@ public final class SimulatedCluster implements NodeControl {
         return watch.roster().tally();
     }
 
-    /// The cluster as an operator sees it, for playbooks. Folds the history from now on, so ask before anything runs.
-    public World world(HistoryConfig historyConfig) {
-        Invariants.check(time.turnsRun() == 0, "the history begins with the cluster");
-        ClusterHistory history = new ClusterHistory(historyConfig);
-        events.subscribe(new HistoryFeed(operator, history));
+    /// The cluster as an operator sees it, if it was built with a history.
+    public World world() {
+        ClusterHistory folded = history;
+        if (folded == null) {
+            throw Invariants.broken("a cluster without a history has no %s", World.class.getSimpleName());
+        }
         return new SimulatedWorld(
-                operator,
-                random.fork("operator"),
-                history,
-                events.sinkFor(Assembly.OPERATOR),
-                faults,
-                load);
+                operator, random.fork("operator"), folded, events.sinkFor(Assembly.OPERATOR), faults, load);
     }
 
     // ---- what is done to it
@@ -355,6 +356,7 @@ public final class SimulatedCluster implements NodeControl {
         private SimulationConfig config =
                 SimulationConfig.of(ClusterConfig.demo());
         private Parts parts = Parts.PRODUCTION;
+        private @Nullable ClusterHistory history;
 
         private Builder(long seed) {
             this.seed = seed;
@@ -376,11 +378,17 @@ public final class SimulatedCluster implements NodeControl {
             return this;
         }
 
+        /// Folds the history that a [#world] needs; campaigns of scenarios do without.
+        public Builder history(HistoryConfig chosen) {
+            history = new ClusterHistory(chosen);
+            return this;
+        }
+
         public SimulatedCluster build() {
             return new SimulatedCluster(this);
         }
 
-        long seed() {
+        public long seed() {
             return seed;
         }
 
@@ -390,6 +398,10 @@ public final class SimulatedCluster implements NodeControl {
 
         Parts parts() {
             return parts;
+        }
+
+        @Nullable ClusterHistory history() {
+            return history;
         }
 
         List<Fold> folds() {

@@ -15,11 +15,14 @@ record ScenarioRun(String name, long seed, SimulatedCluster cluster, EventLog lo
     private static final int LAST_EVENTS = 30;
 
     static ScenarioRun begin(String name, long seed, SimulationConfig config, RunOptions options, Draws draws) {
+        return begin(name, SimulatedCluster.builder(seed).config(config), options, draws);
+    }
+
+    static ScenarioRun begin(String name, SimulatedCluster.Builder builder, RunOptions options, Draws draws) {
         EventLog log = new EventLog(LAST_EVENTS);
-        SimulatedCluster.Builder builder =
-                SimulatedCluster.builder(seed).config(config).parts(options.parts()).fold(log);
+        builder.parts(options.parts()).fold(log);
         options.folds().forEach(builder::fold);
-        return new ScenarioRun(name, seed, builder.build(), log, draws);
+        return new ScenarioRun(name, builder.seed(), builder.build(), log, draws);
     }
 
     /// @param disappointed why it failed, if it did for another reason than a broken invariant
