@@ -18,9 +18,9 @@ import io.faultline.sim.net.NetworkPort;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A simulated frontend's server: takes requests from the network to the [FrontendPort] and answers back, and lets the
-/// invariants see what the port tells its clients. What one turn produces for one client travels in one message. A
-/// client that goes away cancels its requests. Confined to the frontend's loop.
+/// A simulated frontend's server: takes requests from the network to the [FrontendPort] and answers back, and lets
+/// the invariants see what the port tells its clients. What one turn produces for one client travels in one
+/// message. A client that goes away cancels its requests. Confined to the frontend's loop.
 final class ApiGateway {
     private static final String SERVICE = "api";
 
@@ -104,8 +104,7 @@ final class ApiGateway {
             if (batched > 0) {
                 String[] sent = new String[batched];
                 System.arraycopy(texts, 0, sent, 0, batched);
-                end.send(new ApiMessage.Deltas(
-                        Arrays.copyOf(streams, batched), Arrays.copyOf(tokens, batched), sent));
+                end.send(new ApiMessage.Deltas(Arrays.copyOf(streams, batched), Arrays.copyOf(tokens, batched), sent));
                 batched = 0;
             }
         }

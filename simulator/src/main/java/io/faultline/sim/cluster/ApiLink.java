@@ -17,8 +17,8 @@ import io.faultline.sim.net.NetworkPort;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The clients' way to the frontends, which take requests in turn, as behind a load balancer. When the channel to one
-/// of them ends, so do the requests that it carries. Confined to the clients' loop.
+/// The clients' way to the frontends, which take requests in turn, as behind a load balancer. When the channel to
+/// one of them ends, so do the requests that it carries. Confined to the clients' loop.
 final class ApiLink implements FrontendLink {
     private final NetworkPort port;
     private final List<Frontend> frontends;
@@ -99,12 +99,11 @@ final class ApiLink implements FrontendLink {
             channel = null;
             List<ResponseSink> broken = open.inOrder();
             open.clear();
-            ErrorType type =
-                    switch (reason) {
-                        case REFUSED -> ErrorType.CANNOT_CONNECT;
-                        case CONNECT_TIMEOUT -> ErrorType.CONNECTION_TIMEOUT;
-                        case PEER_CLOSED, BROKEN -> ErrorType.DISCONNECTED;
-                    };
+            ErrorType type = switch (reason) {
+                case REFUSED -> ErrorType.CANNOT_CONNECT;
+                case CONNECT_TIMEOUT -> ErrorType.CONNECTION_TIMEOUT;
+                case PEER_CLOSED, BROKEN -> ErrorType.DISCONNECTED;
+            };
             Outcome lost = new Outcome.Failed(new RequestError(type, "the frontend at " + address + " is gone"));
             broken.forEach(sink -> sink.ended(lost, ""));
         }

@@ -65,9 +65,7 @@ final class Assembly {
         this.random = random;
         StoreState disk = new StoreState(config.store());
         this.store = node(
-                STORE,
-                NodeRole.STORE,
-                (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
+                STORE, NodeRole.STORE, (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
         for (int i = 0; i < config.cluster().frontends(); i++) {
             NodeId id = new NodeId("frontend-" + i);
             frontends.put(id, node(id, NodeRole.FRONTEND, (life, loop, port) -> frontend(id, life, loop, port)));
@@ -155,8 +153,8 @@ final class Assembly {
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         return new WorkerNode(services(id, life, loop, port), config.worker(), (engineLoop, listener) -> {
             NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
-            Engine engine = parts.engine(new ModelledEngine(
-                    engineLoop, parts.engineListener(watched.listener(listener)), config.engine()));
+            Engine engine = parts.engine(
+                    new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine()));
             engines.put(id, engine);
             return watched.engine(engine);
         });

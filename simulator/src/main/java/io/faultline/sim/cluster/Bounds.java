@@ -8,8 +8,8 @@ import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How long things can take, as sums of named delays of the configuration; there is no constant of our own in them.
-/// Pure.
+/// How long things can take, as sums of named delays of the configuration; there is no constant of our own in
+/// them. Pure.
 final class Bounds {
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -38,8 +38,8 @@ final class Bounds {
                 + arrivalNanos();
     }
 
-    /// From the store's answering again to every directory's being up to date: a listing that was asked for in vain
-    /// has to time out, the next one comes with the reconciliation, over a new connection.
+    /// From the store's answering again to every directory's being up to date: a listing that was asked for in
+    /// vain has to time out, the next one comes with the reconciliation, over a new connection.
     long directoryRecoveryNanos() {
         LeaseConfig lease = config.frontend().lease();
         return lease.reconcileNanos()
@@ -48,8 +48,9 @@ final class Bounds {
                 + 4 * arrivalNanos();
     }
 
-    /// Longest time for which nothing is heard of a request that waits for something: opening a channel, finding out
-    /// that a worker is silent, backing off, waiting for a worker to appear, one iteration before its own and its own.
+    /// Longest time for which nothing is heard of a request that waits for something: opening a channel, finding
+    /// out that a worker is silent, backing off, waiting for a worker to appear, the iteration before its own, its
+    /// own.
     long requestSilenceNanos() {
         MigrationConfig migration = config.frontend().migration();
         return config.network().connectTimeoutNanos()
@@ -70,7 +71,9 @@ final class Bounds {
     List<Delay> start() {
         return List.of(
                 new Delay("connecting to the store", config.network().connectTimeoutNanos()),
-                new Delay("granting a lease and writing under it", 2 * config.storeClient().requestTimeoutNanos()),
+                new Delay(
+                        "granting a lease and writing under it",
+                        2 * config.storeClient().requestTimeoutNanos()),
                 new Delay("the directories' recovery", directoryRecoveryNanos()));
     }
 
@@ -80,11 +83,16 @@ final class Bounds {
         MigrationConfig migration = config.frontend().migration();
         List<Delay> delays = new ArrayList<>();
         delays.add(new Delay("noticing silent workers", silenceNanos()));
-        delays.add(new Delay("noticing a lost lease", lease.renewNanos() + config.storeClient().requestTimeoutNanos()));
+        delays.add(new Delay(
+                "noticing a lost lease",
+                lease.renewNanos() + config.storeClient().requestTimeoutNanos()));
         delays.add(new Delay("retrying to register", lease.retryMaxNanos()));
         delays.add(new Delay(
-                "granting a lease and writing under it", 2 * config.storeClient().requestTimeoutNanos()));
-        delays.add(new Delay("expiry of dead workers' leases", lease.ttlNanos() + config.store().leaseGrainNanos()));
+                "granting a lease and writing under it",
+                2 * config.storeClient().requestTimeoutNanos()));
+        delays.add(new Delay(
+                "expiry of dead workers' leases",
+                lease.ttlNanos() + config.store().leaseGrainNanos()));
         delays.add(new Delay("the directories' recovery", directoryRecoveryNanos()));
         delays.add(new Delay(
                 "pinging inhibited workers",
@@ -101,8 +109,8 @@ final class Bounds {
         return delays;
     }
 
-    /// All of a load's open requests, or all that each client still sends when their number is fixed, one after the
-    /// other on one worker, each as often as it may migrate.
+    /// All of a load's open requests, or all that each client still sends when their number is fixed, one after
+    /// the other on one worker, each as often as it may migrate.
     private long servingNanos(LoadSpec load) {
         long requests = (long) load.clients() * Math.max(1, load.requestsPerClient());
         int longest = load.sharedPrefixTokens() + load.promptTokensMax() + load.maxTokens();
@@ -116,8 +124,7 @@ final class Bounds {
         EngineCapacity capacity = config.engine().capacity();
         long context = capacity.contextTokens();
         long held = (long) capacity.kvBlocks() * capacity.kvBlockTokens();
-        return nanos(timing()
-                .millis(capacity.batchedTokensMax(), context * context, capacity.sequencesMax(), held));
+        return nanos(timing().millis(capacity.batchedTokensMax(), context * context, capacity.sequencesMax(), held));
     }
 
     private TimingModel timing() {

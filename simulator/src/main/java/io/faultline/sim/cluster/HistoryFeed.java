@@ -7,9 +7,9 @@ import io.faultline.sim.time.SimulatedLoop;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Folds the stream into the history as [io.faultline.runtime.world.World] promises: what an operator's task sees does
-/// not change before the task ends. Events that come during such a task wait for a turn of their own; all others are
-/// folded at once, which costs no turn. Confined to the simulation's thread.
+/// Folds the stream into the history as [io.faultline.runtime.world.World] promises: what an operator's task sees
+/// does not change before the task ends. Events that come during such a task wait for a turn of their own; all
+/// others are folded at once, which costs no turn. Confined to the simulation's thread.
 final class HistoryFeed implements Fold {
     private final SimulatedLoop operator;
     private final ClusterHistory history;

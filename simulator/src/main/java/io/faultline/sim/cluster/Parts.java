@@ -5,8 +5,8 @@ import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.seam.NodeServices;
 
-/// What nodes are made of. The default is the runtime's own; tests exchange a part for one with a planted bug, to see
-/// that the invariants find it.
+/// What nodes are made of. The default is the runtime's own; tests exchange a part for one with a planted bug, to
+/// see that the invariants find it.
 public interface Parts {
     /// All parts as they are.
     Parts PRODUCTION = new Parts() {};

@@ -2,7 +2,6 @@ package io.faultline.sim.cluster;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.Engine.EngineLoad;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
@@ -32,8 +31,8 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A cluster in virtual time. The nodes are the runtime's own; everything around them is modelled and drawn from one
-/// seed, so that the same seed gives the same events on every JVM.
+/// A cluster in virtual time. The nodes are the runtime's own; everything around them is modelled and drawn from
+/// one seed, so that the same seed gives the same events on every JVM.
 ///
 /// Time moves only inside the `run` methods, and stops at the first broken invariant: what comes after one proves
 /// nothing. Confined to one thread; different clusters are independent.
@@ -128,9 +127,9 @@ public final class SimulatedCluster implements NodeControl {
         return await(() -> missingMember() == null, Bounds.sum(bounds.start()));
     }
 
-    /// Liveness: all faults are over (heal them first) and every load is drained or finite. Runs until everybody is back
-    /// and nothing is under way, at most for the sum of the delays that the configuration allows, and then looks at
-    /// the invariants about rest.
+    /// Liveness: all faults are over (heal them first) and every load is drained or finite. Runs until everybody
+    /// is back and nothing is under way, at most for the sum of the delays that the configuration allows, and then
+    /// looks at the invariants about rest.
     public boolean stabilise() {
         if (await(() -> missing() == null, Bounds.sum(bounds.stabilisation(load.begun())))) {
             watch.suite().atRest(resting());
@@ -317,7 +316,8 @@ public final class SimulatedCluster implements NodeControl {
         assembly.engines().forEach((node, engine) -> engines.put(node, engine.load()));
         Map<NodeId, FrontendState> frontends = new LinkedHashMap<>();
         for (var frontend : assembly.frontends().values()) {
-            frontend.life().ifPresent(life -> frontends.put(frontend.id(), life.node().state()));
+            frontend.life()
+                    .ifPresent(life -> frontends.put(frontend.id(), life.node().state()));
         }
         return new RestingCluster(engines, frontends);
     }
@@ -353,8 +353,7 @@ public final class SimulatedCluster implements NodeControl {
     public static final class Builder {
         private final long seed;
         private final List<Fold> folds = new ArrayList<>();
-        private SimulationConfig config =
-                SimulationConfig.of(ClusterConfig.demo());
+        private SimulationConfig config = SimulationConfig.of(ClusterConfig.demo());
         private Parts parts = Parts.PRODUCTION;
         private @Nullable ClusterHistory history;
 

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A node of the cluster as its operator sees a process: it runs, is frozen, or is down, and each life has nothing left
-/// of the one before. Confined to the simulation's thread.
+/// A node of the cluster as its operator sees a process: it runs, is frozen, or is down, and each life has nothing
+/// left of the one before. Confined to the simulation's thread.
 ///
 /// @param <N> the runtime's class for it
 final class SimulatedNode<N extends Node> {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Watches both sides: the end that is written into the history, and the end that the client is told. A request whose
-/// frontend died has no end in the history; its client is told by the broken connection.
+/// Watches both sides: the end that is written into the history, and the end that the client is told. A request
+/// whose frontend died has no end in the history; its client is told by the broken connection.
 ///
 /// Remembers the last [#ENDED_MAX] ends in order to notice second ones.
 public final class EveryRequestEndsExactlyOnce implements Invariant {
@@ -29,7 +29,8 @@ public final class EveryRequestEndsExactlyOnce implements Invariant {
 
     @Override
     public void apply(ClusterEvent event, Report report) {
-        if (event.record() instanceof RequestReceived(String id, _, _, _, _, _)) {
+        if (event.record() instanceof RequestReceived received) {
+            String id = received.request();
             if (open.putIfAbsent(id, event.node()) != null || ended.containsKey(id)) {
                 report.broken(event.node(), "request " + id + " was received a second time");
             }

@@ -9,8 +9,8 @@ import io.faultline.runtime.seam.NodeId;
 import java.util.Map;
 import java.util.Optional;
 
-/// Something that must always hold. One object watches one run; it sees everything in the order in which it happened
-/// and never changes what it watches.
+/// Something that must always hold. One object watches one run; it sees everything in the order in which it
+/// happened and never changes what it watches.
 public interface Invariant {
     /// Its name in reports.
     default String name() {

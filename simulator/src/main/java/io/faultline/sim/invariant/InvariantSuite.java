@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// All invariants of one run. Keeps the first [#EACH_MAX] violations of each; a run usually ends at the first. Confined
-/// to the simulation's thread.
+/// All invariants of one run. Keeps the first [#EACH_MAX] violations of each; a run usually ends at the first.
+/// Confined to the simulation's thread.
 public final class InvariantSuite implements Fold {
     private static final int EACH_MAX = 3;
 
@@ -102,8 +102,8 @@ public final class InvariantSuite implements Fold {
         @Override
         public void broken(NodeId node, String words) {
             if (broken++ < EACH_MAX) {
-                violations.add(new Violation(
-                        invariant.name(), invariant.sentence(), words, now.getAsLong(), lastEvent, node));
+                violations.add(
+                        new Violation(invariant.name(), invariant.sentence(), words, now.getAsLong(), lastEvent, node));
             }
         }
     }

@@ -2,8 +2,8 @@ package io.faultline.sim.invariant;
 
 import io.faultline.runtime.seam.NodeId;
 
-/// Safety holds in a cluster that does nothing. After the last fault is healed, what was asked must be answered and
-/// everybody must be back, within a time that follows from the configuration.
+/// Safety holds in a cluster that does nothing. After the last fault is healed, what was asked must be answered
+/// and everybody must be back, within a time that follows from the configuration.
 public final class LivenessAfterHealing implements Invariant {
     @Override
     public String sentence() {

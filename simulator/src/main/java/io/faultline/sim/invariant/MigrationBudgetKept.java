@@ -27,20 +27,23 @@ public final class MigrationBudgetKept implements Invariant {
     @Override
     public void apply(ClusterEvent event, Report report) {
         open.apply(event);
-        if (event.record() instanceof RequestRouted(String id, int attempt, _, _)) {
+        if (event.record() instanceof RequestRouted routed) {
+            String id = routed.request();
+            int attempt = routed.attempt();
             Spent spent = open.get(id);
             if (spent == null) {
                 report.broken(event.node(), "request " + id + " was routed, but it is not open");
             } else if (attempt != spent.routings++) {
-                report.broken(event.node(), "request " + id + " made attempt " + attempt + " where "
-                        + (spent.routings - 1) + " was due");
+                report.broken(
+                        event.node(),
+                        "request " + id + " made attempt " + attempt + " where " + (spent.routings - 1) + " was due");
             } else if (attempt > limit) {
                 report.broken(event.node(), "request " + id + " made attempt " + attempt + ", the first being 0");
             }
-        } else if (event.record() instanceof MigrationStarted(String id, _, _, _, _, _)) {
-            Spent spent = open.get(id);
+        } else if (event.record() instanceof MigrationStarted migration) {
+            Spent spent = open.get(migration.request());
             if (spent != null && ++spent.migrations > limit) {
-                report.broken(event.node(), "request " + id + " began migration " + spent.migrations);
+                report.broken(event.node(), "request " + migration.request() + " began migration " + spent.migrations);
             }
         }
     }

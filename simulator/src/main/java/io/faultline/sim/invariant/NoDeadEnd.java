@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// An unfinished request must own something that will happen: a timer of its frontend's, a message under way, or a
-/// sequence in an engine that works. All of these but the last take a bounded time; so a request of which nothing is
-/// heard for that long, while no working engine holds a sequence of it, is at a dead end.
+/// sequence in an engine that works. All of these but the last take a bounded time; so a request of which nothing
+/// is heard for that long, while no working engine holds a sequence of it, is at a dead end.
 ///
 /// The bound leaves out the request's own deadline, which hides dead ends from clients, not from operators.
 public final class NoDeadEnd implements Invariant {

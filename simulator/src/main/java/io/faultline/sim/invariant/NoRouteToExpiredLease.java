@@ -16,8 +16,8 @@ public final class NoRouteToExpiredLease implements Invariant {
 
     /// @param newsNanos longest time from the end of a lease to the frontends' knowing it, when all is well
     /// @param recoveryNanos the same counted from the moment at which frontends can hear the store again
-    /// @param undisturbedSinceNanos since when every frontend runs and can hear the store; `Long.MAX_VALUE` while one
-    ///     cannot, 0 when that never was so
+    /// @param undisturbedSinceNanos since when every frontend runs and can hear the store; `Long.MAX_VALUE` while
+    ///     one cannot, 0 when that never was so
     public NoRouteToExpiredLease(long newsNanos, long recoveryNanos, LongSupplier undisturbedSinceNanos) {
         this.newsNanos = newsNanos;
         this.recoveryNanos = recoveryNanos;
@@ -31,14 +31,14 @@ public final class NoRouteToExpiredLease implements Invariant {
 
     @Override
     public void apply(ClusterEvent event, Report report) {
-        if (event.record() instanceof LeaseEnded(long lease, _)) {
-            endedAtNanos.put(lease, event.atNanos());
-        } else if (event.record() instanceof RequestRouted(String request, _, long instance, _)) {
-            Long ended = endedAtNanos.get(instance);
+        if (event.record() instanceof LeaseEnded ended) {
+            endedAtNanos.put(ended.lease(), event.atNanos());
+        } else if (event.record() instanceof RequestRouted routed) {
+            Long ended = endedAtNanos.get(routed.instance());
             if (ended != null && event.atNanos() > knownAtNanos(ended)) {
                 report.broken(
                         event.node(),
-                        "request " + request + " was routed to instance " + instance + " "
+                        "request " + routed.request() + " was routed to instance " + routed.instance() + " "
                                 + (event.atNanos() - ended) + " ns after its lease ended");
             }
         }

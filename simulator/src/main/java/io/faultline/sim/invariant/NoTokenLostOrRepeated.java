@@ -27,10 +27,10 @@ public final class NoTokenLostOrRepeated implements Invariant {
 
     @Override
     public void apply(ClusterEvent event, Report report) {
-        if (event.record() instanceof AnswerChecked(String request, boolean identical, int tokens, _) && !identical) {
+        if (event.record() instanceof AnswerChecked checked && !checked.identical()) {
             report.broken(
                     event.node(),
-                    "the " + tokens + " tokens that the client of request " + request
+                    "the " + checked.tokens() + " tokens that the client of request " + checked.request()
                             + " received are not those of the undisturbed answer");
         }
     }

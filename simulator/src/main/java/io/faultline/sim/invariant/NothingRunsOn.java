@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// CAN-2: watches every engine from both sides. A sequence that was cancelled or ended gets no token; a sequence gets
-/// its tokens in order; and a sequence whose request has ended (cancelled, failed, or moved on and completed) is
-/// released within the time that word of it can take.
+/// CAN-2: watches every engine from both sides. A sequence that was cancelled or ended gets no token; a sequence
+/// gets its tokens in order; and a sequence whose request has ended (cancelled, failed, or moved on and completed)
+/// is released within the time that word of it can take.
 public final class NothingRunsOn implements Invariant {
     private final long wordNanos;
     private final LongSupplier now;
@@ -112,11 +112,13 @@ public final class NothingRunsOn implements Invariant {
 
     private void forget(NodeId node) {
         List<Live> gone = new ArrayList<>();
-        liveByRequest.values().forEach(lives -> lives.forEach(live -> {
-            if (live.node.equals(node)) {
-                gone.add(live);
-            }
-        }));
+        liveByRequest
+                .values()
+                .forEach(lives -> lives.forEach(live -> {
+                    if (live.node.equals(node)) {
+                        gone.add(live);
+                    }
+                }));
         gone.forEach(this::release);
     }
 

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The requests that were received and have not ended, with something kept for each. A frontend that ends takes its
-/// requests with it.
+/// The requests that were received and have not ended, with something kept for each. A frontend that ends takes
+/// its requests with it.
 ///
 /// @param <T> what is kept
 final class OpenRequests<T> {
@@ -30,8 +30,8 @@ final class OpenRequests<T> {
     }
 
     void apply(ClusterEvent event) {
-        if (event.record() instanceof RequestReceived(String id, _, _, _, _, _)) {
-            open.put(id, new Entry<>(event.node(), onReceived.apply(event)));
+        if (event.record() instanceof RequestReceived received) {
+            open.put(received.request(), new Entry<>(event.node(), onReceived.apply(event)));
         } else if (event.record() instanceof NodeStopped) {
             open.values().removeIf(entry -> entry.frontend.equals(event.node()));
         } else {

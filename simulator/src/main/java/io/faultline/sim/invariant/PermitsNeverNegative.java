@@ -53,11 +53,14 @@ public final class PermitsNeverNegative implements Invariant {
                                 + " waiting");
             }
         });
-        cluster.frontends().forEach((node, state) -> state.instances().forEach(instance -> {
-            if (instance.activeStreams() != 0) {
-                report.broken(
-                        node, node + " is at rest with " + instance.activeStreams() + " streams to " + instance.node());
-            }
-        }));
+        cluster.frontends()
+                .forEach((node, state) -> state.instances().forEach(instance -> {
+                    if (instance.activeStreams() != 0) {
+                        report.broken(
+                                node,
+                                node + " is at rest with " + instance.activeStreams() + " streams to "
+                                        + instance.node());
+                    }
+                }));
     }
 }

@@ -10,5 +10,4 @@ import io.faultline.runtime.seam.NodeId;
 /// @param atNanos virtual time
 /// @param eventNumber number of the last event that had happened
 /// @param node where
-public record Violation(
-        String invariant, String sentence, String words, long atNanos, long eventNumber, NodeId node) {}
+public record Violation(String invariant, String sentence, String words, long atNanos, long eventNumber, NodeId node) {}

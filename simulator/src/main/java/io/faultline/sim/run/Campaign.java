@@ -12,8 +12,9 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
-/// One subject over a range of seeds. Each seed is a run of its own that shares nothing with the others, so they go
-/// to whatever threads the caller brings; the sum is made in the order of the seeds and does not depend on them.
+/// One subject over a range of seeds. Each seed is a run of its own that shares nothing with the others, so they
+/// go to whatever threads the caller brings; the sum is made in the order of the seeds and does not depend on
+/// them.
 ///
 /// @param subject what is run, for reports
 /// @param run runs one seed

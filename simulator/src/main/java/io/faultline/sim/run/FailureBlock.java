@@ -4,7 +4,8 @@ import io.faultline.sim.invariant.Violation;
 import io.faultline.sim.trace.EventLine;
 import java.util.Optional;
 
-/// What is printed when a run fails: which invariant, where and when, how to see it again. Its last line is a command.
+/// What is printed when a run fails: which invariant, where and when, how to see it again. Its last line is a
+/// command.
 public final class FailureBlock {
     private FailureBlock() {}
 
@@ -40,11 +41,13 @@ public final class FailureBlock {
                 .append(result.subject())
                 .append('\n');
         result.options()
-                .forEach((name, value) ->
-                        block.append("  ").append(name).append(" = ").append(value).append('\n'));
+                .forEach((name, value) -> block.append("  ")
+                        .append(name)
+                        .append(" = ")
+                        .append(value)
+                        .append('\n'));
         block.append("last ").append(result.lastEvents().size()).append(" events:\n");
-        result.lastEvents()
-                .forEach(line -> block.append("  ").append(line).append('\n'));
+        result.lastEvents().forEach(line -> block.append("  ").append(line).append('\n'));
         tracePath.ifPresent(path -> block.append("all events: ").append(path).append('\n'));
         block.append("REPRODUCE WITH: ").append(command(result));
         return block.toString();

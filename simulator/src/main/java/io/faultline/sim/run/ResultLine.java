@@ -2,8 +2,8 @@ package io.faultline.sim.run;
 
 import io.faultline.sim.cluster.RequestTally;
 
-/// The last line of `simulate`: one JSON object that scripts read. Its keys are a contract; keys may be added, never
-/// renamed. Times are seconds as decimal numbers, written the same in every locale.
+/// The last line of `simulate`: one JSON object that scripts read. Its keys are a contract; keys may be added,
+/// never renamed. Times are seconds as decimal numbers, written the same in every locale.
 public final class ResultLine {
     private static final long MILLIS = 1_000_000L;
 
@@ -44,8 +44,7 @@ public final class ResultLine {
 
     private record Sums(int violations, long simulatedNanos, long events, long turns, RequestTally requests) {}
 
-    private static String line(
-            String seed, String digest, String outcome, Sums sums, long wallNanos, String more) {
+    private static String line(String seed, String digest, String outcome, Sums sums, long wallNanos, String more) {
         RequestTally requests = sums.requests;
         return "{\"seed\":" + seed
                 + ",\"digest\":\"" + digest

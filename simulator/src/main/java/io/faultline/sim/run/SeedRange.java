@@ -9,9 +9,8 @@ public record SeedRange(long first, long last) {
 
     public SeedRange {
         if (first > last || last - first < 0 || last - first >= SEEDS_MAX) {
-            throw new IllegalArgumentException(
-                    "a range of seeds goes from a lower to a higher number and has at most " + SEEDS_MAX + " seeds, not "
-                            + first + ".." + last);
+            throw new IllegalArgumentException("a range of seeds goes from a lower to a higher number and has at most "
+                    + SEEDS_MAX + " seeds, not " + first + ".." + last);
         }
     }
 

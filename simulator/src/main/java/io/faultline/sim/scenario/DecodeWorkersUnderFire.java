@@ -15,10 +15,10 @@ import io.faultline.sim.run.SimulationResult;
 import java.time.Duration;
 import java.util.Optional;
 
-/// `random-decode-kills`: clients keep a cluster busy while its decode workers are killed (in some seeds also frozen)
-/// at random moments and come back after a while. Then all faults are healed and the clients stop asking: within the
-/// derived bound everybody is back and every request has ended. At last each client asks once more, and all of that
-/// completes: a healed cluster serves.
+/// `random-decode-kills`: clients keep a cluster busy while its decode workers are killed (in some seeds also
+/// frozen) at random moments and come back after a while. Then all faults are healed and the clients stop asking:
+/// within the derived bound everybody is back and every request has ended. At last each client asks once more, and
+/// all of that completes: a healed cluster serves.
 ///
 /// While faults last, requests may fail for want of a worker or of migrations; they may never be wrong.
 public final class DecodeWorkersUnderFire implements Scenario {

@@ -7,9 +7,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The first event in which two runs differ that ought to be the same: where a determinism leak shows first. One of
-/// the two is null when its run ended before. Immutable.
-public record Divergence(int eventNumber, @Nullable ClusterEvent one, @Nullable ClusterEvent other) {
+/// The first event in which two runs differ that ought to be the same: where a determinism leak shows first. One
+/// of the two is null when its run ended before. Immutable.
+public record Divergence(
+        int eventNumber,
+        @Nullable ClusterEvent one,
+        @Nullable ClusterEvent other) {
 
     /// Runs both once for their trails and, when these differ, once more to catch the event itself.
     ///

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The one stream of a simulated cluster's events: gives each its number and its true time, chains it into the
-/// digest, and shows it to every fold at once, in the order in which they subscribed. Folds must not emit. Confined
-/// to the simulation's thread.
+/// digest, and shows it to every fold at once, in the order in which they subscribed. Folds must not emit.
+/// Confined to the simulation's thread.
 public final class EventStream {
     private final VirtualTime time;
     private final Digest digest = new Digest();

@@ -45,8 +45,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/// A simulator that finds nothing proves nothing: each test puts one bug into a cluster and sees the invariant that is
-/// about it break, within a few seeds. The same seeds hold with the runtime's own parts.
+/// A simulator that finds nothing proves nothing: each test puts one bug into a cluster and sees the invariant
+/// that is about it break, within a few seeds. The same seeds hold with the runtime's own parts.
 class PlantedBugsTest {
     private static final int SEEDS = 12;
     private static final int MANY_SEEDS = 100;
@@ -55,78 +55,91 @@ class PlantedBugsTest {
 
     @Test
     void tokenThatIsToldTwiceIsFound() {
-        assertCaught(NoTokenLostOrRepeated.class, () -> sinks(sink -> new Passing(sink) {
-            private int told;
+        assertCaught(
+                NoTokenLostOrRepeated.class,
+                () -> sinks(sink -> new Passing(sink) {
+                    private int told;
 
-            @Override
-            public void delta(String text, int token) {
-                super.delta(text, token);
-                if (++told == 3) {
-                    super.delta(text, token);
-                }
-            }
-        }));
+                    @Override
+                    public void delta(String text, int token) {
+                        super.delta(text, token);
+                        if (++told == 3) {
+                            super.delta(text, token);
+                        }
+                    }
+                }));
     }
 
     @Test
     void tokenThatIsSwallowedIsFound() {
-        assertCaught(NoTokenLostOrRepeated.class, () -> sinks(sink -> new Passing(sink) {
-            private int told;
+        assertCaught(
+                NoTokenLostOrRepeated.class,
+                () -> sinks(sink -> new Passing(sink) {
+                    private int told;
 
-            @Override
-            public void delta(String text, int token) {
-                if (++told != 2) {
-                    super.delta(text, token);
-                }
-            }
-        }));
+                    @Override
+                    public void delta(String text, int token) {
+                        if (++told != 2) {
+                            super.delta(text, token);
+                        }
+                    }
+                }));
     }
 
     /// The worker skips a token and numbers the rest as if nothing had happened, so the frontend cannot notice.
     @Test
     void tokenThatAWorkerLosesIsFound() {
-        assertCaught(NoTokenLostOrRepeated.class, () -> framesTo("frontend", frame -> {
-            if (frame instanceof Frame.Tokens(long[] streams, int[] tokens, int[] positions) && positions[0] == 1) {
-                int[] wrong = Arrays.copyOf(tokens, tokens.length);
-                wrong[0] = (tokens[0] + 1) % 256;
-                return Optional.of(new Frame.Tokens(streams, wrong, positions));
-            }
-            return Optional.of(frame);
-        }));
+        assertCaught(
+                NoTokenLostOrRepeated.class,
+                () -> framesTo("frontend", frame -> {
+                    if (frame instanceof Frame.Tokens(long[] streams, int[] tokens, int[] positions)
+                            && positions[0] == 1) {
+                        int[] wrong = Arrays.copyOf(tokens, tokens.length);
+                        wrong[0] = (tokens[0] + 1) % 256;
+                        return Optional.of(new Frame.Tokens(streams, wrong, positions));
+                    }
+                    return Optional.of(frame);
+                }));
     }
 
     @Test
     void secondEndIsFound() {
-        assertCaught(EveryRequestEndsExactlyOnce.class, () -> sinks(sink -> new Passing(sink) {
-            @Override
-            public void ended(Outcome outcome, String tail) {
-                super.ended(outcome, tail);
-                super.ended(outcome, tail);
-            }
-        }));
+        assertCaught(
+                EveryRequestEndsExactlyOnce.class,
+                () -> sinks(sink -> new Passing(sink) {
+                    @Override
+                    public void ended(Outcome outcome, String tail) {
+                        super.ended(outcome, tail);
+                        super.ended(outcome, tail);
+                    }
+                }));
     }
 
     @Test
     void tokenAfterTheEndIsFound() {
-        assertCaught(EveryRequestEndsExactlyOnce.class, () -> sinks(sink -> new Passing(sink) {
-            @Override
-            public void ended(Outcome outcome, String tail) {
-                super.ended(outcome, tail);
-                super.delta("", 1);
-            }
-        }));
+        assertCaught(
+                EveryRequestEndsExactlyOnce.class,
+                () -> sinks(sink -> new Passing(sink) {
+                    @Override
+                    public void ended(Outcome outcome, String tail) {
+                        super.ended(outcome, tail);
+                        super.delta("", 1);
+                    }
+                }));
     }
 
     @Test
     void endThatTheClientIsNotToldIsFound() {
-        assertCaught(LivenessAfterHealing.class, () -> sinks(sink -> new Passing(sink) {
-            @Override
-            public void ended(Outcome outcome, String tail) {
-                if (!(outcome instanceof Outcome.Failed)) {
-                    super.ended(outcome, tail);
-                }
-            }
-        }));
+        assertCaught(
+                LivenessAfterHealing.class,
+                () -> sinks(sink -> new Passing(sink) {
+                    @Override
+                    public void ended(Outcome outcome, String tail) {
+                        if (!(outcome instanceof Outcome.Failed)) {
+                            super.ended(outcome, tail);
+                        }
+                    }
+                }));
     }
 
     /// The last frame of a stream gets lost: its request would wait for its deadline, ten minutes.
@@ -136,19 +149,21 @@ class PlantedBugsTest {
                 NoDeadEnd.class,
                 () -> framesTo(
                         "frontend",
-                        frame -> frame instanceof Frame.StreamFinished(long stream, _) && stream % 7 == 3
+                        frame -> frame instanceof Frame.StreamFinished finished && finished.stream() % 7 == 3
                                 ? Optional.empty()
                                 : Optional.of(frame)));
     }
 
     @Test
     void permitThatIsGivenBackTwiceIsFound() {
-        assertCaught(PermitsNeverNegative.class, () -> sinksOfEvents((record, to) -> {
-            to.emit(record);
-            for (int i = 0; i < (record instanceof EventRecord.RequestCompleted ? 50 : 0); i++) {
-                to.emit(new EventRecord.RequestFailed("ghost", ErrorType.INTERNAL, "planted", 0));
-            }
-        }));
+        assertCaught(
+                PermitsNeverNegative.class,
+                () -> sinksOfEvents((record, to) -> {
+                    to.emit(record);
+                    for (int i = 0; i < (record instanceof EventRecord.RequestCompleted ? 50 : 0); i++) {
+                        to.emit(new EventRecord.RequestFailed("ghost", ErrorType.INTERNAL, "planted", 0));
+                    }
+                }));
     }
 
     /// An engine that forgets to free one block of each sequence that is cancelled.
@@ -232,17 +247,15 @@ class PlantedBugsTest {
         }
     }
 
-    /// A directory that never learns of deletions. A dead worker's instance is set aside at its first failure and never
-    /// answers a ping again; it takes a worker that was frozen for longer than its lease, answers again, and is a new
-    /// instance by then.
+    /// A directory that never learns of deletions. A dead worker's instance is set aside at its first failure and
+    /// never answers a ping again; it takes a worker that was frozen for longer than its lease, answers again, and
+    /// is a new instance by then.
     @Test
     void routeToAnExpiredLeaseIsFound() {
         assertCaught(MANY_SEEDS, NoRouteToExpiredLease.class, () -> new Parts() {
             @Override
             public NodeServices services(NodeServices own) {
-                return own.id().value().startsWith("frontend")
-                        ? withStore(own, new NeverForgetting(own.store()))
-                        : own;
+                return own.id().value().startsWith("frontend") ? withStore(own, new NeverForgetting(own.store())) : own;
             }
         });
     }
@@ -275,11 +288,13 @@ class PlantedBugsTest {
 
     @Test
     void migrationOverTheLimitIsFound() {
-        assertCaught(MigrationBudgetKept.class, () -> sinksOfEvents((record, to) -> {
-            for (int i = 0; i < (record instanceof EventRecord.MigrationStarted ? 7 : 1); i++) {
-                to.emit(record);
-            }
-        }));
+        assertCaught(
+                MigrationBudgetKept.class,
+                () -> sinksOfEvents((record, to) -> {
+                    for (int i = 0; i < (record instanceof EventRecord.MigrationStarted ? 7 : 1); i++) {
+                        to.emit(record);
+                    }
+                }));
     }
 
     @Test
@@ -585,10 +600,7 @@ class PlantedBugsTest {
 
         @Override
         public void transact(
-                List<Condition> conditions,
-                List<Write> success,
-                List<Write> failure,
-                Consumer<Reply<Committed>> then) {
+                List<Condition> conditions, List<Write> success, List<Write> failure, Consumer<Reply<Committed>> then) {
             own.transact(conditions, success, failure, then);
         }
 
@@ -624,7 +636,8 @@ class PlantedBugsTest {
         @Override
         public void range(String prefix, Consumer<Reply<Listing>> then) {
             super.range(prefix, reply -> {
-                boolean whole = reply instanceof Reply.Ok<Listing>(Listing listing) && listing.entries().size() > 2;
+                boolean whole = reply instanceof Reply.Ok<Listing>(Listing listing)
+                        && listing.entries().size() > 2;
                 if (!listed) {
                     then.accept(reply);
                 }

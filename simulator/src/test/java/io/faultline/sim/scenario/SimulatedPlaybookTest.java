@@ -43,7 +43,9 @@ class SimulatedPlaybookTest {
 
         SimulationResult result = played.result();
         assertThat(result.violations()).isEmpty();
-        assertThat(result.outcome()).as(FailureBlock.of(result, Optional.empty())).isEqualTo("passed");
+        assertThat(result.outcome())
+                .as(FailureBlock.of(result, Optional.empty()))
+                .isEqualTo("passed");
         PlaybookReport report = played.report().orElseThrow();
         assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
         assertThat(report.run().world()).isEqualTo("simulated");
@@ -59,7 +61,8 @@ class SimulatedPlaybookTest {
         SimulatedPlaybook.Played one = playbook.play(3, RunOptions.none());
         SimulatedPlaybook.Played other = playbook.play(3, RunOptions.none());
         assertThat(other).isEqualTo(one);
-        assertThat(playbook.run(4, RunOptions.none()).digest()).isNotEqualTo(one.result().digest());
+        assertThat(playbook.run(4, RunOptions.none()).digest())
+                .isNotEqualTo(one.result().digest());
     }
 
     /// Without migration every stream of the killed worker is lost, which is what the playbook is there to find.
