@@ -253,6 +253,8 @@ final class ActiveRequest implements FrontendPort.Ticket {
 
         @Override
         public void finished(FinishReason reason) {
+            // An answer that was whole already ends on the new worker without another token.
+            recovery.completed(this);
             reportProgress(instance.id(), true);
             complete(reason);
         }
