@@ -134,6 +134,18 @@ class FrontendNodeTest {
         assertThat(second.open).isEmpty();
     }
 
+    @Test
+    void completesAMigrationWhoseReplacementHasNothingToAdd() {
+        ScriptedWorker first = cluster.worker("w0");
+        ScriptedWorker second = cluster.worker("w1");
+        Answer answer = cluster.ask("hello", 100);
+        first.say("world");
+        first.die();
+        second.finish(FinishReason.STOP);
+        assertThat(answer.text).hasToString("world");
+        assertThat(cluster.events(EventRecord.MigrationCompleted.class)).hasSize(1);
+    }
+
     /// MIG-4: the matcher's state is carried over.
     @Test
     void findsAStopStringThatBeganOnTheWorkerThatDied() {

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One end of a channel. What it sends arrives at the other end in order; what is on its way when its node is killed
-/// may be lost from some message on. Confined to the owning node's loop, except for what the network does to it.
+/// One end of a channel. What it sends arrives at the other end in order; what is on its way when its node is
+/// killed may be lost from some message on. Confined to the owning node's loop, except for what the network does
+/// to it.
 public final class ChannelEnd {
     private final NetworkPort port;
     private final Link outgoing;

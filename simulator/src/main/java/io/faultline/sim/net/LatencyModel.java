@@ -3,8 +3,9 @@ package io.faultline.sim.net;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.RandomSource;
 
-/// How long a message travels: uniform between `minNanos` and `maxNanos`, and with `tailProbability` uniform between
-/// `maxNanos` and `tailMaxNanos`, since real networks are fast nearly always and slow now and then. Immutable.
+/// How long a message travels: uniform between `minNanos` and `maxNanos`, and with `tailProbability` uniform
+/// between `maxNanos` and `tailMaxNanos`, since real networks are fast nearly always and slow now and then.
+/// Immutable.
 ///
 /// @param minNanos at least 1, so that cause and effect never share a moment
 /// @param tailProbability 0 to 1
@@ -18,8 +19,7 @@ public record LatencyModel(long minNanos, long maxNanos, double tailProbability,
                 minNanos,
                 maxNanos,
                 tailMaxNanos);
-        Invariants.check(
-                tailProbability >= 0 && tailProbability <= 1, "%s is not a probability", tailProbability);
+        Invariants.check(tailProbability >= 0 && tailProbability <= 1, "%s is not a probability", tailProbability);
     }
 
     /// One data centre: 50 to 250 microseconds, one message in a thousand up to 5 milliseconds.

@@ -5,9 +5,9 @@ import io.faultline.runtime.seam.RandomSource;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/// The way from one node to another. Draws each message's travel time from a stream of its own, so that a change on
-/// one link shifts nothing on another. While it is cut, departures wait; each one continues when the last cut is
-/// healed. Confined to the simulation.
+/// The way from one node to another. Draws each message's travel time from a stream of its own, so that a change
+/// on one link shifts nothing on another. While it is cut, departures wait; each one continues when the last cut
+/// is healed. Confined to the simulation.
 final class Link {
     private final NetworkConfig config;
     private final RandomSource random;

@@ -11,7 +11,6 @@ public record LinkFault(long delayNanos, double lossProbability) {
 
     public LinkFault {
         Invariants.check(delayNanos >= 0, "a delay is at least 0, not %s", delayNanos);
-        Invariants.check(
-                lossProbability >= 0 && lossProbability <= 1, "%s is not a probability", lossProbability);
+        Invariants.check(lossProbability >= 0 && lossProbability <= 1, "%s is not a probability", lossProbability);
     }
 }

@@ -7,8 +7,8 @@ import io.faultline.runtime.seam.Invariants;
 /// @param latency of every message on every link
 /// @param connectTimeoutNanos an attempt without an answer ends after this
 /// @param retransmitNanos what a lost packet costs its message, and all behind it, in time
-/// @param congestedMessages messages on their way in one direction of a channel, or waiting for a frozen peer, above
-///     which the sender's end counts as congested
+/// @param congestedMessages messages on their way in one direction of a channel, or waiting for a frozen peer,
+///     above which the sender's end counts as congested
 public record NetworkConfig(
         LatencyModel latency, long connectTimeoutNanos, long retransmitNanos, int congestedMessages) {
     public NetworkConfig {

@@ -7,7 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 
-/// One life of one node on the network: what its operating system knows of its sockets. Confined to the simulation.
+/// One life of one node on the network: what its operating system knows of its sockets. Confined to the
+/// simulation.
 public final class NetworkPort {
     private final SimulatedNetwork network;
     private final NodeId node;

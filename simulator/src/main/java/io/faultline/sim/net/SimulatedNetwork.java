@@ -7,7 +7,6 @@ import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.ConnectionListener.CloseReason;
 import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
-import io.faultline.sim.time.Turn;
 import io.faultline.sim.time.VirtualTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -15,8 +15,8 @@ import io.faultline.sim.net.ChannelListener;
 import io.faultline.sim.net.NetworkPort;
 import org.jspecify.annotations.Nullable;
 
-/// One life of the store's node. What the store holds is on its disk, so it outlives the node: give the next life the
-/// same state. Confined to the node's loop.
+/// One life of the store's node. What the store holds is on its disk, so it outlives the node: give the next life
+/// the same state. Confined to the node's loop.
 public final class SimulatedStore implements Node {
     private static final String SERVICE = "store";
 

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What will happen, ordered by (time, sequence). A binary heap whose keys lie in primitive arrays, so that sifting
-/// compares without following references.
+/// What will happen, ordered by (time, sequence). A binary heap whose keys lie in primitive arrays, so that
+/// sifting compares without following references.
 ///
-/// Cancelling costs O(1): the turn stays where it is and is skipped when its time comes. When more than half of the
-/// heap is cancelled it is rebuilt without them, so cancelled timers never hold more memory than live ones. Confined
-/// to the simulation's thread.
+/// Cancelling costs O(1): the turn stays where it is and is skipped when its time comes. When more than half of
+/// the heap is cancelled it is rebuilt without them, so cancelled timers never hold more memory than live ones.
+/// Confined to the simulation's thread.
 public final class EventQueue {
     private static final int CAPACITY_START = 1024;
     /// Below this size a rebuild is not worth its cost.

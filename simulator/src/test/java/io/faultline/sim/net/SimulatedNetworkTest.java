@@ -111,7 +111,10 @@ class SimulatedNetworkTest {
 
         assertThat(server.getLast()).isEqualTo("closed PEER_CLOSED");
         List<String> received = server.subList(0, server.size() - 1);
-        assertThat(received).isEqualTo(IntStream.range(0, received.size()).mapToObj(i -> "" + i).toList());
+        assertThat(received)
+                .isEqualTo(IntStream.range(0, received.size())
+                        .mapToObj(i -> "" + i)
+                        .toList());
         assertThat(client).containsExactly("opened");
     }
 
@@ -256,7 +259,8 @@ class SimulatedNetworkTest {
         pass(29 * MILLI);
         assertThat(server).isEmpty();
         pass(400 * MILLI);
-        assertThat(server).isEqualTo(IntStream.range(0, 50).mapToObj(i -> "" + i).toList());
+        assertThat(server)
+                .isEqualTo(IntStream.range(0, 50).mapToObj(i -> "" + i).toList());
     }
 
     @Test

@@ -37,8 +37,7 @@ class SimulatedStoreConformanceTest extends KeyValueStoreConformance {
         private final NetworkPort clientPort = network.attach(clientLoop.node(), clientLoop);
 
         NetworkedStore() {
-            SimulatedStore store =
-                    new SimulatedStore(disk, storeLoop, event -> {}, network.attach(STORE, storeLoop));
+            SimulatedStore store = new SimulatedStore(disk, storeLoop, event -> {}, network.attach(STORE, storeLoop));
             storeLoop.post(store::start);
             time.runUntil(1_000);
         }

@@ -18,8 +18,7 @@ final class KernelSpeed {
                 long began = System.nanoTime();
                 long turns = run(pending);
                 double seconds = (System.nanoTime() - began) / 1e9;
-                System.out.printf(
-                        Locale.ROOT, "%,d pending: %.2f M turns/s%n", pending, turns / seconds / 1e6);
+                System.out.printf(Locale.ROOT, "%,d pending: %.2f M turns/s%n", pending, turns / seconds / 1e6);
             }
         }
     }

@@ -56,8 +56,7 @@ class SimulatedLoopTest {
         loop.post(() -> ran.add("posted at the thaw"));
         time.runUntil(100);
 
-        assertThat(ran)
-                .containsExactly("early", "late", "posted while frozen", "posted at the thaw", "after the thaw");
+        assertThat(ran).containsExactly("early", "late", "posted while frozen", "posted at the thaw", "after the thaw");
     }
 
     /// A task that was held back may still be cancelled by one that was held back before it.
@@ -105,8 +104,7 @@ class SimulatedLoopTest {
         slow.after(999_000, () -> ran.add("slow at " + time.nowNanos() + ", by its clock " + slow.now()));
         time.runUntil(2_000_000);
         assertThat(ran)
-                .containsExactly(
-                        "fast at 1000000, by its clock 1002000", "slow at 1000000, by its clock 999000");
+                .containsExactly("fast at 1000000, by its clock 1002000", "slow at 1000000, by its clock 999000");
     }
 
     /// A node that sets a timer for a moment of its own clock and then looks at it never finds itself early.

@@ -99,13 +99,12 @@ final class KvCache {
     /// A block is full now: others may reuse it under its hash. If the cache holds an equal block already, that
     /// one is shared and the given one is given up. Returns the block to use from now on.
     int seal(int block, long parent, long hash) {
-        int equal = index.find(hash);
+        int equal = index.putIfAbsent(hash, block);
         if (equal != NONE) {
             share(equal);
             release(block);
             return equal;
         }
-        index.put(hash, block);
         hashOf[block] = hash;
         indexed[block] = true;
         listener.stored(parent, hash);

@@ -36,6 +36,9 @@ final class Scheduler {
     private final TreeSet<Sequence> waiting = new TreeSet<>(
             Comparator.comparingInt((Sequence s) -> s.priority).reversed().thenComparingLong(s -> s.arrival));
     private final ArrayList<Sequence> preempted = new ArrayList<>();
+    /// The blocks found for the sequence that is being admitted.
+    private final int[] prefix;
+
     private int pendingPrefillTokens;
 
     private int prefillTokens;
@@ -49,6 +52,7 @@ final class Scheduler {
         prefixCaching = config.prefixCaching();
         watermarkBlocks = config.watermarkBlocks();
         cache = new KvCache(capacity.kvBlocks(), kvEvents);
+        prefix = new int[capacity.kvBlocks()];
     }
 
     /// Queues a sequence.
@@ -211,7 +215,7 @@ final class Scheduler {
                 break;
             }
             foundCached += cache.isActive(block) ? 0 : 1;
-            found++;
+            prefix[found++] = block;
         }
         int cachedTokens = found * capacity.kvBlockTokens();
         if (!chunkedPrefill && sequence.length() - cachedTokens > budget()) {
@@ -230,9 +234,8 @@ final class Scheduler {
     /// Shares before it allocates, so that no block it shares is evicted for one it allocates.
     private void takeBlocks(Sequence sequence, int found, int fresh) {
         for (int place = 0; place < found; place++) {
-            int block = cache.find(sequence.hash(place));
-            cache.share(block);
-            sequence.addBlock(block);
+            cache.share(prefix[place]);
+            sequence.addBlock(prefix[place]);
         }
         for (int i = 0; i < fresh; i++) {
             sequence.addBlock(cache.allocate());

@@ -1,0 +1,187 @@
+package io.faultline.sim.cluster;
+
+import io.faultline.runtime.discovery.StoreClient;
+import io.faultline.runtime.discovery.StoreState;
+import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.modelled.ModelledEngine;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.frontend.FrontendNode;
+import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.seam.RandomSource;
+import io.faultline.runtime.transport.Address;
+import io.faultline.runtime.worker.WorkerNode;
+import io.faultline.runtime.workload.LoadClients;
+import io.faultline.runtime.world.LoadControl;
+import io.faultline.sim.invariant.NothingRunsOn;
+import io.faultline.sim.net.NetworkPort;
+import io.faultline.sim.net.SimulatedNetwork;
+import io.faultline.sim.net.SimulatedTransport;
+import io.faultline.sim.store.SimulatedStore;
+import io.faultline.sim.store.SimulatedStoreLink;
+import io.faultline.sim.time.NodeClock;
+import io.faultline.sim.time.SimulatedLoop;
+import io.faultline.sim.time.VirtualTime;
+import io.faultline.sim.trace.EventStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Puts a cluster together: reads like the picture of it. Nodes have the names that they have in the other worlds.
+final class Assembly {
+    static final NodeId OPERATOR = new NodeId("operator");
+    static final NodeId CLIENTS = new NodeId("clients");
+    private static final NodeId STORE = new NodeId("store");
+
+    private final SimulationConfig config;
+    private final Parts parts;
+    private final VirtualTime time;
+    private final SimulatedNetwork network;
+    private final EventStream events;
+    private final Watch watch;
+    private final RandomSource random;
+    private final SimulatedNode<SimulatedStore> store;
+    private final SimulatedNode<Bystander> clients;
+    private final Map<NodeId, SimulatedNode<FrontendNode>> frontends = new LinkedHashMap<>();
+    private final Map<NodeId, SimulatedNode<WorkerNode>> workers = new LinkedHashMap<>();
+    private final Map<NodeId, Engine> engines = new LinkedHashMap<>();
+
+    Assembly(
+            SimulatedCluster.Builder chosen,
+            VirtualTime time,
+            SimulatedNetwork network,
+            EventStream events,
+            Watch watch,
+            RandomSource random) {
+        this.config = chosen.config();
+        this.parts = chosen.parts();
+        this.time = time;
+        this.network = network;
+        this.events = events;
+        this.watch = watch;
+        this.random = random;
+        StoreState disk = new StoreState(config.store());
+        this.store = node(
+                STORE, NodeRole.STORE, (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
+        for (int i = 0; i < config.cluster().frontends(); i++) {
+            NodeId id = new NodeId("frontend-" + i);
+            frontends.put(id, node(id, NodeRole.FRONTEND, (life, loop, port) -> frontend(id, life, loop, port)));
+        }
+        for (int i = 0; i < config.cluster().decodeWorkers(); i++) {
+            NodeId id = new NodeId("decode-" + i);
+            workers.put(id, node(id, NodeRole.DECODE, (life, loop, port) -> worker(id, life, loop, port)));
+        }
+        this.clients = node(CLIENTS, NodeRole.CLIENT, (_, _, _) -> new Bystander());
+    }
+
+    /// Starts every node and returns the clients.
+    LoadControl start() {
+        store.start();
+        frontends.values().forEach(SimulatedNode::start);
+        workers.values().forEach(SimulatedNode::start);
+        SimulatedNode.Life<Bystander> home = clients.start();
+        List<Address> doors =
+                frontends.keySet().stream().map(ApiGateway::addressOn).toList();
+        return new LoadClients(
+                home.loop(),
+                random.fork("clients"),
+                events.sinkFor(CLIENTS),
+                new ApiLink(home.port(), doors),
+                (prompt, stop, sampling) ->
+                        config.tokens().answer(prompt, stop, sampling).tokens(),
+                config.load());
+    }
+
+    /// A loop for a node's next life; a turn of it that fails is a broken invariant.
+    SimulatedLoop loop(NodeId id) {
+        return new SimulatedLoop(id, time, NodeClock.TRUE, watch::turnFailed);
+    }
+
+    Map<NodeId, SimulatedNode<FrontendNode>> frontends() {
+        return frontends;
+    }
+
+    Map<NodeId, SimulatedNode<WorkerNode>> workers() {
+        return workers;
+    }
+
+    /// Engines of the workers that are up.
+    Map<NodeId, Engine> engines() {
+        Map<NodeId, Engine> up = new LinkedHashMap<>();
+        engines.forEach((id, engine) -> {
+            SimulatedNode<WorkerNode> worker = workers.get(id);
+            if (worker != null && worker.life().isPresent()) {
+                up.put(id, engine);
+            }
+        });
+        return up;
+    }
+
+    List<SimulatedNode<?>> all() {
+        List<SimulatedNode<?>> all = new ArrayList<>();
+        all.add(store);
+        all.addAll(frontends.values());
+        all.addAll(workers.values());
+        all.add(clients);
+        return all;
+    }
+
+    SimulatedNode<?> node(NodeId id) {
+        for (SimulatedNode<?> node : all()) {
+            if (node.id().equals(id)) {
+                return node;
+            }
+        }
+        throw new IllegalArgumentException("there is no node named '" + id + "'");
+    }
+
+    private <N extends Node> SimulatedNode<N> node(NodeId id, NodeRole role, SimulatedNode.Maker<N> maker) {
+        return new SimulatedNode<>(id, role, network, this::loop, events.sinkFor(id), maker);
+    }
+
+    private FrontendNode frontend(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        NodeServices services = services(id, life, loop, port);
+        FrontendNode frontend = new FrontendNode(services, config.frontend());
+        FrontendPort door = parts.port(frontend, services);
+        new ApiGateway(id, loop, door, watch.suite()).listen(port);
+        return frontend;
+    }
+
+    private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        return new WorkerNode(services(id, life, loop, port), config.worker(), (engineLoop, listener) -> {
+            NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
+            Engine engine = parts.engine(
+                    new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine()));
+            engines.put(id, engine);
+            return watched.engine(engine);
+        });
+    }
+
+    private NodeServices services(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        StoreClient storeClient =
+                SimulatedStoreLink.client(loop, port, SimulatedStore.addressOn(STORE), config.storeClient());
+        return parts.services(new NodeServices(
+                id,
+                loop,
+                random.fork(id.value() + '#' + life),
+                new SimulatedTransport(port, Integer.toString(life)),
+                storeClient,
+                events.sinkFor(id)));
+    }
+
+    /// A node that is there for others.
+    private static final class Bystander implements Node {
+        @Override
+        public void start() {
+            // Whoever lives here starts by himself.
+        }
+
+        @Override
+        public void stop(Runnable done) {
+            done.run();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.faultline.sim.cluster;
+
+import io.faultline.runtime.discovery.LeaseConfig;
+import io.faultline.runtime.engine.Engine.EngineCapacity;
+import io.faultline.runtime.engine.modelled.TimingModel;
+import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.world.LoadControl.LoadSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How long things can take, as sums of named delays of the configuration; there is no constant of our own in
+/// them. Pure.
+final class Bounds {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final SimulationConfig config;
+
+    Bounds(SimulationConfig config) {
+        this.config = config;
+    }
+
+    /// A part of a bound.
+    record Delay(String name, long nanos) {}
+
+    static long sum(List<Delay> delays) {
+        return delays.stream().mapToLong(Delay::nanos).sum();
+    }
+
+    /// From sending a message to its arrival, on a healthy network.
+    long arrivalNanos() {
+        return config.network().arrivalBoundNanos();
+    }
+
+    /// From the silence of a peer to its being given up: heartbeats are looked for once an interval.
+    long silenceNanos() {
+        return config.frontend().plane().silenceNanos()
+                + config.frontend().plane().heartbeatNanos()
+                + arrivalNanos();
+    }
+
+    /// From the store's answering again to every directory's being up to date: a listing that was asked for in
+    /// vain has to time out, the next one comes with the reconciliation, over a new connection.
+    long directoryRecoveryNanos() {
+        LeaseConfig lease = config.frontend().lease();
+        return lease.reconcileNanos()
+                + 2 * config.storeClient().requestTimeoutNanos()
+                + config.network().connectTimeoutNanos()
+                + 4 * arrivalNanos();
+    }
+
+    /// Longest time for which nothing is heard of a request that waits for something: opening a channel, finding
+    /// out that a worker is silent, backing off, waiting for a worker to appear, the iteration before its own, its
+    /// own.
+    long requestSilenceNanos() {
+        MigrationConfig migration = config.frontend().migration();
+        return config.network().connectTimeoutNanos()
+                + silenceNanos()
+                + migration.backoffMaxNanos()
+                + migration.patienceNanos()
+                + 2 * longestIterationNanos()
+                + 4 * arrivalNanos();
+    }
+
+    /// From a request's end to its sequences' release: the word of it, or the frontend's death, has to arrive; a
+    /// worker whose stream was given up as silent hears of it the same way.
+    long releaseNanos() {
+        return 2 * arrivalNanos();
+    }
+
+    /// From the start of the nodes to a cluster that serves.
+    List<Delay> start() {
+        return List.of(
+                new Delay("connecting to the store", config.network().connectTimeoutNanos()),
+                new Delay(
+                        "granting a lease and writing under it",
+                        2 * config.storeClient().requestTimeoutNanos()),
+                new Delay("the directories' recovery", directoryRecoveryNanos()));
+    }
+
+    /// From the end of the last fault to a cluster at rest, when these loads are under way or were just drained.
+    List<Delay> stabilisation(List<LoadSpec> loads) {
+        LeaseConfig lease = config.worker().lease();
+        MigrationConfig migration = config.frontend().migration();
+        List<Delay> delays = new ArrayList<>();
+        delays.add(new Delay("noticing silent workers", silenceNanos()));
+        delays.add(new Delay(
+                "noticing a lost lease",
+                lease.renewNanos() + config.storeClient().requestTimeoutNanos()));
+        delays.add(new Delay("retrying to register", lease.retryMaxNanos()));
+        delays.add(new Delay(
+                "granting a lease and writing under it",
+                2 * config.storeClient().requestTimeoutNanos()));
+        delays.add(new Delay(
+                "expiry of dead workers' leases",
+                lease.ttlNanos() + config.store().leaseGrainNanos()));
+        delays.add(new Delay("the directories' recovery", directoryRecoveryNanos()));
+        delays.add(new Delay(
+                "pinging inhibited workers",
+                config.frontend().inhibition().probeMaxNanos()
+                        + config.frontend().plane().probeNanos()
+                        + config.network().connectTimeoutNanos()));
+        delays.add(new Delay(
+                "migrations that are left",
+                migration.limit() * (migration.backoffMaxNanos() + migration.patienceNanos() + silenceNanos())));
+        delays.add(new Delay("clients' pause after a failure", config.load().retryNanos()));
+        for (LoadSpec load : loads) {
+            delays.add(new Delay("serving " + load.clients() + " clients", servingNanos(load)));
+        }
+        return delays;
+    }
+
+    /// All of a load's open requests, or all that each client still sends when their number is fixed, one after
+    /// the other on one worker, each as often as it may migrate.
+    private long servingNanos(LoadSpec load) {
+        long requests = (long) load.clients() * Math.max(1, load.requestsPerClient());
+        int longest = load.sharedPrefixTokens() + load.promptTokensMax() + load.maxTokens();
+        double millis = timing().millis(longest, (long) longest * longest, 0, 0)
+                + load.maxTokens() * timing().millis(0, 0, 1, longest);
+        int attempts = config.frontend().migration().limit() + 1;
+        return load.rampNanos() + requests * attempts * nanos(millis);
+    }
+
+    private long longestIterationNanos() {
+        EngineCapacity capacity = config.engine().capacity();
+        long context = capacity.contextTokens();
+        long held = (long) capacity.kvBlocks() * capacity.kvBlockTokens();
+        return nanos(timing().millis(capacity.batchedTokensMax(), context * context, capacity.sequencesMax(), held));
+    }
+
+    private TimingModel timing() {
+        return config.engine().timing();
+    }
+
+    private long nanos(double millis) {
+        return (long) (millis * NANOS_PER_MILLI / config.engine().speedupRatio()) + 1;
+    }
+}

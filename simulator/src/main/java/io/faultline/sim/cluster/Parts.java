@@ -1,0 +1,33 @@
+package io.faultline.sim.cluster;
+
+import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.seam.NodeServices;
+
+/// What nodes are made of. The default is the runtime's own; tests exchange a part for one with a planted bug, to
+/// see that the invariants find it.
+public interface Parts {
+    /// All parts as they are.
+    Parts PRODUCTION = new Parts() {};
+
+    /// The seams of one life of a node.
+    default NodeServices services(NodeServices own) {
+        return own;
+    }
+
+    /// What a frontend offers to its clients.
+    default FrontendPort port(FrontendPort own, NodeServices services) {
+        return own;
+    }
+
+    /// What an engine tells its worker.
+    default EngineListener engineListener(EngineListener own) {
+        return own;
+    }
+
+    /// A worker's engine.
+    default Engine engine(Engine own) {
+        return own;
+    }
+}

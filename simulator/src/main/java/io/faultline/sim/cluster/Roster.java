@@ -1,0 +1,76 @@
+package io.faultline.sim.cluster;
+
+import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.history.Fold;
+import io.faultline.runtime.seam.NodeId;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Which instance every running worker is registered as, and the sums of what became of requests. Confined to the
+/// simulation's thread.
+final class Roster implements Fold {
+    private final Map<NodeId, Long> instances = new LinkedHashMap<>();
+    private final Set<String> open = new LinkedHashSet<>();
+    private final Set<String> migratedOpen = new LinkedHashSet<>();
+    private long received;
+    private long completed;
+    private long failed;
+    private long cancelled;
+    private long rejected;
+    private long migrated;
+
+    @Override
+    public void apply(ClusterEvent event) {
+        switch (event.record()) {
+            case EventRecord.InstanceRegistered registered -> instances.put(event.node(), registered.instance());
+            case EventRecord.LeaseEnded ended -> instances.values().remove(ended.lease());
+            case EventRecord.NodeStopped _ -> instances.remove(event.node());
+            case EventRecord.RequestReceived request -> {
+                received++;
+                open.add(request.request());
+            }
+            case EventRecord.MigrationStarted migration -> {
+                if (migratedOpen.add(migration.request())) {
+                    migrated++;
+                }
+            }
+            case EventRecord.RequestCompleted end -> {
+                completed++;
+                end(end.request());
+            }
+            case EventRecord.RequestFailed end -> {
+                failed++;
+                end(end.request());
+            }
+            case EventRecord.RequestCancelled end -> {
+                cancelled++;
+                end(end.request());
+            }
+            case EventRecord.RequestRejected end -> {
+                rejected++;
+                end(end.request());
+            }
+            default -> {
+                // Neither about who is there nor about the end of a request.
+            }
+        }
+    }
+
+    private void end(String request) {
+        open.remove(request);
+        migratedOpen.remove(request);
+    }
+
+    /// The instance that a worker is registered as, or null.
+    @Nullable Long instanceOf(NodeId worker) {
+        return instances.get(worker);
+    }
+
+    RequestTally tally() {
+        return new RequestTally(received, completed, failed, cancelled, rejected, migrated, open.size());
+    }
+}

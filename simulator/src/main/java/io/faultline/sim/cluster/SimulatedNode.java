@@ -1,0 +1,125 @@
+package io.faultline.sim.cluster;
+
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.fault.NodeControl.ProcessState;
+import io.faultline.runtime.seam.Invariants;
+import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.sim.net.NetworkPort;
+import io.faultline.sim.net.SimulatedNetwork;
+import io.faultline.sim.time.SimulatedLoop;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A node of the cluster as its operator sees a process: it runs, is frozen, or is down, and each life has nothing
+/// left of the one before. Confined to the simulation's thread.
+///
+/// @param <N> the runtime's class for it
+final class SimulatedNode<N extends Node> {
+    private final NodeId id;
+    private final NodeRole role;
+    private final SimulatedNetwork network;
+    private final Function<NodeId, SimulatedLoop> loops;
+    private final EventSink events;
+    private final Maker<N> maker;
+    private @Nullable Life<N> life;
+    private int lives;
+
+    /// One life.
+    record Life<N>(int number, SimulatedLoop loop, NetworkPort port, N node) {}
+
+    /// Builds the node of one life.
+    interface Maker<N> {
+        N make(int life, SimulatedLoop loop, NetworkPort port);
+    }
+
+    /// @param loops a fresh loop for a life
+    /// @param events the node's way into the stream
+    SimulatedNode(
+            NodeId id,
+            NodeRole role,
+            SimulatedNetwork network,
+            Function<NodeId, SimulatedLoop> loops,
+            EventSink events,
+            Maker<N> maker) {
+        this.id = id;
+        this.role = role;
+        this.network = network;
+        this.loops = loops;
+        this.events = events;
+        this.maker = maker;
+    }
+
+    NodeId id() {
+        return id;
+    }
+
+    /// The current life, if there is one.
+    Optional<Life<N>> life() {
+        return Optional.ofNullable(life);
+    }
+
+    ProcessState state() {
+        if (life == null) {
+            return ProcessState.DOWN;
+        }
+        return life.loop.isFrozen() ? ProcessState.FROZEN : ProcessState.RUNNING;
+    }
+
+    Life<N> start() {
+        Invariants.check(life == null, "%s runs already", id);
+        SimulatedLoop loop = loops.apply(id);
+        NetworkPort port = network.attach(id, loop);
+        Life<N> begun = new Life<>(++lives, loop, port, maker.make(lives, loop, port));
+        life = begun;
+        events.emit(new EventRecord.NodeStarted(role));
+        loop.post(begun.node()::start);
+        return begun;
+    }
+
+    /// Ends it at once, as SIGKILL does.
+    void kill() {
+        Life<N> killed = life;
+        if (killed != null) {
+            leave(killed, StopKind.KILLED);
+        }
+    }
+
+    /// Ends it in order, as SIGTERM does; `done` runs when it has ended.
+    void stop(Runnable done) {
+        Life<N> stopping = life;
+        if (stopping == null) {
+            done.run();
+            return;
+        }
+        stopping.loop.post(() -> stopping.node.stop(() -> {
+            if (life != null && life.number == stopping.number) {
+                leave(stopping, StopKind.STOPPED);
+            }
+            done.run();
+        }));
+    }
+
+    void freeze() {
+        if (life != null) {
+            life.loop.freeze();
+        }
+    }
+
+    void thaw() {
+        if (life != null) {
+            life.loop.thaw();
+        }
+    }
+
+    private void leave(Life<N> ended, StopKind how) {
+        life = null;
+        ended.loop.kill();
+        network.detach(ended.port);
+        events.emit(new EventRecord.NodeStopped(how));
+    }
+}

@@ -1,0 +1,115 @@
+package io.faultline.sim.cluster;
+
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
+import io.faultline.sim.invariant.EveryTurnEnds;
+import io.faultline.sim.invariant.InvariantSuite;
+import io.faultline.sim.invariant.KvBlocksConserved;
+import io.faultline.sim.invariant.LivenessAfterHealing;
+import io.faultline.sim.invariant.MigrationBudgetKept;
+import io.faultline.sim.invariant.NoDeadEnd;
+import io.faultline.sim.invariant.NoRouteToExpiredLease;
+import io.faultline.sim.invariant.NoTokenLostOrRepeated;
+import io.faultline.sim.invariant.NoWorkOnDeadNode;
+import io.faultline.sim.invariant.NothingRunsOn;
+import io.faultline.sim.invariant.PermitsNeverNegative;
+import io.faultline.sim.invariant.TimeNeverGoesBack;
+import io.faultline.sim.time.NodeClock;
+import io.faultline.sim.time.SimulatedLoop;
+import io.faultline.sim.time.VirtualTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The invariants of one cluster, and what drives those that need more than events. Confined to the simulation's
+/// thread.
+final class Watch {
+    /// Dead ends are looked for once a simulated second.
+    private static final long LOOK_NANOS = 1_000_000_000L;
+
+    private static final NodeId WATCHER = new NodeId("watch");
+
+    private final Roster roster = new Roster();
+    private final EveryTurnEnds everyTurnEnds = new EveryTurnEnds();
+    private final LivenessAfterHealing liveness = new LivenessAfterHealing();
+    private final NoDeadEnd noDeadEnd;
+    private final NothingRunsOn nothingRunsOn;
+    private final Map<NodeId, Long> awakeSinceNanos = new LinkedHashMap<>();
+    private final InvariantSuite suite;
+    private final SimulatedLoop loop;
+    private long undisturbedSinceNanos;
+
+    Watch(SimulationConfig config, Bounds bounds, VirtualTime time) {
+        this.nothingRunsOn = new NothingRunsOn(
+                bounds.releaseNanos(), time::nowNanos, node -> awakeSinceNanos.getOrDefault(node, 0L));
+        this.noDeadEnd = new NoDeadEnd(bounds.requestSilenceNanos(), nothingRunsOn);
+        this.suite = new InvariantSuite(
+                List.of(
+                        new TimeNeverGoesBack(),
+                        new NoWorkOnDeadNode(Assembly.OPERATOR),
+                        new EveryRequestEndsExactlyOnce(),
+                        new NoTokenLostOrRepeated(config.tokens()),
+                        new NoRouteToExpiredLease(
+                                bounds.arrivalNanos(), bounds.directoryRecoveryNanos(), () -> undisturbedSinceNanos),
+                        new KvBlocksConserved(),
+                        new PermitsNeverNegative(),
+                        new MigrationBudgetKept(config.frontend().migration().limit()),
+                        everyTurnEnds,
+                        noDeadEnd,
+                        nothingRunsOn,
+                        liveness),
+                time::nowNanos);
+        this.loop = new SimulatedLoop(WATCHER, time, NodeClock.TRUE, this::turnFailed);
+        loop.after(LOOK_NANOS, this::look);
+    }
+
+    InvariantSuite suite() {
+        return suite;
+    }
+
+    Roster roster() {
+        return roster;
+    }
+
+    void turnFailed(NodeId node, RuntimeException cause) {
+        everyTurnEnds.turnFailed(node, cause, suite.reportFor(everyTurnEnds));
+    }
+
+    void overdue(SimulatedCluster.Missing missing, long boundNanos) {
+        liveness.overdue(missing.node(), missing.what(), boundNanos, suite.reportFor(liveness));
+    }
+
+    /// Eyes on the engine of a worker's new life.
+    NothingRunsOn.WatchedEngine engineOf(NodeId worker) {
+        return nothingRunsOn.watch(worker, suite.reportFor(nothingRunsOn));
+    }
+
+    /// A node stands still or cannot be reached from now on.
+    void asleep(NodeId node) {
+        awakeSinceNanos.put(node, Long.MAX_VALUE);
+    }
+
+    /// A node goes on.
+    void awake(NodeId node, long nowNanos) {
+        awakeSinceNanos.replace(node, nowNanos);
+    }
+
+    /// From now on some frontend may not hear the store.
+    void disturbed() {
+        undisturbedSinceNanos = Long.MAX_VALUE;
+    }
+
+    /// From now on all can, and everybody is reached.
+    void healed(long nowNanos) {
+        if (undisturbedSinceNanos != 0) {
+            undisturbedSinceNanos = nowNanos;
+        }
+        awakeSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
+    }
+
+    private void look() {
+        noDeadEnd.look(loop.now(), suite.reportFor(noDeadEnd));
+        nothingRunsOn.look(suite.reportFor(nothingRunsOn));
+        loop.after(LOOK_NANOS, this::look);
+    }
+}

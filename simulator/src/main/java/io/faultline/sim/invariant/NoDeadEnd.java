@@ -1,0 +1,110 @@
+package io.faultline.sim.invariant;
+
+import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.request.InferenceRequest;
+import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.seam.NodeId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// An unfinished request must own something that will happen: a timer of its frontend's, a message under way, or a
+/// sequence in an engine that works. All of these but the last take a bounded time; so a request of which nothing
+/// is heard for that long, while no working engine holds a sequence of it, is at a dead end.
+///
+/// The bound leaves out the request's own deadline, which hides dead ends from clients, not from operators.
+public final class NoDeadEnd implements Invariant {
+    private final long patienceNanos;
+    private final NothingRunsOn engines;
+    private final OpenRequests<Heard> open = new OpenRequests<>(event -> new Heard(event.atNanos()));
+    private long nowNanos;
+
+    /// Where a request is, as far as one can hear.
+    private static final class Heard {
+        private long atNanos;
+        private long instance;
+
+        Heard(long atNanos) {
+            this.atNanos = atNanos;
+        }
+    }
+
+    /// @param patienceNanos longest time for which nothing is heard of a request that does own something
+    /// @param engines knows what engines work on
+    public NoDeadEnd(long patienceNanos, NothingRunsOn engines) {
+        this.patienceNanos = patienceNanos;
+        this.engines = engines;
+    }
+
+    @Override
+    public String sentence() {
+        return "Every unfinished request owns something that will happen.";
+    }
+
+    @Override
+    public void apply(ClusterEvent event, Report report) {
+        nowNanos = event.atNanos();
+        open.apply(event);
+        switch (event.record()) {
+            case EventRecord.RequestRouted routed -> {
+                Heard heard = hear(routed.request());
+                if (heard != null) {
+                    heard.instance = routed.instance();
+                }
+            }
+            case EventRecord.FirstToken token -> hear(token.request());
+            case EventRecord.TokensDelivered tokens -> hear(tokens.request());
+            case EventRecord.MigrationStarted migration -> hear(migration.request());
+            case EventRecord.MigrationCompleted migration -> hear(migration.request());
+            case EventRecord.SequencePreempted preempted -> hear(preempted.request());
+            default -> {
+                // Says nothing about a request under way.
+            }
+        }
+    }
+
+    private @Nullable Heard hear(String request) {
+        Heard heard = open.get(request);
+        if (heard != null) {
+            heard.atNanos = nowNanos;
+        }
+        return heard;
+    }
+
+    @Override
+    public Optional<AnswerWatch> watch(NodeId frontend, InferenceRequest request, Report report) {
+        return Optional.of(new AnswerWatch() {
+            private @Nullable Heard heard;
+
+            @Override
+            public void token(int token) {
+                if (heard == null) {
+                    heard = open.get(request.id());
+                }
+                if (heard != null) {
+                    heard.atNanos = nowNanos;
+                }
+            }
+
+            @Override
+            public void ended(Outcome outcome) {
+                // The history tells.
+            }
+        });
+    }
+
+    /// Called every now and then.
+    public void look(long atNanos, Report report) {
+        nowNanos = atNanos;
+        for (String id : open.ids()) {
+            Heard heard = open.get(id);
+            long since = atNanos - patienceNanos;
+            if (heard != null && heard.atNanos < since && !engines.isWorkedOn(id, since)) {
+                report.broken(
+                        open.frontendOf(id, new NodeId("unknown")),
+                        "nothing was heard of request " + id + " for " + (atNanos - heard.atNanos)
+                                + " ns, and no engine works on it; it was last routed to instance " + heard.instance);
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package io.faultline.sim.invariant;
+
+import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.EventRecord.NodeStopped;
+import io.faultline.runtime.request.GenerateRequest;
+import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.transport.StreamTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// CAN-2: watches every engine from both sides. A sequence that was cancelled or ended gets no token; a sequence
+/// gets its tokens in order; and a sequence whose request has ended (cancelled, failed, or moved on and completed)
+/// is released within the time that word of it can take.
+public final class NothingRunsOn implements Invariant {
+    private final long wordNanos;
+    private final LongSupplier now;
+    private final ToLongFunction<NodeId> awakeSinceNanos;
+    private final Map<String, List<Live>> liveByRequest = new LinkedHashMap<>();
+    private final List<Live> overdue = new ArrayList<>();
+
+    /// A sequence in an engine.
+    private static final class Live {
+        private final WatchedEngine engine;
+        private final NodeId node;
+        private final String request;
+        private int produced;
+        private long endedAtNanos = -1;
+        private boolean released;
+
+        Live(WatchedEngine engine, String request) {
+            this.engine = engine;
+            this.node = engine.node;
+            this.request = request;
+        }
+    }
+
+    /// @param wordNanos longest time from a request's end to its sequences' release on a worker that runs
+    /// @param now virtual time
+    /// @param awakeSinceNanos since when a node runs and is reached; `Long.MAX_VALUE` while it does not
+    public NothingRunsOn(long wordNanos, LongSupplier now, ToLongFunction<NodeId> awakeSinceNanos) {
+        this.wordNanos = wordNanos;
+        this.now = now;
+        this.awakeSinceNanos = awakeSinceNanos;
+    }
+
+    @Override
+    public String sentence() {
+        return "No engine works for a sequence that was cancelled, or for a request that ended, longer than word of it"
+                + " can take.";
+    }
+
+    @Override
+    public void apply(ClusterEvent event, Report report) {
+        String ended = OpenRequests.endedBy(event.record());
+        if (ended != null) {
+            for (Live live : liveByRequest.getOrDefault(ended, List.of())) {
+                live.endedAtNanos = event.atNanos();
+                overdue.add(live);
+            }
+        } else if (event.record() instanceof NodeStopped) {
+            forget(event.node());
+        }
+    }
+
+    /// Called every now and then.
+    public void look(Report report) {
+        overdue.removeIf(live -> live.released);
+        for (Live live : overdue) {
+            long since = Math.max(live.endedAtNanos, awakeSinceNanos.applyAsLong(live.node));
+            if (since < Long.MAX_VALUE - wordNanos && now.getAsLong() > since + wordNanos) {
+                report.broken(
+                        live.node,
+                        live.node + " still works for request " + live.request + ", "
+                                + (now.getAsLong() - live.endedAtNanos) + " ns after its end");
+            }
+        }
+    }
+
+    /// True when an engine that finished an iteration at `sinceNanos` or later holds a sequence of the request.
+    public boolean isWorkedOn(String request, long sinceNanos) {
+        for (Live live : liveByRequest.getOrDefault(request, List.of())) {
+            if (live.engine.steppedAtNanos >= sinceNanos) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Watches the engine of one life of a worker.
+    public WatchedEngine watch(NodeId node, Report report) {
+        return new WatchedEngine(node, report);
+    }
+
+    private void release(Live live) {
+        live.released = true;
+        List<Live> others = liveByRequest.get(live.request);
+        if (others != null) {
+            others.remove(live);
+            if (others.isEmpty()) {
+                liveByRequest.remove(live.request);
+            }
+        }
+    }
+
+    private void forget(NodeId node) {
+        List<Live> gone = new ArrayList<>();
+        liveByRequest
+                .values()
+                .forEach(lives -> lives.forEach(live -> {
+                    if (live.node.equals(node)) {
+                        gone.add(live);
+                    }
+                }));
+        gone.forEach(this::release);
+    }
+
+    /// Stands between a worker and its engine, on both ways.
+    public final class WatchedEngine {
+        private final NodeId node;
+        private final Report report;
+        private final StreamTable<Live> sequences = new StreamTable<>();
+        private long steppedAtNanos;
+
+        private WatchedEngine(NodeId node, Report report) {
+            this.node = node;
+            this.report = report;
+        }
+
+        /// What the worker talks to.
+        public Engine engine(Engine own) {
+            return new Engine() {
+                @Override
+                public void submit(long sequence, GenerateRequest request) {
+                    Live live = new Live(WatchedEngine.this, request.requestId());
+                    sequences.put(sequence, live);
+                    liveByRequest
+                            .computeIfAbsent(request.requestId(), _ -> new ArrayList<>(1))
+                            .add(live);
+                    own.submit(sequence, request);
+                }
+
+                @Override
+                public void cancel(long sequence) {
+                    end(sequence);
+                    own.cancel(sequence);
+                }
+
+                @Override
+                public EngineCapacity capacity() {
+                    return own.capacity();
+                }
+
+                @Override
+                public EngineLoad load() {
+                    return own.load();
+                }
+
+                @Override
+                public void close() {
+                    own.close();
+                }
+            };
+        }
+
+        /// What the engine talks to.
+        public EngineListener listener(EngineListener own) {
+            return new EngineListener() {
+                @Override
+                public void stepped(EngineStep step) {
+                    steppedAtNanos = now.getAsLong();
+                    for (int i = 0; i < step.sequences().length; i++) {
+                        produced(step.sequences()[i], step.positions()[i]);
+                    }
+                    for (Finished finished : step.finished()) {
+                        end(finished.sequence());
+                    }
+                    own.stepped(step);
+                }
+
+                @Override
+                public void failed(long sequence, RequestError error) {
+                    end(sequence);
+                    own.failed(sequence, error);
+                }
+
+                @Override
+                public void preempted(long sequence, int computedTokens) {
+                    own.preempted(sequence, computedTokens);
+                }
+            };
+        }
+
+        private void produced(long sequence, int position) {
+            Live live = sequences.get(sequence);
+            if (live == null) {
+                report.broken(node, "sequence " + sequence + " got a token after its end or its cancellation");
+            } else if (position != live.produced++) {
+                report.broken(
+                        node,
+                        "sequence " + sequence + " got token " + position + " where " + (live.produced - 1)
+                                + " was due");
+            }
+        }
+
+        private void end(long sequence) {
+            @Nullable Live live = sequences.remove(sequence);
+            if (live != null) {
+                release(live);
+            }
+        }
+    }
+}

@@ -1,0 +1,679 @@
+package io.faultline.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.discovery.KeyValueStore;
+import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.GenerateRequest;
+import io.faultline.runtime.request.InferenceRequest;
+import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.request.ResponseSink;
+import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.transport.Address;
+import io.faultline.runtime.transport.Connection;
+import io.faultline.runtime.transport.ConnectionListener;
+import io.faultline.runtime.transport.Frame;
+import io.faultline.runtime.transport.Transport;
+import io.faultline.sim.cluster.Parts;
+import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
+import io.faultline.sim.invariant.EveryTurnEnds;
+import io.faultline.sim.invariant.Invariant;
+import io.faultline.sim.invariant.KvBlocksConserved;
+import io.faultline.sim.invariant.LivenessAfterHealing;
+import io.faultline.sim.invariant.MigrationBudgetKept;
+import io.faultline.sim.invariant.NoDeadEnd;
+import io.faultline.sim.invariant.NoRouteToExpiredLease;
+import io.faultline.sim.invariant.NoTokenLostOrRepeated;
+import io.faultline.sim.invariant.NoWorkOnDeadNode;
+import io.faultline.sim.invariant.NothingRunsOn;
+import io.faultline.sim.invariant.PermitsNeverNegative;
+import io.faultline.sim.invariant.Violation;
+import io.faultline.sim.run.FailureBlock;
+import io.faultline.sim.run.SimulationResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/// A simulator that finds nothing proves nothing: each test puts one bug into a cluster and sees the invariant
+/// that is about it break, within a few seeds. The same seeds hold with the runtime's own parts.
+class PlantedBugsTest {
+    private static final int SEEDS = 12;
+    private static final int MANY_SEEDS = 100;
+
+    private final Scenario scenario = new DecodeWorkersUnderFire();
+
+    @Test
+    void tokenThatIsToldTwiceIsFound() {
+        assertCaught(
+                NoTokenLostOrRepeated.class,
+                () -> sinks(sink -> new Passing(sink) {
+                    private int told;
+
+                    @Override
+                    public void delta(String text, int token) {
+                        super.delta(text, token);
+                        if (++told == 3) {
+                            super.delta(text, token);
+                        }
+                    }
+                }));
+    }
+
+    @Test
+    void tokenThatIsSwallowedIsFound() {
+        assertCaught(
+                NoTokenLostOrRepeated.class,
+                () -> sinks(sink -> new Passing(sink) {
+                    private int told;
+
+                    @Override
+                    public void delta(String text, int token) {
+                        if (++told != 2) {
+                            super.delta(text, token);
+                        }
+                    }
+                }));
+    }
+
+    /// The worker skips a token and numbers the rest as if nothing had happened, so the frontend cannot notice.
+    @Test
+    void tokenThatAWorkerLosesIsFound() {
+        assertCaught(
+                NoTokenLostOrRepeated.class,
+                () -> framesTo("frontend", frame -> {
+                    if (frame instanceof Frame.Tokens(long[] streams, int[] tokens, int[] positions)
+                            && positions[0] == 1) {
+                        int[] wrong = Arrays.copyOf(tokens, tokens.length);
+                        wrong[0] = (tokens[0] + 1) % 256;
+                        return Optional.of(new Frame.Tokens(streams, wrong, positions));
+                    }
+                    return Optional.of(frame);
+                }));
+    }
+
+    @Test
+    void secondEndIsFound() {
+        assertCaught(
+                EveryRequestEndsExactlyOnce.class,
+                () -> sinks(sink -> new Passing(sink) {
+                    @Override
+                    public void ended(Outcome outcome, String tail) {
+                        super.ended(outcome, tail);
+                        super.ended(outcome, tail);
+                    }
+                }));
+    }
+
+    @Test
+    void tokenAfterTheEndIsFound() {
+        assertCaught(
+                EveryRequestEndsExactlyOnce.class,
+                () -> sinks(sink -> new Passing(sink) {
+                    @Override
+                    public void ended(Outcome outcome, String tail) {
+                        super.ended(outcome, tail);
+                        super.delta("", 1);
+                    }
+                }));
+    }
+
+    @Test
+    void endThatTheClientIsNotToldIsFound() {
+        assertCaught(
+                LivenessAfterHealing.class,
+                () -> sinks(sink -> new Passing(sink) {
+                    @Override
+                    public void ended(Outcome outcome, String tail) {
+                        if (!(outcome instanceof Outcome.Failed)) {
+                            super.ended(outcome, tail);
+                        }
+                    }
+                }));
+    }
+
+    /// The last frame of a stream gets lost: its request would wait for its deadline, ten minutes.
+    @Test
+    void lastFrameThatNeverComesIsFound() {
+        assertCaught(
+                NoDeadEnd.class,
+                () -> framesTo(
+                        "frontend",
+                        frame -> frame instanceof Frame.StreamFinished finished && finished.stream() % 7 == 3
+                                ? Optional.empty()
+                                : Optional.of(frame)));
+    }
+
+    @Test
+    void permitThatIsGivenBackTwiceIsFound() {
+        assertCaught(
+                PermitsNeverNegative.class,
+                () -> sinksOfEvents((record, to) -> {
+                    to.emit(record);
+                    for (int i = 0; i < (record instanceof EventRecord.RequestCompleted ? 50 : 0); i++) {
+                        to.emit(new EventRecord.RequestFailed("ghost", ErrorType.INTERNAL, "planted", 0));
+                    }
+                }));
+    }
+
+    /// An engine that forgets to free one block of each sequence that is cancelled.
+    @Test
+    void leakOfKvBlocksIsFound() {
+        assertCaught(KvBlocksConserved.class, () -> new Parts() {
+            @Override
+            public Engine engine(Engine own) {
+                return new Delegating(own) {
+                    private int leaked;
+
+                    @Override
+                    public void cancel(long sequence) {
+                        super.cancel(sequence);
+                        leaked++;
+                    }
+
+                    @Override
+                    public EngineLoad load() {
+                        EngineLoad load = super.load();
+                        return new EngineLoad(
+                                load.running(),
+                                load.waiting(),
+                                load.usedBlocks() + leaked,
+                                load.cachedBlocks(),
+                                load.pendingPrefillTokens());
+                    }
+                };
+            }
+        });
+    }
+
+    /// An engine that does not hear cancellations.
+    @Test
+    void workForACancelledSequenceIsFound() {
+        assertCaught(NothingRunsOn.class, () -> new Parts() {
+            @Override
+            public Engine engine(Engine own) {
+                return new Delegating(own) {
+                    @Override
+                    public void cancel(long sequence) {
+                        // Deaf.
+                    }
+                };
+            }
+        });
+    }
+
+    /// A frontend that forgets to tell the worker that its client has gone. Clients go after their second token.
+    @Test
+    void cancellationThatIsNotPassedOnIsFound() {
+        assertCaught(NothingRunsOn.class, () -> new Parts() {
+            @Override
+            public FrontendPort port(FrontendPort own, NodeServices services) {
+                return impatient(own);
+            }
+
+            @Override
+            public NodeServices services(NodeServices own) {
+                return outgoing(
+                        own,
+                        "frontend",
+                        frame -> frame instanceof Frame.CancelStream ? Optional.empty() : Optional.of(frame));
+            }
+        });
+    }
+
+    /// The same impatient clients with frontends that do tell: nothing to be found.
+    @Test
+    void cancellationThatIsPassedOnIsFine() {
+        Parts impatient = new Parts() {
+            @Override
+            public FrontendPort port(FrontendPort own, NodeServices services) {
+                return impatient(own);
+            }
+        };
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            SimulationResult result = scenario.run(seed, RunOptions.none().withParts(impatient));
+            assertThat(result.violations()).isEmpty();
+            assertThat(result.requests().cancelled()).isPositive();
+        }
+    }
+
+    /// A directory that never learns of deletions. A dead worker's instance is set aside at its first failure and
+    /// never answers a ping again; it takes a worker that was frozen for longer than its lease, answers again, and
+    /// is a new instance by then.
+    @Test
+    void routeToAnExpiredLeaseIsFound() {
+        assertCaught(MANY_SEEDS, NoRouteToExpiredLease.class, () -> new Parts() {
+            @Override
+            public NodeServices services(NodeServices own) {
+                return own.id().value().startsWith("frontend") ? withStore(own, new NeverForgetting(own.store())) : own;
+            }
+        });
+    }
+
+    @Test
+    void eventFromADeadNodeIsFound() {
+        assertCaught(NoWorkOnDeadNode.class, () -> new Parts() {
+            private final List<EventSink> past = new ArrayList<>();
+
+            @Override
+            public NodeServices services(NodeServices own) {
+                if (own.id().value().equals("decode-0")) {
+                    past.add(own.events());
+                }
+                if (own.id().value().equals("frontend-0")) {
+                    tick(own);
+                }
+                return own;
+            }
+
+            // Another node's loop, which lives on while decode-0 is dead.
+            private void tick(NodeServices alive) {
+                alive.loop().after(100_000_000, () -> {
+                    past.forEach(sink -> sink.emit(new EventRecord.SequenceReleased(1, "undead", 0)));
+                    tick(alive);
+                });
+            }
+        });
+    }
+
+    @Test
+    void migrationOverTheLimitIsFound() {
+        assertCaught(
+                MigrationBudgetKept.class,
+                () -> sinksOfEvents((record, to) -> {
+                    for (int i = 0; i < (record instanceof EventRecord.MigrationStarted ? 7 : 1); i++) {
+                        to.emit(record);
+                    }
+                }));
+    }
+
+    @Test
+    void exceptionInATurnIsFound() {
+        assertCaught(EveryTurnEnds.class, () -> new Parts() {
+            @Override
+            public EngineListener engineListener(EngineListener own) {
+                return new EngineListener() {
+                    private int steps;
+
+                    @Override
+                    public void stepped(EngineStep step) {
+                        if (++steps == 20) {
+                            throw new IllegalStateException("planted");
+                        }
+                        own.stepped(step);
+                    }
+
+                    @Override
+                    public void failed(long sequence, RequestError error) {
+                        own.failed(sequence, error);
+                    }
+
+                    @Override
+                    public void preempted(long sequence, int computedTokens) {
+                        own.preempted(sequence, computedTokens);
+                    }
+                };
+            }
+        });
+    }
+
+    /// A worker that registers in its first life only.
+    @Test
+    void workerThatDoesNotComeBackIsFound() {
+        assertCaught(LivenessAfterHealing.class, () -> new Parts() {
+            private final List<String> seen = new ArrayList<>();
+
+            @Override
+            public NodeServices services(NodeServices own) {
+                String name = own.id().value();
+                boolean again = name.startsWith("decode") && seen.contains(name);
+                seen.add(name);
+                return again ? withStore(own, new Mute(own.store())) : own;
+            }
+        });
+    }
+
+    // ---- how bugs are planted
+
+    /// Some of a few seeds breaks `expected`, and none of them breaks anything without the bug.
+    private void assertCaught(Class<? extends Invariant> expected, Supplier<Parts> bug) {
+        assertCaught(SEEDS, expected, bug);
+    }
+
+    private void assertCaught(int seeds, Class<? extends Invariant> expected, Supplier<Parts> bug) {
+        List<String> others = new ArrayList<>();
+        for (long seed = 1; seed <= seeds; seed++) {
+            SimulationResult result = scenario.run(seed, RunOptions.none().withParts(bug.get()));
+            List<String> broken =
+                    result.violations().stream().map(Violation::invariant).toList();
+            if (broken.contains(expected.getSimpleName())) {
+                assertThat(FailureBlock.of(result, Optional.empty()))
+                        .contains("BROKEN: " + expected.getSimpleName())
+                        .endsWith("REPRODUCE WITH: bin/faultline simulate random-decode-kills --seed " + seed);
+                assertThat(scenario.run(seed, RunOptions.none()).violations()).isEmpty();
+                return;
+            }
+            others.addAll(broken);
+        }
+        throw new AssertionError("the planted bug was not found in " + seeds + " seeds; broken was " + others);
+    }
+
+    private static Parts sinks(Function<ResponseSink, ResponseSink> change) {
+        return new Parts() {
+            @Override
+            public FrontendPort port(FrontendPort own, NodeServices services) {
+                return new PassingPort(own) {
+                    @Override
+                    public Ticket submit(InferenceRequest request, ResponseSink sink) {
+                        return own.submit(request, change.apply(sink));
+                    }
+                };
+            }
+        };
+    }
+
+    private static FrontendPort impatient(FrontendPort own) {
+        return new PassingPort(own) {
+            @Override
+            public Ticket submit(InferenceRequest request, ResponseSink sink) {
+                List<Ticket> ticket = new ArrayList<>();
+                ticket.add(own.submit(request, new Passing(sink) {
+                    private int told;
+
+                    @Override
+                    public void delta(String text, int token) {
+                        super.delta(text, token);
+                        if (++told == 2) {
+                            ticket.getFirst().cancel(io.faultline.runtime.request.StopReason.CLIENT_GONE);
+                        }
+                    }
+                }));
+                return ticket.getFirst();
+            }
+        };
+    }
+
+    private interface Leak {
+        void emit(EventRecord record, EventSink to);
+    }
+
+    private static Parts sinksOfEvents(Leak leak) {
+        return new Parts() {
+            @Override
+            public NodeServices services(NodeServices own) {
+                return new NodeServices(
+                        own.id(),
+                        own.loop(),
+                        own.random(),
+                        own.transport(),
+                        own.store(),
+                        record -> leak.emit(record, own.events()));
+            }
+        };
+    }
+
+    /// Changes what arrives at nodes whose name begins with `role`.
+    private static Parts framesTo(String role, Function<Frame, Optional<Frame>> change) {
+        return new Parts() {
+            @Override
+            public NodeServices services(NodeServices own) {
+                return !own.id().value().startsWith(role)
+                        ? own
+                        : withTransport(own, new PassingTransport(own.transport()) {
+                            @Override
+                            public Connection connect(Address to, ConnectionListener listener) {
+                                return own.transport().connect(to, new PassingListener(listener, change));
+                            }
+                        });
+            }
+        };
+    }
+
+    /// Changes what nodes whose name begins with `role` send over connections that they opened.
+    private static NodeServices outgoing(NodeServices own, String role, Function<Frame, Optional<Frame>> change) {
+        if (!own.id().value().startsWith(role)) {
+            return own;
+        }
+        return withTransport(own, new PassingTransport(own.transport()) {
+            @Override
+            public Connection connect(Address to, ConnectionListener listener) {
+                Connection real = own.transport().connect(to, listener);
+                return new Connection() {
+                    @Override
+                    public void send(Frame frame) {
+                        change.apply(frame).ifPresent(real::send);
+                    }
+
+                    @Override
+                    public void close() {
+                        real.close();
+                    }
+
+                    @Override
+                    public boolean congested() {
+                        return real.congested();
+                    }
+                };
+            }
+        });
+    }
+
+    private static NodeServices withTransport(NodeServices own, Transport transport) {
+        return new NodeServices(own.id(), own.loop(), own.random(), transport, own.store(), own.events());
+    }
+
+    private static NodeServices withStore(NodeServices own, KeyValueStore store) {
+        return new NodeServices(own.id(), own.loop(), own.random(), own.transport(), store, own.events());
+    }
+
+    private static class Passing implements ResponseSink {
+        private final ResponseSink to;
+
+        Passing(ResponseSink to) {
+            this.to = to;
+        }
+
+        @Override
+        public void delta(String text, int token) {
+            to.delta(text, token);
+        }
+
+        @Override
+        public void ended(Outcome outcome, String tail) {
+            to.ended(outcome, tail);
+        }
+    }
+
+    private static class PassingPort implements FrontendPort {
+        private final FrontendPort own;
+
+        PassingPort(FrontendPort own) {
+            this.own = own;
+        }
+
+        @Override
+        public Ticket submit(InferenceRequest request, ResponseSink sink) {
+            return own.submit(request, sink);
+        }
+
+        @Override
+        public List<ModelSummary> models() {
+            return own.models();
+        }
+
+        @Override
+        public FrontendState state() {
+            return own.state();
+        }
+    }
+
+    private static class PassingTransport implements Transport {
+        private final Transport own;
+
+        PassingTransport(Transport own) {
+            this.own = own;
+        }
+
+        @Override
+        public Address listen(Acceptor acceptor) {
+            return own.listen(acceptor);
+        }
+
+        @Override
+        public Connection connect(Address to, ConnectionListener listener) {
+            return own.connect(to, listener);
+        }
+    }
+
+    private record PassingListener(ConnectionListener own, Function<Frame, Optional<Frame>> change)
+            implements ConnectionListener {
+        @Override
+        public void opened() {
+            own.opened();
+        }
+
+        @Override
+        public void received(Frame frame) {
+            change.apply(frame).ifPresent(own::received);
+        }
+
+        @Override
+        public void closed(CloseReason reason) {
+            own.closed(reason);
+        }
+    }
+
+    private static class Delegating implements Engine {
+        private final Engine own;
+
+        Delegating(Engine own) {
+            this.own = own;
+        }
+
+        @Override
+        public void submit(long sequence, GenerateRequest request) {
+            own.submit(sequence, request);
+        }
+
+        @Override
+        public void cancel(long sequence) {
+            own.cancel(sequence);
+        }
+
+        @Override
+        public EngineCapacity capacity() {
+            return own.capacity();
+        }
+
+        @Override
+        public EngineLoad load() {
+            return own.load();
+        }
+
+        @Override
+        public void close() {
+            own.close();
+        }
+    }
+
+    private static class PassingStore implements KeyValueStore {
+        private final KeyValueStore own;
+
+        PassingStore(KeyValueStore own) {
+            this.own = own;
+        }
+
+        @Override
+        public void range(String prefix, Consumer<Reply<Listing>> then) {
+            own.range(prefix, then);
+        }
+
+        @Override
+        public void transact(
+                List<Condition> conditions, List<Write> success, List<Write> failure, Consumer<Reply<Committed>> then) {
+            own.transact(conditions, success, failure, then);
+        }
+
+        @Override
+        public void grant(long ttlNanos, Consumer<Reply<Lease>> then) {
+            own.grant(ttlNanos, then);
+        }
+
+        @Override
+        public void keepAlive(long lease, Consumer<Reply<Lease>> then) {
+            own.keepAlive(lease, then);
+        }
+
+        @Override
+        public void revoke(long lease, Consumer<Reply<Lease>> then) {
+            own.revoke(lease, then);
+        }
+
+        @Override
+        public Watch watch(String prefix, long fromRevision, WatchListener listener) {
+            return own.watch(prefix, fromRevision, listener);
+        }
+    }
+
+    /// Lists once, and hears of no deletion ever.
+    private static final class NeverForgetting extends PassingStore {
+        private boolean listed;
+
+        NeverForgetting(KeyValueStore own) {
+            super(own);
+        }
+
+        @Override
+        public void range(String prefix, Consumer<Reply<Listing>> then) {
+            super.range(prefix, reply -> {
+                boolean whole = reply instanceof Reply.Ok<Listing>(Listing listing)
+                        && listing.entries().size() > 2;
+                if (!listed) {
+                    then.accept(reply);
+                }
+                listed |= whole;
+            });
+        }
+
+        @Override
+        public Watch watch(String prefix, long fromRevision, WatchListener listener) {
+            return super.watch(prefix, fromRevision, new WatchListener() {
+                @Override
+                public void changed(List<Change> changes) {
+                    List<Change> puts =
+                            changes.stream().filter(c -> c.value() != null).toList();
+                    if (!puts.isEmpty()) {
+                        listener.changed(puts);
+                    }
+                }
+
+                @Override
+                public void lost(String why) {
+                    listener.lost(why);
+                }
+            });
+        }
+    }
+
+    /// Grants nothing.
+    private static final class Mute extends PassingStore {
+        Mute(KeyValueStore own) {
+            super(own);
+        }
+
+        @Override
+        public void grant(long ttlNanos, Consumer<Reply<Lease>> then) {
+            super.grant(ttlNanos, _ -> then.accept(new Reply.Unavailable<>("planted")));
+        }
+    }
+}
