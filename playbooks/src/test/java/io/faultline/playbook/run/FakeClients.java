@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Closed-loop clients whose requests take 50 ms to the first token and 10 ms a token.
 final class FakeClients implements LoadControl {
-    private static final int TOKEN_MILLIS = 10;
+    private static final long TOKEN_MILLIS = 10;
 
     /// What becomes of a stream whose worker dies.
     enum OnDeath {
