@@ -116,6 +116,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         processor.emit(new EventRecord.RequestRouted(request.id(), attempts, instance.id(), candidates.size()));
         Attempt attempt = new Attempt(attempts++, instance);
         workers.add(instance.id());
+        sink.routed(instance.id());
         state = new State.Streaming(attempt);
         attempt.stream = processor.open(instance, generate, attempt);
     }

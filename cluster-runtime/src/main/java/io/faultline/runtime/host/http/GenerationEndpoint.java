@@ -1,0 +1,97 @@
+package io.faultline.runtime.host.http;
+
+import io.faultline.runtime.request.ApiEndpoint;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.InferenceRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Chat completions and completions: reads the body, hands the request to the frontend, and lets an [Answer] do the
+/// rest. Called on connections' event loops.
+final class GenerationEndpoint implements Endpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationEndpoint.class);
+
+    private final ApiEndpoint endpoint;
+    private final HttpFrontendConfig config;
+    private final FrontendLink frontend;
+    private final ServerStage stage;
+    private final TurnWriter writer;
+
+    GenerationEndpoint(
+            ApiEndpoint endpoint,
+            HttpFrontendConfig config,
+            FrontendLink frontend,
+            ServerStage stage,
+            TurnWriter writer) {
+        this.endpoint = endpoint;
+        this.config = config;
+        this.frontend = frontend;
+        this.stage = stage;
+        this.writer = writer;
+    }
+
+    @Override
+    public boolean isWork() {
+        return true;
+    }
+
+    @Override
+    public void serve(Exchange exchange) {
+        byte[] bytes = exchange.body().bytes();
+        int length = exchange.body().length();
+        if (length < config.limits().parseOffLoopBytes()) {
+            serve(exchange, read(exchange.id(), bytes, length));
+        } else {
+            // As many at a time as the budget of bodies admits.
+            Thread.ofVirtual().name("http-body").start(() -> {
+                CompletionReader.Reading reading = readApart(exchange.id(), bytes, length);
+                exchange.onEventLoop(() -> serve(exchange, reading));
+            });
+        }
+    }
+
+    private CompletionReader.Reading read(String id, byte[] bytes, int length) {
+        return CompletionReader.read(
+                endpoint, id, bytes, length, config.timeouts().requestNanos());
+    }
+
+    /// On a thread of its own nobody else would hear of a failure.
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    private CompletionReader.Reading readApart(String id, byte[] bytes, int length) {
+        try {
+            return read(id, bytes, length);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("request {} could not be read", id, e);
+            return new CompletionReader.Reading.Refused(
+                    Refusal.of(ErrorType.INTERNAL, "The request could not be read because of a fault of the server."));
+        }
+    }
+
+    private void serve(Exchange exchange, CompletionReader.Reading reading) {
+        exchange.body().drop();
+        if (exchange.isAbandoned()) {
+            return;
+        }
+        switch (reading) {
+            case CompletionReader.Reading.Refused(Refusal refusal) -> exchange.refuse(refusal);
+            case CompletionReader.Reading.Accepted(InferenceRequest request, AnswerOptions options) ->
+                begin(exchange, request, options);
+        }
+    }
+
+    private void begin(Exchange exchange, InferenceRequest request, AnswerOptions options) {
+        AnswerShape shape =
+                new AnswerShape(endpoint, request.id(), request.model(), System.currentTimeMillis() / 1000, options);
+        Answer answer = request.streaming()
+                ? new StreamAnswer(exchange, frontend.loop(), stage, shape, writer, config)
+                : new UnaryAnswer(exchange, frontend.loop(), stage, shape);
+        if (stage.begin(answer)) {
+            answer.begin(frontend.port(), request);
+        } else {
+            exchange.refuse(Refusal.of(
+                    ErrorType.INVALID_ARGUMENT,
+                    "A request with this " + HeadCheck.REQUEST_ID + " is under way already.",
+                    HeadCheck.REQUEST_ID));
+        }
+    }
+}

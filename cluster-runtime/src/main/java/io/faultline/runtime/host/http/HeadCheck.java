@@ -1,0 +1,190 @@
+package io.faultline.runtime.host.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Decides from a request's head alone whether it is served: framing, target, route, type and size of the body.
+/// Stateless; the answer to everything doubtful is a refusal, because a proxy in front may read it differently.
+final class HeadCheck {
+    static final String REQUEST_ID = "x-dynamo-request-id";
+    private static final long NOT_A_NUMBER = Long.MIN_VALUE;
+
+    private final RouteTable routes;
+    private final HttpFrontendConfig.Limits limits;
+
+    HeadCheck(RouteTable routes, HttpFrontendConfig.Limits limits) {
+        this.routes = routes;
+        this.limits = limits;
+    }
+
+    sealed interface Verdict {
+        RequestHead head();
+
+        record Accepted(RequestHead head, Endpoint endpoint) implements Verdict {}
+
+        /// @param allow value of the `Allow` header of a 405
+        /// @param closes the rest of what the client sends cannot be trusted or is not wanted
+        record Refused(
+                RequestHead head, Refusal refusal, @Nullable String allow, boolean closes) implements Verdict {}
+    }
+
+    Verdict check(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        RequestHead head = read(request);
+        Refusal framing = framing(request, head);
+        if (framing != null) {
+            return new Verdict.Refused(head, framing, null, true);
+        }
+        return switch (routes.find(head.method(), head.path())) {
+            case RouteTable.Match.NoSuchPath _ ->
+                new Verdict.Refused(
+                        head,
+                        Refusal.protocol(404, "not_found", "There is nothing at this path."),
+                        null,
+                        head.hasBody());
+            case RouteTable.Match.WrongMethod(String allow) ->
+                new Verdict.Refused(
+                        head,
+                        Refusal.protocol(405, "method_not_allowed", "This path takes " + allow + "."),
+                        allow,
+                        head.hasBody());
+            case RouteTable.Match.Found(Endpoint endpoint) -> {
+                Refusal body = body(headers, head);
+                yield body == null
+                        ? new Verdict.Accepted(head, endpoint)
+                        : new Verdict.Refused(head, body, null, head.hasBody());
+            }
+        };
+    }
+
+    private static RequestHead read(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        boolean chunked = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+        String expect = headers.get(HttpHeaderNames.EXPECT);
+        return new RequestHead(
+                requestId(headers.get(REQUEST_ID)),
+                request.method().name(),
+                pathOf(request.uri()),
+                request.protocolVersion().equals(HttpVersion.HTTP_1_1),
+                HttpUtil.isKeepAlive(request) && request.protocolVersion().equals(HttpVersion.HTTP_1_1),
+                chunked ? RequestHead.CHUNKED : declaredLength(headers),
+                expect != null);
+    }
+
+    private static @Nullable Refusal framing(HttpRequest request, RequestHead head) {
+        HttpHeaders headers = request.headers();
+        HttpVersion version = request.protocolVersion();
+        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+            return Refusal.protocol(505, "version_not_supported", "HTTP/1.1 is spoken here.");
+        }
+        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        if (hosts.size() > 1 || hosts.isEmpty() && head.http11()) {
+            return bad("A request has exactly one Host header.");
+        }
+        if (!request.uri().startsWith("/")) {
+            return bad("The request target is a path, beginning with a slash.");
+        }
+        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (!codings.isEmpty()) {
+            if (!head.http11() || headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+                return bad("Transfer-Encoding is for HTTP/1.1 and excludes Content-Length.");
+            }
+            if (codings.size() != 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
+                return Refusal.protocol(501, "not_implemented", "The only transfer coding served here is chunked.");
+            }
+        }
+        if (head.bodyBytes() == NOT_A_NUMBER) {
+            return bad("Content-Length is a number.");
+        }
+        String expect = headers.get(HttpHeaderNames.EXPECT);
+        if (expect != null
+                && (!expect.equalsIgnoreCase("100-continue")
+                        || headers.getAll(HttpHeaderNames.EXPECT).size() > 1)) {
+            return Refusal.protocol(417, "expectation_failed", "The only expectation known here is 100-continue.");
+        }
+        if (head.hasBody() && !head.method().equals("POST")) {
+            return bad("Only POST requests have a body here.");
+        }
+        return null;
+    }
+
+    private @Nullable Refusal body(HttpHeaders headers, RequestHead head) {
+        if (!head.method().equals("POST")) {
+            return null;
+        }
+        String coding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            return Refusal.protocol(415, "unsupported_media_type", "Send the body without Content-Encoding.");
+        }
+        if (!isJson(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
+            return Refusal.protocol(
+                    415, "unsupported_media_type", "The body is JSON; send Content-Type: application/json.");
+        }
+        return head.bodyBytes() > limits.bodyBytesMax() ? tooLarge() : null;
+    }
+
+    /// For a body that turns out too large on the way.
+    Refusal tooLarge() {
+        return Refusal.protocol(
+                413, "too_large", "The body is larger than the limit of " + limits.bodyBytesMax() + " bytes.");
+    }
+
+    static Refusal bad(String message) {
+        return Refusal.protocol(400, "bad_request", message);
+    }
+
+    /// The client's, when it is a UUID in its usual form; otherwise a new one.
+    static String requestId(@Nullable String offered) {
+        return offered != null && isUuid(offered)
+                ? offered.toLowerCase(Locale.ROOT)
+                : UUID.randomUUID().toString();
+    }
+
+    private static boolean isUuid(String text) {
+        if (text.length() != 36) {
+            return false;
+        }
+        for (int i = 0; i < 36; i++) {
+            char c = text.charAt(i);
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (dash ? c != '-' : c >= 0x80 || Character.digit(c, 16) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return true;
+        }
+        int end = contentType.indexOf(';');
+        String type =
+                (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        return type.equals("application/json") || type.startsWith("application/") && type.endsWith("+json");
+    }
+
+    private static long declaredLength(HttpHeaders headers) {
+        String text = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        if (text == null) {
+            return 0;
+        }
+        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return NOT_A_NUMBER;
+        }
+        // Eighteen digits fit; whatever is longer is larger than any limit.
+        return text.length() > 18 ? Long.MAX_VALUE : Long.parseLong(text);
+    }
+
+    private static String pathOf(String uri) {
+        int query = uri.indexOf('?');
+        return query < 0 ? uri : uri.substring(0, query);
+    }
+}

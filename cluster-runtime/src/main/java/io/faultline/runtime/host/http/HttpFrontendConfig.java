@@ -1,0 +1,216 @@
+package io.faultline.runtime.host.http;
+
+import io.faultline.runtime.seam.Invariants;
+
+/// How the API is served. Immutable.
+///
+/// @param host address to listen on; the loopback address by default, because the API has no authentication
+/// @param port 0 = any free one
+/// @param retryAfterSeconds `Retry-After` of a 503 for which the frontend has no better hint, at least 1
+public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, Limits limits, Timeouts timeouts) {
+    private static final int KIBIBYTE = 1024;
+    private static final int MEBIBYTE = 1024 * 1024;
+    private static final long SECOND = 1_000_000_000L;
+
+    public HttpFrontendConfig {
+        Invariants.check(port >= 0 && port <= 65_535, "a port is 0 to 65535, not %s", port);
+        Invariants.check(retryAfterSeconds >= 1, "Retry-After is at least 1 s, not %s", retryAfterSeconds);
+    }
+
+    /// Port 8000 of the loopback address.
+    public static HttpFrontendConfig defaults() {
+        return new HttpFrontendConfig("127.0.0.1", 8000, 1, Limits.defaults(), Timeouts.defaults());
+    }
+
+    public HttpFrontendConfig listeningOn(String newHost, int newPort) {
+        return new HttpFrontendConfig(newHost, newPort, retryAfterSeconds, limits, timeouts);
+    }
+
+    public HttpFrontendConfig with(Limits newLimits) {
+        return new HttpFrontendConfig(host, port, retryAfterSeconds, newLimits, timeouts);
+    }
+
+    public HttpFrontendConfig with(Timeouts newTimeouts) {
+        return new HttpFrontendConfig(host, port, retryAfterSeconds, limits, newTimeouts);
+    }
+
+    /// What a client may make the server hold, in bytes unless said otherwise.
+    ///
+    /// @param bodyBytesMax one request's body (`DYN_HTTP_BODY_LIMIT_MB`, 45 MiB); larger ones are refused with 413
+    /// @param bodyBudgetBytes all bodies that are being received or parsed; beyond it requests get 503
+    /// @param initialLineBytesMax the request line; longer ones get 414
+    /// @param headerBytesMax all header fields of a request; more get 431
+    /// @param pipelinedBytesMax what is read ahead while a request is being served; beyond it reading stops, and a
+    ///     client that leaves is noticed only when its answer cannot be written
+    /// @param pendingBytesMax bytes of an event stream that wait for a client that does not read; at least 64 KiB
+    /// @param connectionsMax connections at the same time; further ones are closed at once
+    /// @param parseOffLoopBytes bodies from this size on are parsed away from the event loop, so as
+    ///     not to stall it
+    public record Limits(
+            int bodyBytesMax,
+            long bodyBudgetBytes,
+            int initialLineBytesMax,
+            int headerBytesMax,
+            int pipelinedBytesMax,
+            int pendingBytesMax,
+            int connectionsMax,
+            int parseOffLoopBytes) {
+        public Limits {
+            Invariants.check(bodyBytesMax >= 1, "a body limit is at least 1 byte");
+            Invariants.check(bodyBudgetBytes >= bodyBytesMax, "the budget of all bodies holds at least one");
+            Invariants.check(initialLineBytesMax >= 64 && headerBytesMax >= 256, "heads need room");
+            Invariants.check(pipelinedBytesMax >= 0, "read-ahead is at least 0");
+            Invariants.check(pendingBytesMax >= 64 * KIBIBYTE, "at least 64 KiB may wait for a client");
+            Invariants.check(connectionsMax >= 1, "at least one connection");
+            Invariants.check(parseOffLoopBytes >= 0, "a size is at least 0");
+        }
+
+        public static Limits defaults() {
+            return new Limits(
+                    45 * MEBIBYTE,
+                    180L * MEBIBYTE,
+                    8 * KIBIBYTE,
+                    16 * KIBIBYTE,
+                    64 * KIBIBYTE,
+                    MEBIBYTE,
+                    10_000,
+                    256 * KIBIBYTE);
+        }
+
+        public Limits withBody(int bytesMax, long budgetBytes) {
+            return new Limits(
+                    bytesMax,
+                    budgetBytes,
+                    initialLineBytesMax,
+                    headerBytesMax,
+                    pipelinedBytesMax,
+                    pendingBytesMax,
+                    connectionsMax,
+                    parseOffLoopBytes);
+        }
+
+        public Limits withPending(int bytesMax) {
+            return new Limits(
+                    bodyBytesMax,
+                    bodyBudgetBytes,
+                    initialLineBytesMax,
+                    headerBytesMax,
+                    pipelinedBytesMax,
+                    bytesMax,
+                    connectionsMax,
+                    parseOffLoopBytes);
+        }
+
+        public Limits withConnections(int max) {
+            return new Limits(
+                    bodyBytesMax,
+                    bodyBudgetBytes,
+                    initialLineBytesMax,
+                    headerBytesMax,
+                    pipelinedBytesMax,
+                    pendingBytesMax,
+                    max,
+                    parseOffLoopBytes);
+        }
+    }
+
+    /// How long the server waits, in nanoseconds.
+    ///
+    /// @param headNanos from a request's first byte, or from the connection, to the end of its head
+    /// @param bodyIdleNanos between two pieces of a body
+    /// @param bodyNanos from the end of the head to the end of the body
+    /// @param idleNanos for the next request on a connection that is kept alive
+    /// @param writeNanos for a client to read enough that more can be written
+    /// @param lingerNanos for a client to read a refusal while what it still sends is thrown away
+    /// @param requestNanos from the arrival of a request to the end of its answer; the deadline that the
+    ///     frontend is given
+    /// @param frontendNanos for the frontend's loop to answer a question about its state, and beyond `requestNanos`
+    ///     for its last word on a request
+    /// @param eventStreamKeepAliveNanos a comment is sent after this long without a token, 0 = never
+    ///     (`DYN_HTTP_SSE_KEEP_ALIVE_INTERVAL_MS`); it makes the head go out before it is known whether the request
+    ///     succeeds
+    public record Timeouts(
+            long headNanos,
+            long bodyIdleNanos,
+            long bodyNanos,
+            long idleNanos,
+            long writeNanos,
+            long lingerNanos,
+            long requestNanos,
+            long frontendNanos,
+            long eventStreamKeepAliveNanos) {
+        public Timeouts {
+            Invariants.check(
+                    headNanos > 0 && bodyIdleNanos > 0 && idleNanos > 0 && writeNanos > 0 && lingerNanos > 0,
+                    "every wait ends");
+            Invariants.check(bodyNanos >= bodyIdleNanos, "a body may take at least as long as one of its pieces");
+            Invariants.check(requestNanos > 0 && frontendNanos > 0, "every wait ends");
+            Invariants.check(eventStreamKeepAliveNanos >= 0, "a keep-alive interval is at least 0");
+        }
+
+        public static Timeouts defaults() {
+            return new Timeouts(
+                    10 * SECOND,
+                    10 * SECOND,
+                    120 * SECOND,
+                    75 * SECOND,
+                    30 * SECOND,
+                    2 * SECOND,
+                    600 * SECOND,
+                    2 * SECOND,
+                    0);
+        }
+
+        public Timeouts withWrite(long nanos) {
+            return new Timeouts(
+                    headNanos,
+                    bodyIdleNanos,
+                    bodyNanos,
+                    idleNanos,
+                    nanos,
+                    lingerNanos,
+                    requestNanos,
+                    frontendNanos,
+                    eventStreamKeepAliveNanos);
+        }
+
+        public Timeouts withRequest(long nanos) {
+            return new Timeouts(
+                    headNanos,
+                    bodyIdleNanos,
+                    bodyNanos,
+                    idleNanos,
+                    writeNanos,
+                    lingerNanos,
+                    nanos,
+                    frontendNanos,
+                    eventStreamKeepAliveNanos);
+        }
+
+        public Timeouts withFrontend(long nanos) {
+            return new Timeouts(
+                    headNanos,
+                    bodyIdleNanos,
+                    bodyNanos,
+                    idleNanos,
+                    writeNanos,
+                    lingerNanos,
+                    requestNanos,
+                    nanos,
+                    eventStreamKeepAliveNanos);
+        }
+
+        public Timeouts withEventStreamKeepAlive(long nanos) {
+            return new Timeouts(
+                    headNanos,
+                    bodyIdleNanos,
+                    bodyNanos,
+                    idleNanos,
+                    writeNanos,
+                    lingerNanos,
+                    requestNanos,
+                    frontendNanos,
+                    nanos);
+        }
+    }
+}

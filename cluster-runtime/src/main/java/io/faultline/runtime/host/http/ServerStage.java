@@ -1,0 +1,49 @@
+package io.faultline.runtime.host.http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What all connections of one server share: whether it drains, and which generations are under way. Thread-safe.
+final class ServerStage {
+    private final ConcurrentHashMap<String, Answer> answers = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile boolean draining;
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /// False when a request of this id is under way already.
+    boolean begin(Answer answer) {
+        return answers.putIfAbsent(answer.id(), answer) == null;
+    }
+
+    void end(Answer answer) {
+        answers.remove(answer.id(), answer);
+        completeWhenEmpty();
+    }
+
+    int open() {
+        return answers.size();
+    }
+
+    /// No new work from now on; the future completes when the last answer has ended.
+    CompletableFuture<Void> drain() {
+        draining = true;
+        completeWhenEmpty();
+        return drained;
+    }
+
+    /// Ends the answers that are still under way.
+    void abortAll(Refusal why) {
+        for (Answer answer : answers.values()) {
+            answer.abort(why);
+        }
+    }
+
+    private void completeWhenEmpty() {
+        if (draining && answers.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+}

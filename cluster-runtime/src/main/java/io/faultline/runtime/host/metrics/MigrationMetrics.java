@@ -1,0 +1,60 @@
+package io.faultline.runtime.host.metrics;
+
+import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+
+/// Dynamo's metrics of migrations. One that is broken off again before it produced a token goes on, as one, until the
+/// request has its next token or ends. Confined to the loop that feeds the fold.
+final class MigrationMetrics {
+    private static final double SECONDS = 1e-9;
+    private static final double[] BOUNDS = {.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 40, 60};
+
+    private final Counter attempts;
+    private final Histogram duration;
+
+    MigrationMetrics(Meters meters) {
+        attempts = meters.counter(
+                "model_migration", "Attempts to continue a request on another worker", "model", "migration_type");
+        duration = meters.histogram(
+                "model_migration_duration_seconds",
+                "From the break to the next token, or to the request's end without one",
+                BOUNDS,
+                "model",
+                "migration_type",
+                "outcome");
+    }
+
+    /// Shows a model with no migrations, which says more than not showing it.
+    void introduce(String label) {
+        for (MigrationType type : MigrationType.values()) {
+            attempts.initLabelValues(label, type.label());
+        }
+    }
+
+    void started(OpenRequest request, MigrationType type, long atNanos) {
+        attempts.labelValues(request.series.label(), type.label()).inc();
+        if (request.migrating == null) {
+            request.brokeAtNanos = atNanos;
+        }
+        request.migrating = type;
+    }
+
+    void completed(OpenRequest request, MigrationType type, long gapNanos) {
+        request.migrating = null;
+        observe(request, type, "success", gapNanos);
+    }
+
+    /// The request ended in the middle of a migration, if it was in one.
+    void abandoned(OpenRequest request, String outcome, long atNanos) {
+        MigrationType type = request.migrating;
+        if (type != null) {
+            request.migrating = null;
+            observe(request, type, outcome, atNanos - request.brokeAtNanos);
+        }
+    }
+
+    private void observe(OpenRequest request, MigrationType type, String outcome, long nanos) {
+        duration.labelValues(request.series.label(), type.label(), outcome).observe(nanos * SECONDS);
+    }
+}
