@@ -45,18 +45,17 @@ class ResultTest {
     @Test
     void lineHasTheKeysThatScriptsRead() {
         assertThat(ResultLine.of(result(7, SimulationResult.PASSED, List.of()), 1_500_499_999L))
-                .isEqualTo("{\"seed\":7,\"digest\":\"0123456789abcdef\",\"outcome\":\"passed\",\"violations\":0,"
-                        + "\"simulatedSeconds\":12.346,\"events\":1000,\"turns\":5000,\"wallSeconds\":1.500,"
-                        + "\"requests\":10,\"completed\":5,\"failed\":2,\"cancelled\":1,\"migrated\":3,\"rejected\":2}");
+                .isEqualTo(
+                        "{\"seed\":7,\"digest\":\"0123456789abcdef\",\"outcome\":\"passed\",\"violations\":0,"
+                                + "\"simulatedSeconds\":12.346,\"events\":1000,\"turns\":5000,\"wallSeconds\":1.500,"
+                                + "\"requests\":10,\"completed\":5,\"failed\":2,\"cancelled\":1,\"migrated\":3,\"rejected\":2}");
     }
 
     @Test
     void failureBlockSaysWhatWhereWhenAndHowToSeeItAgain() {
         String block = FailureBlock.of(
                 result(7, SimulationResult.FAILED, List.of(VIOLATION)), Optional.of("data/trace.jsonl"));
-        assertThat(block)
-                .isEqualTo(
-                        """
+        assertThat(block).isEqualTo("""
                         BROKEN: NoDeadEnd: Every unfinished request owns something that will happen.
                           request r-1 owns nothing
                           at 12.000000005 s, after event 999, on frontend-1

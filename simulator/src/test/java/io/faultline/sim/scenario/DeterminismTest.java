@@ -105,7 +105,10 @@ class DeterminismTest {
         List<String> digests = new ArrayList<>();
         for (Scenario scenario : subjects()) {
             for (long seed = 1; seed <= SEEDS; seed++) {
-                digests.add(scenario.name() + ' ' + seed + ' '
+                digests.add(scenario.name()
+                        + ' '
+                        + seed
+                        + ' '
                         + scenario.run(seed, RunOptions.none()).digest());
             }
         }

@@ -32,8 +32,7 @@ class DivergenceTest {
             List<ClusterEvent> changed = events(50);
             changed.set(at, new ClusterEvent(at, 10L * at, STORE, new LeaseEnded(at, false)));
 
-            Divergence divergence =
-                    Divergence.between(events(50), changed).orElseThrow();
+            Divergence divergence = Divergence.between(events(50), changed).orElseThrow();
 
             assertThat(divergence.eventNumber()).isEqualTo(at);
             assertThat(divergence.one()).isEqualTo(events(50).get(at));
@@ -44,9 +43,7 @@ class DivergenceTest {
     @Test
     void runThatEndsEarlierDivergesAtItsEnd() {
         Divergence divergence = Divergence.between(events(7), events(9)).orElseThrow();
-        assertThat(divergence.describe())
-                .isEqualTo(
-                        """
+        assertThat(divergence.describe()).isEqualTo("""
                         the runs differ first in event 7 at 0.000000070 s on store:
                           one:   (ended)
                           other: 0.000000070 s #7 store LeaseEnded[lease=7, expired=true]""");
