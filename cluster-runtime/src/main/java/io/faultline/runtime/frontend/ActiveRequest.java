@@ -157,6 +157,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             return;
         }
         dropStream();
+        recovery.failed(error.type());
         processor.emit(new EventRecord.RequestFailed(request.id(), error.type(), error.message(), elapsed()));
         end(new Outcome.Failed(error), "");
     }
@@ -296,6 +297,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
                     }
                 }
                 case Decision.GiveUp(String why) -> {
+                    recovery.abandon();
                     if (error.type().migratable()) {
                         processor.emit(new EventRecord.MigrationFailed(
                                 request.id(), number, instance.id(), type, error.type()));
@@ -325,6 +327,19 @@ final class ActiveRequest implements FrontendPort.Ticket {
             attempt = broken.number;
             from = broken.instance.id();
             type = kind;
+        }
+
+        /// The request fails while it waits for its next worker.
+        void failed(ErrorType because) {
+            if (open) {
+                open = false;
+                processor.emit(new EventRecord.MigrationFailed(request.id(), attempt, from, type, because));
+            }
+        }
+
+        /// A replacement broke too, and is the last.
+        void abandon() {
+            open = false;
         }
 
         void completed(Attempt next) {

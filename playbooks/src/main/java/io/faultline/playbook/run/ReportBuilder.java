@@ -93,7 +93,7 @@ final class ReportBuilder {
                 "faults left",
                 Long.toString(
                         faults.stream().filter(f -> f.recoveredAtNanos() < 0).count()));
-        table.cluster(context.playbook().requires().role(), context.scope());
+        table.promised(context.playbook().requires().role(), context.scope());
         for (Reading reading : closing.expected()) {
             table.same("expected: " + reading.check().name(), reading.isMet() ? "met" : "not met");
         }

@@ -1,6 +1,7 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.seam.NodeId;
+import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
 import io.faultline.sim.invariant.EveryTurnEnds;
 import io.faultline.sim.invariant.InvariantSuite;
@@ -54,6 +55,7 @@ final class Watch {
                         new KvBlocksConserved(),
                         new PermitsNeverNegative(),
                         new MigrationBudgetKept(config.frontend().migration().limit()),
+                        new EveryMigrationEnds(),
                         everyTurnEnds,
                         noDeadEnd,
                         nothingRunsOn,

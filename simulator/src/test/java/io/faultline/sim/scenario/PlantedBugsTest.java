@@ -21,6 +21,7 @@ import io.faultline.runtime.transport.ConnectionListener;
 import io.faultline.runtime.transport.Frame;
 import io.faultline.runtime.transport.Transport;
 import io.faultline.sim.cluster.Parts;
+import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
 import io.faultline.sim.invariant.EveryTurnEnds;
 import io.faultline.sim.invariant.Invariant;
@@ -292,6 +293,17 @@ class PlantedBugsTest {
                 MigrationBudgetKept.class,
                 () -> sinksOfEvents((record, to) -> {
                     for (int i = 0; i < (record instanceof EventRecord.MigrationStarted ? 7 : 1); i++) {
+                        to.emit(record);
+                    }
+                }));
+    }
+
+    @Test
+    void migrationWithoutAnEndIsFound() {
+        assertCaught(
+                EveryMigrationEnds.class,
+                () -> sinksOfEvents((record, to) -> {
+                    if (!(record instanceof EventRecord.MigrationFailed)) {
                         to.emit(record);
                     }
                 }));

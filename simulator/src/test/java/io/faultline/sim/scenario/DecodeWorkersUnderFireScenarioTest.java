@@ -1,0 +1,113 @@
+package io.faultline.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.history.Fold;
+import io.faultline.sim.run.Campaign;
+import io.faultline.sim.run.CampaignResult;
+import io.faultline.sim.run.FailureBlock;
+import io.faultline.sim.run.SeedRange;
+import io.faultline.sim.run.SimulationResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class DecodeWorkersUnderFireScenarioTest {
+    private static final SeedRange SEEDS = new SeedRange(1, 40);
+    private static final SeedRange MANY_SEEDS = new SeedRange(1, 10_000);
+
+    private final Scenario scenario = new DecodeWorkersUnderFire();
+
+    @Test
+    @DisplayName("SIM-3 MIG-1 MIG-2 MIG-5: invariants hold under fire")
+    void everyInvariantHoldsAndTheClusterHeals() throws InterruptedException {
+        Reached reached = new Reached();
+        Campaign campaign =
+                new Campaign(scenario.name(), seed -> scenario.run(seed, RunOptions.observedBy(reached.fold())));
+        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            assertPassed(campaign.over(SEEDS, executor, _ -> {}));
+        }
+        // A campaign that never gets to the rare paths proves nothing about them.
+        assertThat(reached.counts.keySet())
+                .contains(
+                        "migration new_request",
+                        "migration ongoing_request",
+                        "MigrationFailed",
+                        "second migration of a request",
+                        "SequencePreempted",
+                        "SequenceReleased",
+                        "InstanceInhibited",
+                        "InstanceReinstated",
+                        "lease expired",
+                        "fault worker-kill",
+                        "fault worker-freeze",
+                        "RequestRejected",
+                        "RequestFailed",
+                        "RequestCompleted");
+    }
+
+    @Test
+    @Tag("slow")
+    @DisplayName("SIM-3: ten thousand seeds")
+    void everyInvariantHoldsInALongCampaign() throws InterruptedException {
+        Campaign campaign = new Campaign(scenario.name(), seed -> scenario.run(seed, RunOptions.none()));
+        try (ExecutorService executor =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            assertPassed(campaign.over(MANY_SEEDS, executor, _ -> {}));
+        }
+    }
+
+    private static void assertPassed(CampaignResult result) {
+        assertThat(result.failedSeeds())
+                .as(result.failures().stream()
+                        .limit(3)
+                        .map((SimulationResult failure) -> FailureBlock.of(failure, Optional.empty()))
+                        .collect(Collectors.joining("\n\n")))
+                .isEmpty();
+    }
+
+    /// Which rare things happened.
+    private static final class Reached {
+        private final Map<String, Integer> counts = new TreeMap<>();
+
+        Fold fold() {
+            List<String> migrating = new ArrayList<>();
+            return event -> note(event, migrating);
+        }
+
+        private void note(ClusterEvent event, List<String> migrating) {
+            switch (event.record()) {
+                case EventRecord.MigrationStarted m -> {
+                    count("migration " + m.type().label());
+                    if (migrating.contains(m.request())) {
+                        count("second migration of a request");
+                    }
+                    migrating.add(m.request());
+                }
+                case EventRecord.MigrationCompleted m -> {
+                    if (m.type() == MigrationType.ONGOING_REQUEST) {
+                        count("completed migration of a stream");
+                    }
+                }
+                case EventRecord.LeaseEnded l -> count(l.expired() ? "lease expired" : "lease revoked");
+                case EventRecord.FaultInjected f -> count("fault " + f.kind());
+                default -> count(event.record().getClass().getSimpleName());
+            }
+        }
+
+        private void count(String what) {
+            counts.merge(what, 1, Integer::sum);
+        }
+    }
+}
