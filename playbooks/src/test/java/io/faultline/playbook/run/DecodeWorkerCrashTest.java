@@ -8,9 +8,11 @@ import io.faultline.playbook.loader.ShippedPlaybooks;
 import io.faultline.playbook.model.Playbook;
 import io.faultline.playbook.report.PlaybookReport;
 import io.faultline.playbook.report.PlaybookReport.CheckLine;
+import io.faultline.playbook.report.PlaybookReport.OutcomeRow;
 import io.faultline.playbook.report.Verdict;
 import io.faultline.playbook.run.FakeClients.OnDeath;
 import io.faultline.runtime.event.EventRecord;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /// The shipped playbook judges: it passes on a cluster that migrates and fails on every cluster that does not.
@@ -29,6 +31,25 @@ class DecodeWorkerCrashTest {
         assertThat(report.expectations()).allMatch(CheckLine::isMet);
         assertThat(report.outcomeRow("load streams").orElseThrow().text()).isEqualTo("192 of 192 requests completed");
         assertThat(report.outcomeRow("decode nodes ready").orElseThrow().text()).isEqualTo("3 before, 3 after");
+    }
+
+    @Test
+    @DisplayName("The outcome table says in which rows worlds must agree")
+    void outcomeHasRowsThatAreTheSameInEveryWorld() {
+        PlaybookReport report = fixture.run(playbook);
+
+        assertThat(report.outcome())
+                .filteredOn(OutcomeRow::isComparable)
+                .extracting(OutcomeRow::name)
+                .startsWith("verdict", "load streams", "faults injected", "faults left", "requests failed")
+                .contains("answers differing", "decode nodes ready", "expected: short-pause");
+        assertThat(report.outcome())
+                .filteredOn(row -> !row.isComparable())
+                .extracting(OutcomeRow::name)
+                .contains("requests completed", "migrations started", "migration gap p99", "time to ready after kill")
+                .doesNotContain("verdict");
+        assertThat(report.outcome()).extracting(OutcomeRow::name).doesNotHaveDuplicates();
+        assertThat(report.outcomeRow("requests completed").orElseThrow().text()).isEqualTo("192");
     }
 
     @Test

@@ -482,7 +482,7 @@ class PlaybookRunTest {
         failRequest("first");
         for (int i = 0; i < 100; i++) {
             String id = "bad-" + i;
-            world.loop.after(i * 1_000 * MS, () -> {
+            world.loop.after(i * 1_000L * MS, () -> {
                 world.say("frontend-0", new EventRecord.RequestReceived(id, "m", ApiEndpoint.COMPLETIONS, true, 1, 1));
                 world.say("frontend-0", new EventRecord.RequestFailed(id, ErrorType.UNAVAILABLE, "nobody", 1));
             });
