@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.userdetails.User;
@@ -112,14 +113,22 @@ public final class UserAccounts implements UserDetailsService {
     @Override
     public UserDetails loadUserByUsername(String name) {
         Account account = table.find(name).orElseThrow(() -> new UsernameNotFoundException("no such account"));
-        String authority = account.mustChangePassword()
-                ? MUST_CHANGE_PASSWORD
-                : account.role().authority();
         return User.withUsername(account.name())
                 .password(account.passwordHash())
                 .disabled(!account.enabled())
-                .authorities(AuthorityUtils.createAuthorityList(authority))
+                .authorities(AuthorityUtils.createAuthorityList(authorities(account)))
                 .build();
+    }
+
+    /// Every role that the account's own includes, so that whoever asks for one need not know their order.
+    private static List<String> authorities(Account account) {
+        if (account.mustChangePassword()) {
+            return List.of(MUST_CHANGE_PASSWORD);
+        }
+        return Stream.of(Role.values())
+                .filter(account.role()::includes)
+                .map(Role::authority)
+                .toList();
     }
 
     /// A password that the console invented, or why it did not.

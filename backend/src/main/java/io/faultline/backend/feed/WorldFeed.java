@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,7 +32,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
     private final FeedLimits limits;
     private final Clock clock;
     private final ScheduledExecutorService timer;
-    private final ExecutorService delivery = Executors.newVirtualThreadPerTaskExecutor();
+    private final Executor delivery;
     private final List<NewestOnly<ConsoleFrame>> listeners = new CopyOnWriteArrayList<>();
     private final NodeTrends trends;
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -43,6 +44,12 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
     private @Nullable Instant clusterStart;
 
     public WorldFeed(World world, FeedLimits limits, Clock clock) {
+        this(world, limits, clock, Executors.newVirtualThreadPerTaskExecutor());
+    }
+
+    /// @param delivery runs the listeners; closed with the feed if it can be
+    WorldFeed(World world, FeedLimits limits, Clock clock, Executor delivery) {
+        this.delivery = delivery;
         this.world = world;
         this.limits = limits;
         this.clock = clock;
@@ -95,7 +102,8 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
         return trends.of(node);
     }
 
-    private void tick() {
+    /// One turn of the timer.
+    void tick() {
         try {
             if (looking.compareAndSet(false, true)) {
                 world.loop().post(this::look);
@@ -179,6 +187,8 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        delivery.shutdownNow();
+        if (delivery instanceof ExecutorService service) {
+            service.shutdownNow();
+        }
     }
 }

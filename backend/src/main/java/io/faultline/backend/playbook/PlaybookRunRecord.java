@@ -31,4 +31,9 @@ public record PlaybookRunRecord(
     public boolean isRunning() {
         return endedAt.isEmpty();
     }
+
+    PlaybookRunRecord withSteps(List<StepView> newSteps) {
+        return new PlaybookRunRecord(
+                id, playbook, world, seed, by, startedAt, endedAt, verdict, why, digest, newSteps, isArchived);
+    }
 }
