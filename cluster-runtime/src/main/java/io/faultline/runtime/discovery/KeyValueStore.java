@@ -13,6 +13,8 @@ public interface KeyValueStore {
     void range(String prefix, Consumer<Reply<Listing>> then);
 
     /// Runs `success` if all conditions hold, otherwise `failure`; all of it or nothing.
+    /// [Reply.NotFound] when a put names a lease that does not exist. What no store takes, see [Transaction],
+    /// throws.
     void transact(
             List<Condition> conditions, List<Write> success, List<Write> failure, Consumer<Reply<Committed>> then);
 

@@ -262,7 +262,7 @@ class StoreServerTest {
         session.receive(new StoreRequest.Grant(1, 2 * SECOND));
         session.receive(put(2, "a", 1));
         server.stop();
-        loop.runFor(60 * SECOND);
+        loop.runFor(SECOND);
 
         new StoreServer(state, loop, events::add);
         loop.runFor(2 * SECOND - 1);

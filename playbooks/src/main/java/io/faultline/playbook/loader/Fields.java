@@ -12,9 +12,11 @@ import io.faultline.playbook.loader.YamlNode.Scalar;
 import io.faultline.playbook.loader.YamlNode.Sequence;
 import io.faultline.playbook.probe.Words;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ final class Fields {
     private final Mapping mapping;
     private final String what;
     private final Problems problems;
-    private final List<String> known = new ArrayList<>();
+    private final SequencedSet<String> known = new LinkedHashSet<>();
 
     /// @param what the mapping in words, for messages: `step kill`
     Fields(Mapping mapping, String what, Problems problems) {

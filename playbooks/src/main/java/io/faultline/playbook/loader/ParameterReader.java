@@ -43,7 +43,7 @@ final class ParameterReader {
             boolean isSpan = fields.choice("type", ConfigurationType.values(), '-', null) == ConfigurationType.DURATION;
             Parameter.Type type = isSpan ? Parameter.Type.DURATION : Parameter.Type.NUMBER;
             String description = fields.text("description", "", Limits.TEXT_LENGTH_MAX);
-            Value fallback = fallback(fields, type);
+            Value fallback = fallback(fields, type).orElse(nothing(type));
             // A run may know another value, so the default is not used to check ranges.
             declare(fields, name, type.valueType());
             values.add(new ConfigurationValue(name, type.valueType(), description, fallback));
@@ -83,7 +83,8 @@ final class ParameterReader {
     private Parameter parameter(String name, Fields fields) {
         Parameter.Type type = fields.choice("type", Parameter.Type.values(), '-', null);
         String description = fields.text("description", "", Limits.TEXT_LENGTH_MAX);
-        Value fallback = fallback(fields, type);
+        Optional<Value> given = fallback(fields, type);
+        Value fallback = given.orElse(nothing(type));
         double min = Double.NEGATIVE_INFINITY;
         double max = Double.POSITIVE_INFINITY;
         List<String> choices = List.of();
@@ -101,22 +102,26 @@ final class ParameterReader {
             fields.wrong("min", fields.what("min") + " is above max; exchange them");
         }
         Parameter parameter = new Parameter(name, type, description, fallback, min, max, choices);
-        parameter.problemWith(fallback).ifPresent(why -> fields.wrong("default", "the default of " + why));
         declare(fields, name, type.valueType());
-        vocabulary.setDefault(name, fallback);
+        given.flatMap(parameter::problemWith).ifPresent(why -> fields.wrong("default", "the default of " + why));
+        given.ifPresent(value -> vocabulary.setDefault(name, value));
         return parameter;
     }
 
-    private Value fallback(Fields fields, Parameter.Type type) {
+    private Optional<Value> fallback(Fields fields, Parameter.Type type) {
         Optional<YamlNode> node = fields.required("default");
-        if (node.isPresent()) {
-            Optional<Value> value =
-                    node.get() instanceof Scalar s && fits(s.kind(), type) ? type.read(s.text()) : Optional.empty();
-            if (value.isPresent()) {
-                return value.get();
-            }
+        if (node.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Value> value =
+                node.get() instanceof Scalar s && fits(s.kind(), type) ? type.read(s.text()) : Optional.empty();
+        if (value.isEmpty()) {
             fields.wrong("default", fields.what("default") + " is " + node.get().words() + "; give " + type.words());
         }
+        return value;
+    }
+
+    private static Value nothing(Parameter.Type type) {
         return switch (type) {
             case INTEGER, NUMBER -> new Value.Amount(0);
             case DURATION -> new Value.Span(0);

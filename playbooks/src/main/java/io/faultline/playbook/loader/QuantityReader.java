@@ -122,7 +122,7 @@ final class QuantityReader {
             problems.add(
                     node.place(),
                     what + " is " + Quoted.name(s.text()) + "; " + give + ", or one computed from ${name}");
-            return zero(type);
+            return unknown(type);
         }
         return expression(node, what, type);
     }
@@ -130,7 +130,7 @@ final class QuantityReader {
     private Expression expression(YamlNode node, String what, ValueType type) {
         if (!(node instanceof Scalar s) || s.kind() != Kind.TEXT) {
             problems.add(node.place(), what + " is " + node.words() + "; give " + type.words() + " or ${name}");
-            return zero(type);
+            return unknown(type);
         }
         return switch (ExpressionParser.parse(s.text(), vocabulary.types())) {
             case Parsed.Right(Expression expression) when expression.type() == type -> expression;
@@ -138,26 +138,21 @@ final class QuantityReader {
                 problems.add(
                         node.place(),
                         what + " is computed as " + expression.type().words() + "; it has to be " + type.words());
-                yield zero(type);
+                yield unknown(type);
             }
             case Parsed.Wrong(String why) -> {
                 problems.add(node.place(), what + ": " + why);
-                yield zero(type);
+                yield unknown(type);
             }
         };
     }
 
     private static Quantity nothing(String what, ValueType type, Range range) {
-        return new Quantity(what, zero(type), range);
+        return new Quantity(what, unknown(type), range);
     }
 
-    private static Expression zero(ValueType type) {
-        return new Expression.Literal(
-                switch (type) {
-                    case NUMBER -> new Value.Amount(0);
-                    case SPAN -> new Value.Span(0);
-                    case TEXT -> new Value.Text("");
-                    case FLAG -> new Value.Flag(false);
-                });
+    /// In place of what is wrong already: it has no value, so nothing more is found wrong with it.
+    private static Expression unknown(ValueType type) {
+        return new Expression.Reference("", type);
     }
 }

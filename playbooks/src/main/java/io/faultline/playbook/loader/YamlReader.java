@@ -34,6 +34,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class YamlReader {
     static final int DEPTH_MAX = 50;
     static final int NODES_MAX = 20_000;
+    /// The tag handles that the parser knows without a directive.
+    private static final List<String> DEFAULT_HANDLES = List.of("!", "!!");
 
     private final Problems problems;
     private final Deque<Open> open = new ArrayDeque<>();
@@ -107,7 +109,8 @@ final class YamlReader {
         documents++;
         if (documents > 1) {
             stop(place, "a second document begins here; one file holds one playbook");
-        } else if (!start.getTags().isEmpty() && start.getSpecVersion().isPresent()) {
+        } else if (start.getSpecVersion().isPresent()
+                || !DEFAULT_HANDLES.containsAll(start.getTags().keySet())) {
             problems.add(place, "directives (%) are not allowed; remove them");
         }
     }

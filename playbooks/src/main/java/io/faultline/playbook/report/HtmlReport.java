@@ -29,7 +29,7 @@ final class HtmlReport {
             .good{color:var(--good)}.bad{color:var(--bad)}
             .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
             th,td{padding:.3rem .6rem;border-bottom:1px solid var(--edge);text-align:left;vertical-align:top;
-            overflow-wrap:anywhere}th{color:var(--soft);font-weight:600;white-space:nowrap}
+            overflow-wrap:anywhere}.time,th{white-space:nowrap}th{color:var(--soft);font-weight:600}
             figure{margin:1rem 0;padding:.75rem;background:var(--card);border-radius:.5rem}
             figcaption{font-weight:600}svg{display:block;width:100%;height:auto}
             svg text{fill:var(--soft);font-size:11px}svg polyline{fill:none;stroke:var(--line);stroke-width:2}
@@ -51,14 +51,19 @@ final class HtmlReport {
         html.head();
         for (Table table : report.tables()) {
             switch (table) {
-                case OUTCOME -> html.outcome();
+                case OUTCOME -> {
+                    html.outcome();
+                    html.charts();
+                }
                 case EXPECTATIONS -> html.expectations();
                 case HYPOTHESIS -> html.hypothesis();
                 case TIMELINE -> html.timeline();
                 case FAULTS -> html.faults();
             }
         }
-        html.charts();
+        if (!report.shows(Table.OUTCOME)) {
+            html.charts();
+        }
         return html.out.append("</main></body></html>\n").toString();
     }
 
@@ -141,8 +146,8 @@ final class HtmlReport {
         long start = report.run().startedAtNanos();
         for (StepLine s : report.steps()) {
             beginRow();
-            cell("", Unit.span(s.startedAtNanos() - start));
-            cell("", Unit.span(s.endedAtNanos() - s.startedAtNanos()));
+            cell("time", Unit.span(s.startedAtNanos() - start));
+            cell("time", Unit.span(s.endedAtNanos() - s.startedAtNanos()));
             cell("", s.phase());
             cell("", s.name());
             cell(s.status().equals("failed") ? "bad" : s.status().equals("passed") ? "good" : "", s.status());

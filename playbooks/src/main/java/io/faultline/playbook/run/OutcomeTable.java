@@ -50,8 +50,8 @@ final class OutcomeTable {
         rows.add(new OutcomeRow(name, text, true));
     }
 
-    /// The counts of the service during the run and the size of the pool.
-    void cluster(NodeRole role, Scope scope) {
+    /// The counts that are zero wherever the playbook passes, and the size of the pool.
+    void promised(NodeRole role, Scope scope) {
         SAME.forEach(kind -> measured(kind, Marks.RUN_START, true));
         String ready = Measurement.of(
                         end.read(new Probe(ProbeKind.INSTANCES_READY, role, null, Marks.RUN_START, null)),
@@ -59,6 +59,10 @@ final class OutcomeTable {
                 .text();
         String before = scope.value(Playbook.POOL_AT_START).map(Value::text).orElse("");
         same(Words.of(role, '-') + " nodes ready", before + " before, " + ready + " after");
+    }
+
+    /// The counts of the whole service during the run.
+    void observed() {
         MAY_DIFFER.forEach(kind -> measured(kind, Marks.RUN_START, false));
     }
 

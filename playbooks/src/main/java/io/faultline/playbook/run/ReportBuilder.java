@@ -84,19 +84,17 @@ final class ReportBuilder {
     private List<OutcomeRow> outcome(Observation end, List<FaultView> faults) {
         OutcomeTable table = new OutcomeTable(end);
         table.same("verdict", judgement.verdict().word());
-        context.playbook().method().stream()
-                .filter(step ->
-                        step instanceof Step.StartLoad && context.loads().containsKey(step.name()))
-                .forEach(step -> table.same("load " + step.name(), loadOf(step.name())));
+        context.loads().forEach((step, load) -> table.same("load " + step, text(step, load.tally())));
         table.same("faults injected", kinds(faults));
         table.same(
                 "faults left",
                 Long.toString(
                         faults.stream().filter(f -> f.recoveredAtNanos() < 0).count()));
-        table.cluster(context.playbook().requires().role(), context.scope());
+        table.promised(context.playbook().requires().role(), context.scope());
         for (Reading reading : closing.expected()) {
             table.same("expected: " + reading.check().name(), reading.isMet() ? "met" : "not met");
         }
+        table.observed();
         context.playbook().method().stream()
                 .filter(step ->
                         step instanceof Step.Inject inject && !inject.fault().isRepair())
@@ -104,18 +102,14 @@ final class ReportBuilder {
         return table.rows();
     }
 
-    /// `64 clients x 5 requests: 320 of 320 completed`; without the numbers of an endless load, which depend on speed.
-    private String loadOf(String step) {
-        LoadTally tally = context.loads().get(step) == null
-                ? new LoadTally(0, 0)
-                : context.loads().get(step).tally();
+    /// How many requests an endless load sent depends on speed, so its row says only whether all were completed.
+    private String text(String step, LoadTally tally) {
         boolean isEndless = context.playbook().method().stream()
                 .anyMatch(s -> s instanceof Step.StartLoad load
                         && load.name().equals(step)
                         && load.load().requestsPerClient().countIn(context.scope()) == 0);
-        return isEndless
-                ? (tally.completed() == tally.sent() ? "all requests completed" : "not all requests completed")
-                : tally.completed() + " of " + tally.sent() + " requests completed";
+        String whole = tally.completed() == tally.sent() ? "all requests completed" : "not all requests completed";
+        return isEndless ? whole : tally.completed() + " of " + tally.sent() + " requests completed";
     }
 
     private static String kinds(List<FaultView> faults) {

@@ -56,7 +56,6 @@ final class GenerationEndpoint implements Endpoint {
     }
 
     /// On a thread of its own nobody else would hear of a failure.
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private CompletionReader.Reading readApart(String id, byte[] bytes, int length) {
         try {
             return read(id, bytes, length);
@@ -90,8 +89,8 @@ final class GenerationEndpoint implements Endpoint {
         } else {
             exchange.refuse(Refusal.of(
                     ErrorType.INVALID_ARGUMENT,
-                    "A request with this " + HeadCheck.REQUEST_ID + " is under way already.",
-                    HeadCheck.REQUEST_ID));
+                    "A request with this " + RequestHead.ID + " is under way already.",
+                    RequestHead.ID));
         }
     }
 }

@@ -1,27 +1,33 @@
 package io.faultline.runtime.host.http;
 
+import io.faultline.runtime.request.ErrorType;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Decides from a request's head alone whether it is served: framing, target, route, type and size of the body.
-/// Stateless; the answer to everything doubtful is a refusal, because a proxy in front may read it differently.
+/// Decides from a request's head alone whether it is served: framing, target, route, type and size of the body, room
+/// for it, and whether the server drains. Thread-safe; the answer to everything doubtful is a refusal, because a proxy
+/// in front may read it differently.
 final class HeadCheck {
-    static final String REQUEST_ID = "x-dynamo-request-id";
     private static final long NOT_A_NUMBER = Long.MIN_VALUE;
 
     private final RouteTable routes;
     private final HttpFrontendConfig.Limits limits;
+    private final BodyBudget budget;
+    private final ServerStage stage;
 
-    HeadCheck(RouteTable routes, HttpFrontendConfig.Limits limits) {
+    HeadCheck(RouteTable routes, HttpFrontendConfig.Limits limits, BodyBudget budget, ServerStage stage) {
         this.routes = routes;
         this.limits = limits;
+        this.budget = budget;
+        this.stage = stage;
     }
 
     sealed interface Verdict {
@@ -56,7 +62,10 @@ final class HeadCheck {
                         allow,
                         head.hasBody());
             case RouteTable.Match.Found(Endpoint endpoint) -> {
-                Refusal body = body(headers, head);
+                Refusal body = head.method().equals("POST") ? body(headers, head) : null;
+                if (body == null && endpoint.isWork()) {
+                    body = busy(head);
+                }
                 yield body == null
                         ? new Verdict.Accepted(head, endpoint)
                         : new Verdict.Refused(head, body, null, head.hasBody());
@@ -69,7 +78,7 @@ final class HeadCheck {
         boolean chunked = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
         String expect = headers.get(HttpHeaderNames.EXPECT);
         return new RequestHead(
-                requestId(headers.get(REQUEST_ID)),
+                RequestHead.idFrom(headers.get(RequestHead.ID)),
                 request.method().name(),
                 pathOf(request.uri()),
                 request.protocolVersion().equals(HttpVersion.HTTP_1_1),
@@ -116,9 +125,6 @@ final class HeadCheck {
     }
 
     private @Nullable Refusal body(HttpHeaders headers, RequestHead head) {
-        if (!head.method().equals("POST")) {
-            return null;
-        }
         String coding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
             return Refusal.protocol(415, "unsupported_media_type", "Send the body without Content-Encoding.");
@@ -130,6 +136,30 @@ final class HeadCheck {
         return head.bodyBytes() > limits.bodyBytesMax() ? tooLarge() : null;
     }
 
+    /// Refuses work before its body is read, where that can be known.
+    private @Nullable Refusal busy(RequestHead head) {
+        if (stage.isDraining()) {
+            return Refusal.of(ErrorType.SHUTTING_DOWN, "This frontend is shutting down; send the request to another.");
+        }
+        return budget.hasRoomFor(Math.max(0, head.bodyBytes())) ? null : noRoom();
+    }
+
+    static Refusal noRoom() {
+        return Refusal.of(ErrorType.RESOURCE_EXHAUSTED, "Too many large requests are arriving; retry later.");
+    }
+
+    /// What to say about bytes that are no request.
+    /// @param inHead false when the body is what is malformed
+    static Refusal malformed(Throwable cause, boolean inHead) {
+        if (cause instanceof TooLongHttpLineException && inHead) {
+            return Refusal.protocol(414, "uri_too_long", "The request line is too long.");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return Refusal.protocol(431, "headers_too_large", "The request's headers are too large.");
+        }
+        return bad("This is not a well-formed HTTP/1.1 request.");
+    }
+
     /// For a body that turns out too large on the way.
     Refusal tooLarge() {
         return Refusal.protocol(
@@ -138,27 +168,6 @@ final class HeadCheck {
 
     static Refusal bad(String message) {
         return Refusal.protocol(400, "bad_request", message);
-    }
-
-    /// The client's, when it is a UUID in its usual form; otherwise a new one.
-    static String requestId(@Nullable String offered) {
-        return offered != null && isUuid(offered)
-                ? offered.toLowerCase(Locale.ROOT)
-                : UUID.randomUUID().toString();
-    }
-
-    private static boolean isUuid(String text) {
-        if (text.length() != 36) {
-            return false;
-        }
-        for (int i = 0; i < 36; i++) {
-            char c = text.charAt(i);
-            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-            if (dash ? c != '-' : c >= 0x80 || Character.digit(c, 16) < 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean isJson(@Nullable String contentType) {

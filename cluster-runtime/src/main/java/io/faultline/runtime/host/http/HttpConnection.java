@@ -13,13 +13,10 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -185,12 +182,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         headBegun = false;
         HeadCheck.Verdict verdict = heads.check(request);
         RequestHead head = verdict.head();
-        if (verdict instanceof HeadCheck.Verdict.Accepted accepted) {
-            Refusal busy = busy(accepted);
-            if (busy != null) {
-                verdict = new HeadCheck.Verdict.Refused(head, busy, null, head.hasBody());
-            }
-        }
         if (verdict instanceof HeadCheck.Verdict.Refused refused && refused.closes()) {
             refuseAndLinger(head, refused);
             return;
@@ -202,21 +193,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         phase = new Phase.Receiving(
                 verdict, body, deadline.now() + config.timeouts().bodyNanos());
         deadline.set(config.timeouts().bodyIdleNanos());
-    }
-
-    /// Refuses work before its body is read, where that can be known.
-    private @Nullable Refusal busy(HeadCheck.Verdict.Accepted accepted) {
-        if (!accepted.endpoint().isWork()) {
-            return null;
-        }
-        if (stage.isDraining()) {
-            return Refusal.of(ErrorType.SHUTTING_DOWN, "This frontend is shutting down; send the request to another.");
-        }
-        return budget.hasRoomFor(accepted.head().bodyBytes()) ? null : noRoom();
-    }
-
-    private static Refusal noRoom() {
-        return Refusal.of(ErrorType.RESOURCE_EXHAUSTED, "Too many large requests are arriving; retry later.");
     }
 
     private void onBody(Phase.Receiving receiving, HttpContent content) {
@@ -236,7 +212,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
             case NO_ROOM -> {
                 receiving.body().drop();
-                refuseAndLinger(head, refused(head, noRoom()));
+                refuseAndLinger(head, refused(head, HeadCheck.noRoom()));
             }
         }
     }
@@ -291,20 +267,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (phase instanceof Phase.Receiving(var _, Body body, long _)) {
             body.drop();
         }
-        boolean inHead = phase instanceof Phase.Waiting;
-        refuseUnread(
-                switch (cause) {
-                    case TooLongHttpLineException _
-                    when inHead -> Refusal.protocol(414, "uri_too_long", "The request line is too long.");
-                    case TooLongHttpHeaderException _ ->
-                        Refusal.protocol(431, "headers_too_large", "The request's headers are too large.");
-                    default -> HeadCheck.bad("This is not a well-formed HTTP/1.1 request.");
-                });
+        refuseUnread(HeadCheck.malformed(cause, phase instanceof Phase.Waiting));
     }
 
     /// Refuses a request whose head could not be read or came too late.
     private void refuseUnread(Refusal refusal) {
-        RequestHead head = new RequestHead(HeadCheck.requestId(null), "GET", "", true, false, 0, false);
+        RequestHead head = RequestHead.unread();
         refuseAndLinger(head, refused(head, refusal));
     }
 

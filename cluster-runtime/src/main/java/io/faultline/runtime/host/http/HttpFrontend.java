@@ -67,7 +67,7 @@ public final class HttpFrontend {
         this.ownsGroup = ownsGroup;
         this.bodies = new BodyBudget(config.limits().bodyBudgetBytes());
         FrontendLink frontend = new FrontendLink(port, loop, config.timeouts().frontendNanos());
-        this.heads = new HeadCheck(routes(frontend, metrics), config.limits());
+        this.heads = new HeadCheck(routes(frontend, metrics), config.limits(), bodies, stage);
     }
 
     private static EventLoopGroup ownGroup() {

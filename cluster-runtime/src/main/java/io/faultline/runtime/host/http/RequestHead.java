@@ -1,5 +1,9 @@
 package io.faultline.runtime.host.http;
 
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
 /// The head of a request that will be served or refused in words. Immutable.
 ///
 /// @param id `x-dynamo-request-id`, the client's if it is a UUID
@@ -17,9 +21,38 @@ record RequestHead(
         boolean keepAlive,
         long bodyBytes,
         boolean awaitsContinue) {
+    /// The header that carries a request's id in both directions.
+    static final String ID = "x-dynamo-request-id";
+
     static final long CHUNKED = -1;
+
+    /// Stands for a request whose head could not be read.
+    static RequestHead unread() {
+        return new RequestHead(idFrom(null), "GET", "", true, false, 0, false);
+    }
 
     boolean hasBody() {
         return bodyBytes != 0;
+    }
+
+    /// The client's, when it is a UUID in its usual form; otherwise a new one.
+    static String idFrom(@Nullable String offered) {
+        return offered != null && isUuid(offered)
+                ? offered.toLowerCase(Locale.ROOT)
+                : UUID.randomUUID().toString();
+    }
+
+    private static boolean isUuid(String text) {
+        if (text.length() != 36) {
+            return false;
+        }
+        for (int i = 0; i < 36; i++) {
+            char c = text.charAt(i);
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (dash ? c != '-' : c >= 0x80 || Character.digit(c, 16) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

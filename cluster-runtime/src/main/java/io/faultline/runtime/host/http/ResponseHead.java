@@ -27,7 +27,7 @@ final class ResponseHead {
         boolean keepAlive = exchange.keepsAlive();
         out.ascii("HTTP/1.1 ").number(status).ascii(" ").ascii(Refusal.reason(status));
         out.ascii("\r\ndate: ").ascii(date());
-        out.ascii("\r\n").ascii(HeadCheck.REQUEST_ID).ascii(": ").ascii(exchange.id());
+        out.ascii("\r\n").ascii(RequestHead.ID).ascii(": ").ascii(exchange.id());
         out.ascii("\r\ncontent-type: ").ascii(contentType);
         if (bodyBytes >= 0) {
             out.ascii("\r\ncontent-length: ").number(bodyBytes);

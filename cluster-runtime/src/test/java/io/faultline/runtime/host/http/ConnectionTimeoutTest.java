@@ -23,7 +23,9 @@ class ConnectionTimeoutTest {
     void connect() {
         HeadCheck heads = new HeadCheck(
                 new RouteTable().add("GET", "/live", new LiveEndpoint(stage, 1)).add("POST", "/slow", exchange -> {}),
-                CONFIG.limits());
+                CONFIG.limits(),
+                budget,
+                stage);
         channel = new EmbeddedChannel();
         channel.freezeTime();
         new HttpConnection(channel, CONFIG, heads, budget, stage).install();

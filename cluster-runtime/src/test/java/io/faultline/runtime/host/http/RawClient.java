@@ -117,6 +117,9 @@ final class RawClient implements AutoCloseable {
             if (b < 0) {
                 throw new EOFException("the body ended inside");
             }
+            if (Character.digit(b, 16) < 0) {
+                throw new IOException("a chunk's size has the character " + b);
+            }
             size.append((char) b);
         }
         in.readNBytes(1);

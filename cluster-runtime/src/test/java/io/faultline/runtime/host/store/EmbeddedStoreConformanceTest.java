@@ -5,9 +5,6 @@ import io.faultline.runtime.discovery.KeyValueStoreConformance;
 import io.faultline.runtime.discovery.StoreClientConfig;
 import io.faultline.runtime.discovery.StoreConfig;
 import io.faultline.runtime.discovery.StoreDriver;
-import io.faultline.runtime.host.HostLoop;
-import io.netty.util.concurrent.DefaultEventExecutor;
-import java.util.concurrent.TimeUnit;
 
 /// The embedded store on real threads. Its history is cut by its limit, not on command.
 class EmbeddedStoreConformanceTest extends KeyValueStoreConformance {
@@ -19,9 +16,9 @@ class EmbeddedStoreConformanceTest extends KeyValueStoreConformance {
     }
 
     private static final class Driver extends HostStoreDriver {
-        private final DefaultEventExecutor storeExecutor = new DefaultEventExecutor();
+        private final ThreadedLoop storeThread = new ThreadedLoop();
         private final EmbeddedStore store = new EmbeddedStore(
-                new HostLoop("store", storeExecutor, System.nanoTime(), error -> {}),
+                storeThread.loop(),
                 StoreConfig.defaults().withLeaseFloor(LEASE_NANOS / 10),
                 // The cases are about answers; a busy machine may take its time.
                 StoreClientConfig.defaults().withRequestTimeout(30 * LEASE_NANOS),
@@ -46,7 +43,7 @@ class EmbeddedStoreConformanceTest extends KeyValueStoreConformance {
         public void close() {
             store.close();
             super.close();
-            var _ = storeExecutor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            storeThread.close();
         }
     }
 }

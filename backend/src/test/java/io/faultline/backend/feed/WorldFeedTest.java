@@ -1,0 +1,186 @@
+package io.faultline.backend.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.faultline.backend.feed.ClusterVerdict.Level;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.request.ErrorType;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Drives the feed's timer, the cluster's loop and the listeners by hand, so that every interleaving is the test's.
+class WorldFeedTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final ScriptedWorld world = new ScriptedWorld();
+    private final HandClock clock = new HandClock();
+    private final Queue<Runnable> deliveries = new ArrayDeque<>();
+    private final WorldFeed feed = new WorldFeed(world, FeedLimits.defaults(), clock, deliveries::add);
+
+    @AfterEach
+    void closeFeed() {
+        feed.close();
+    }
+
+    @Test
+    void showsNothingBeforeTheClustersFirstWord() {
+        assertThat(feed.latest().number()).isZero();
+        assertThat(feed.latest().verdict().level()).isEqualTo(Level.UNKNOWN);
+    }
+
+    @Test
+    void takesAFrameOnlyAfterSomethingHappenedOrWhileRatesStillFall() {
+        world.worker("decode-0", 7);
+        look();
+        long afterFirst = feed.latest().number();
+        world.pass(10 * SECOND);
+        look();
+        assertThat(feed.latest().number()).isEqualTo(afterFirst + 1);
+
+        world.pass(60 * SECOND);
+        look();
+        long quiet = feed.latest().number();
+        world.pass(60 * SECOND);
+        look();
+        assertThat(feed.latest().number()).as("nothing changed for a minute").isEqualTo(quiet);
+
+        world.says("operator").emit(new EventRecord.FaultInjected("f-1", "worker-kill", "decode-0", "ann"));
+        look();
+        assertThat(feed.latest().number()).isEqualTo(quiet + 1);
+        assertThat(feed.latest().activeFaults()).hasSize(1);
+    }
+
+    @Test
+    void givesASlowListenerTheNewestFrameAndNoneInBetween() {
+        List<Long> seen = new ArrayList<>();
+        feed.subscribe(frame -> seen.add(frame.number()));
+        deliver();
+        world.worker("decode-0", 7);
+        look();
+        world.pass(SECOND);
+        look();
+        world.pass(SECOND);
+        look();
+        deliver();
+        assertThat(seen).containsExactly(0L, feed.latest().number());
+        assertThat(feed.latest().number()).isEqualTo(3);
+    }
+
+    @Test
+    void deliversNothingToAListenerThatHasCancelled() {
+        List<Long> seen = new ArrayList<>();
+        ClusterFeed.Subscription subscription = feed.subscribe(frame -> seen.add(frame.number()));
+        subscription.cancel();
+        deliver();
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void keepsAListenerThatFailed() {
+        List<Long> seen = new ArrayList<>();
+        feed.subscribe(frame -> {
+            if (frame.number() == 0) {
+                throw new IllegalStateException("a broken view");
+            }
+            seen.add(frame.number());
+        });
+        deliver();
+        world.worker("decode-0", 7);
+        look();
+        deliver();
+        assertThat(seen).containsExactly(1L);
+    }
+
+    @Test
+    void marksTheLastPictureAsOldWhenTheClusterFallsSilentAndLiftsTheMarkWhenItAnswers() {
+        world.worker("decode-0", 7);
+        look();
+        feed.tick();
+        clock.advance(Duration.ofSeconds(3));
+        feed.tick();
+        assertThat(feed.latest().isSilent()).isTrue();
+        assertThat(feed.latest().topology().nodes())
+                .as("the last picture stays")
+                .hasSize(1);
+        assertThat(feed.latest().verdict().level()).isEqualTo(Level.UNKNOWN);
+
+        world.pass(SECOND);
+        assertThat(feed.latest().isSilent()).isFalse();
+    }
+
+    @Test
+    void asksTheLoopNoSecondTimeWhileItHasNotAnswered() {
+        world.worker("decode-0", 7);
+        world.pass(0);
+        feed.tick();
+        feed.tick();
+        feed.tick();
+        assertThat(world.loop.pending()).isEqualTo(1);
+    }
+
+    @Test
+    void answersAQuestionOnTheLoopAndHandsAFailureToTheAskerAlone() {
+        CompletableFuture<String> answer = feed.ask(w -> w.kind());
+        CompletableFuture<String> failure = feed.ask(w -> {
+            throw new IllegalStateException("a bad question");
+        });
+        assertThat(answer).isNotDone();
+        world.pass(0);
+        assertThat(answer).isCompletedWithValue("embedded");
+        assertThatThrownBy(failure::join).hasRootCauseMessage("a bad question");
+    }
+
+    @Test
+    void samplesEveryNodeOnceASecond() {
+        world.worker("decode-0", 7);
+        look();
+        world.pass(SECOND / 4);
+        look();
+        world.pass(SECOND);
+        look();
+        assertThat(feed.trend("decode-0")).hasSize(2);
+        assertThat(feed.trend("nobody")).isEmpty();
+    }
+
+    @Test
+    void judgesByWhatClientsFeelBeforeWhatIsBroken() {
+        world.worker("decode-0", 7).worker("decode-1", 8);
+        look();
+        assertThat(feed.latest().verdict())
+                .isEqualTo(new ClusterVerdict(Level.HEALTHY, "All 2 workers are ready, nothing to serve"));
+
+        world.kill(new io.faultline.runtime.seam.NodeId("decode-1"));
+        look();
+        assertThat(feed.latest().verdict().level()).isEqualTo(Level.DISTURBED);
+        assertThat(feed.latest().verdict().sentence()).startsWith("decode-1 is killed; 1 of 2 workers");
+
+        world.says("frontend-0").emit(new EventRecord.RequestFailed("r-1", ErrorType.UNAVAILABLE, "gone", 5));
+        // The ratio counts whole parts of its window only.
+        world.pass(4 * SECOND);
+        look();
+        assertThat(feed.latest().verdict().level()).isEqualTo(Level.FAILING);
+        assertThat(feed.latest().verdict().sentence()).startsWith("100.0 % of requests failed");
+
+        world.says("clients").emit(new EventRecord.AnswerChecked("r-2", false, 10, 1));
+        look();
+        assertThat(feed.latest().verdict().sentence()).isEqualTo("1 answer differs from the undisturbed one");
+    }
+
+    private void look() {
+        feed.tick();
+        world.pass(0);
+    }
+
+    private void deliver() {
+        for (Runnable next = deliveries.poll(); next != null; next = deliveries.poll()) {
+            next.run();
+        }
+    }
+}
