@@ -97,7 +97,16 @@ final class Assembly {
 
     /// A loop for a node's next life; a turn of it that fails is a broken invariant.
     SimulatedLoop loop(NodeId id) {
-        return new SimulatedLoop(id, time, NodeClock.TRUE, watch::turnFailed);
+        return new SimulatedLoop(id, time, clockOf(id), watch::turnFailed);
+    }
+
+    /// The operator's clock is the true one: it times the history.
+    private NodeClock clockOf(NodeId id) {
+        int most = config.clockDriftMax();
+        if (most == 0 || id.equals(OPERATOR)) {
+            return NodeClock.TRUE;
+        }
+        return new NodeClock(0, (int) random.fork("clock of " + id).nextLong(-most, most));
     }
 
     Map<NodeId, SimulatedNode<FrontendNode>> frontends() {

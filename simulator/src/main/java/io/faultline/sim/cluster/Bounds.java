@@ -12,6 +12,7 @@ import java.util.List;
 /// them. Pure.
 final class Bounds {
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final long MILLION = 1_000_000;
 
     private final SimulationConfig config;
 
@@ -106,6 +107,7 @@ final class Bounds {
         for (LoadSpec load : loads) {
             delays.add(new Delay("serving " + load.clients() + " clients", servingNanos(load)));
         }
+        delays.add(new Delay("slow clocks", sum(delays) / MILLION * config.clockDriftMax()));
         return delays;
     }
 

@@ -6,6 +6,7 @@ import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// simulation's thread.
 final class Roster implements Fold {
     private final Map<NodeId, Long> instances = new LinkedHashMap<>();
-    private final Set<String> open = new LinkedHashSet<>();
+    private final Map<String, NodeId> open = new LinkedHashMap<>();
     private final Set<String> migratedOpen = new LinkedHashSet<>();
     private long received;
     private long completed;
@@ -22,16 +23,20 @@ final class Roster implements Fold {
     private long cancelled;
     private long rejected;
     private long migrated;
+    private long lost;
 
     @Override
     public void apply(ClusterEvent event) {
         switch (event.record()) {
             case EventRecord.InstanceRegistered registered -> instances.put(event.node(), registered.instance());
             case EventRecord.LeaseEnded ended -> instances.values().remove(ended.lease());
-            case EventRecord.NodeStopped _ -> instances.remove(event.node());
+            case EventRecord.NodeStopped _ -> {
+                instances.remove(event.node());
+                loseRequestsOf(event.node());
+            }
             case EventRecord.RequestReceived request -> {
                 received++;
-                open.add(request.request());
+                open.put(request.request(), event.node());
             }
             case EventRecord.MigrationStarted migration -> {
                 if (migratedOpen.add(migration.request())) {
@@ -60,6 +65,15 @@ final class Roster implements Fold {
         }
     }
 
+    private void loseRequestsOf(NodeId frontend) {
+        for (String request : List.copyOf(open.keySet())) {
+            if (frontend.equals(open.get(request))) {
+                lost++;
+                end(request);
+            }
+        }
+    }
+
     private void end(String request) {
         open.remove(request);
         migratedOpen.remove(request);
@@ -71,6 +85,6 @@ final class Roster implements Fold {
     }
 
     RequestTally tally() {
-        return new RequestTally(received, completed, failed, cancelled, rejected, migrated, open.size());
+        return new RequestTally(received, completed, failed, cancelled, rejected, migrated, lost, open.size());
     }
 }

@@ -181,6 +181,14 @@ public final class SimulatedCluster implements NodeControl {
 
     // ---- what is done to it
 
+    /// The nodes that can be stopped, frozen and cut off: store, frontends, workers.
+    public List<NodeId> nodes() {
+        return assembly.all().stream()
+                .map(SimulatedNode::id)
+                .filter(id -> !id.equals(Assembly.CLIENTS))
+                .toList();
+    }
+
     /// The operator's loop.
     public NodeLoop operator() {
         return operator;
@@ -200,6 +208,14 @@ public final class SimulatedCluster implements NodeControl {
         some.forEach(watch::asleep);
         others.forEach(watch::asleep);
         return network.partition(some, others);
+    }
+
+    /// Nothing passes from the one group to the other; the way back is open.
+    public SimulatedNetwork.Partition partitionOneWay(List<NodeId> from, List<NodeId> to) {
+        watch.disturbed();
+        from.forEach(watch::asleep);
+        to.forEach(watch::asleep);
+        return network.partitionOneWay(from, to);
     }
 
     /// Heals every partition and reverts every fault.
@@ -245,6 +261,13 @@ public final class SimulatedCluster implements NodeControl {
     public void thaw(NodeId node) {
         assembly.node(node).thaw();
         watch.awake(node, time.nowNanos());
+    }
+
+    /// Starts a node that is down; one that is up stays as it is.
+    public void startIfDown(NodeId node) {
+        if (assembly.node(node).state() == ProcessState.DOWN) {
+            start(node);
+        }
     }
 
     /// Ends a node in order.

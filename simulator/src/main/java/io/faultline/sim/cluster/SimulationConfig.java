@@ -15,6 +15,8 @@ import io.faultline.sim.net.NetworkConfig;
 ///
 /// @param cluster the cluster's size; the other components follow from it unless they are set
 /// @param engine of every worker
+/// @param clockDriftMax how much a node's clock may run too fast or too slow, in parts per million; each node's
+///     drift is drawn from the seed and stays through all its lives
 public record SimulationConfig(
         ClusterConfig cluster,
         FrontendConfig frontend,
@@ -23,7 +25,8 @@ public record SimulationConfig(
         NetworkConfig network,
         StoreConfig store,
         StoreClientConfig storeClient,
-        LoadClientsConfig load) {
+        LoadClientsConfig load,
+        int clockDriftMax) {
     /// Tokens are bytes: nothing to look up, and all runs share one immutable model.
     private static final ByteTokenizer TOKENIZER = new ByteTokenizer();
 
@@ -40,7 +43,8 @@ public record SimulationConfig(
                 NetworkConfig.defaults(),
                 StoreConfig.defaults(),
                 StoreClientConfig.defaults(),
-                LoadClientsConfig.of(cluster.model(), PROMPT_VOCABULARY));
+                LoadClientsConfig.of(cluster.model(), PROMPT_VOCABULARY),
+                0);
     }
 
     /// What every worker's model answers when nothing goes wrong.
@@ -49,18 +53,23 @@ public record SimulationConfig(
     }
 
     public SimulationConfig withFrontend(FrontendConfig other) {
-        return new SimulationConfig(cluster, other, worker, engine, network, store, storeClient, load);
+        return new SimulationConfig(cluster, other, worker, engine, network, store, storeClient, load, clockDriftMax);
     }
 
     public SimulationConfig withWorker(WorkerConfig other) {
-        return new SimulationConfig(cluster, frontend, other, engine, network, store, storeClient, load);
+        return new SimulationConfig(cluster, frontend, other, engine, network, store, storeClient, load, clockDriftMax);
     }
 
     public SimulationConfig withEngine(ModelledEngineConfig other) {
-        return new SimulationConfig(cluster, frontend, worker, other, network, store, storeClient, load);
+        return new SimulationConfig(cluster, frontend, worker, other, network, store, storeClient, load, clockDriftMax);
     }
 
     public SimulationConfig withNetwork(NetworkConfig other) {
-        return new SimulationConfig(cluster, frontend, worker, engine, other, store, storeClient, load);
+        return new SimulationConfig(cluster, frontend, worker, engine, other, store, storeClient, load, clockDriftMax);
+    }
+
+    public SimulationConfig withClockDrift(int partsPerMillionMax) {
+        return new SimulationConfig(
+                cluster, frontend, worker, engine, network, store, storeClient, load, partsPerMillionMax);
     }
 }

@@ -21,6 +21,7 @@ import io.faultline.sim.time.VirtualTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /// The invariants of one cluster, and what drives those that need more than events. Confined to the simulation's
 /// thread.
@@ -41,9 +42,9 @@ final class Watch {
     private long undisturbedSinceNanos;
 
     Watch(SimulationConfig config, Bounds bounds, VirtualTime time) {
-        this.nothingRunsOn = new NothingRunsOn(
-                bounds.releaseNanos(), time::nowNanos, node -> awakeSinceNanos.getOrDefault(node, 0L));
-        this.noDeadEnd = new NoDeadEnd(bounds.requestSilenceNanos(), nothingRunsOn);
+        ToLongFunction<NodeId> awake = node -> awakeSinceNanos.getOrDefault(node, 0L);
+        this.nothingRunsOn = new NothingRunsOn(bounds.releaseNanos(), time::nowNanos, awake);
+        this.noDeadEnd = new NoDeadEnd(bounds.requestSilenceNanos(), nothingRunsOn, awake);
         this.suite = new InvariantSuite(
                 List.of(
                         new TimeNeverGoesBack(),

@@ -6,6 +6,7 @@ import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.seam.NodeId;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// An unfinished request must own something that will happen: a timer of its frontend's, a message under way, or a
@@ -16,24 +17,29 @@ import org.jspecify.annotations.Nullable;
 public final class NoDeadEnd implements Invariant {
     private final long patienceNanos;
     private final NothingRunsOn engines;
-    private final OpenRequests<Heard> open = new OpenRequests<>(event -> new Heard(event.atNanos()));
+    private final ToLongFunction<NodeId> awakeSinceNanos;
+    private final OpenRequests<Heard> open = new OpenRequests<>(Heard::new);
     private long nowNanos;
 
     /// Where a request is, as far as one can hear.
     private static final class Heard {
+        private final NodeId frontend;
         private long atNanos;
         private long instance;
 
-        Heard(long atNanos) {
-            this.atNanos = atNanos;
+        Heard(ClusterEvent received) {
+            this.frontend = received.node();
+            this.atNanos = received.atNanos();
         }
     }
 
     /// @param patienceNanos longest time for which nothing is heard of a request that does own something
     /// @param engines knows what engines work on
-    public NoDeadEnd(long patienceNanos, NothingRunsOn engines) {
+    /// @param awakeSinceNanos since when a node runs and is reached; `Long.MAX_VALUE` while it does not
+    public NoDeadEnd(long patienceNanos, NothingRunsOn engines, ToLongFunction<NodeId> awakeSinceNanos) {
         this.patienceNanos = patienceNanos;
         this.engines = engines;
+        this.awakeSinceNanos = awakeSinceNanos;
     }
 
     @Override
@@ -99,9 +105,11 @@ public final class NoDeadEnd implements Invariant {
         for (String id : open.ids()) {
             Heard heard = open.get(id);
             long since = atNanos - patienceNanos;
-            if (heard != null && heard.atNanos < since && !engines.isWorkedOn(id, since)) {
+            if (heard != null
+                    && Math.max(heard.atNanos, awakeSinceNanos.applyAsLong(heard.frontend)) < since
+                    && !engines.isWorkedOn(id, since)) {
                 report.broken(
-                        open.frontendOf(id, new NodeId("unknown")),
+                        heard.frontend,
                         "nothing was heard of request " + id + " for " + (atNanos - heard.atNanos)
                                 + " ns, and no engine works on it; it was last routed to instance " + heard.instance);
             }

@@ -47,18 +47,8 @@ final class OpenRequests<T> {
         return entry == null ? null : entry.kept;
     }
 
-    /// Where it was received.
-    NodeId frontendOf(String request, NodeId otherwise) {
-        Entry<T> entry = open.get(request);
-        return entry == null ? otherwise : entry.frontend;
-    }
-
     Collection<String> ids() {
         return open.keySet();
-    }
-
-    boolean isEmpty() {
-        return open.isEmpty();
     }
 
     /// The request whose end this record is, or null.

@@ -57,7 +57,7 @@ public record Campaign(String subject, LongFunction<SimulationResult> run) {
         private final Digest digest = new Digest();
         private final List<Long> failedSeeds = new ArrayList<>();
         private final List<SimulationResult> failures = new ArrayList<>();
-        private RequestTally requests = new RequestTally(0, 0, 0, 0, 0, 0, 0);
+        private RequestTally requests = new RequestTally(0, 0, 0, 0, 0, 0, 0, 0);
         private int violations;
         private long simulatedNanos;
         private long events;

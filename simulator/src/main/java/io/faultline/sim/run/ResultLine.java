@@ -60,6 +60,7 @@ public final class ResultLine {
                 + ",\"cancelled\":" + requests.cancelled()
                 + ",\"migrated\":" + requests.migrated()
                 + ",\"rejected\":" + requests.rejected()
+                + ",\"lost\":" + requests.lost()
                 + more
                 + '}';
     }

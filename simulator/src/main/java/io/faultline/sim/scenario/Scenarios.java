@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// Every scenario there is.
 public final class Scenarios {
-    private static final List<Scenario> ALL = List.of(new DecodeWorkersUnderFire());
+    private static final List<Scenario> ALL = List.of(new DecodeWorkersUnderFire(), new ClusterUnderFire());
 
     private Scenarios() {}
 

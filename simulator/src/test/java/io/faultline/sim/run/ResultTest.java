@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class ResultTest {
-    private static final RequestTally TALLY = new RequestTally(10, 5, 2, 1, 2, 3, 0);
+    private static final RequestTally TALLY = new RequestTally(11, 5, 2, 1, 2, 3, 1, 0);
 
     private static SimulationResult result(long seed, String outcome, List<Violation> violations) {
         return new SimulationResult(
@@ -48,7 +48,7 @@ class ResultTest {
                 .isEqualTo(
                         "{\"seed\":7,\"digest\":\"0123456789abcdef\",\"outcome\":\"passed\",\"violations\":0,"
                                 + "\"simulatedSeconds\":12.346,\"events\":1000,\"turns\":5000,\"wallSeconds\":1.500,"
-                                + "\"requests\":10,\"completed\":5,\"failed\":2,\"cancelled\":1,\"migrated\":3,\"rejected\":2}");
+                                + "\"requests\":11,\"completed\":5,\"failed\":2,\"cancelled\":1,\"migrated\":3,\"rejected\":2,\"lost\":1}");
     }
 
     @Test
@@ -90,7 +90,7 @@ class ResultTest {
         assertThat(one.failedSeeds()).hasSize(20).startsWith(3L, 13L);
         assertThat(one.failures()).hasSize(Campaign.FAILURES_KEPT);
         assertThat(one.violations()).isEqualTo(20);
-        assertThat(one.requests().received()).isEqualTo(2_000);
+        assertThat(one.requests().received()).isEqualTo(2_200);
         assertThat(ResultLine.of(one, 0))
                 .startsWith("{\"seed\":\"1..200\",\"digest\":\"" + one.digest() + "\",\"outcome\":\"failed\"")
                 .contains("\"seeds\":200,\"failedSeeds\":[3, 13, ");

@@ -22,50 +22,68 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class DecodeWorkersUnderFireScenarioTest {
+/// Every scenario over a range of seeds; more of them when slow tests are asked for.
+class UnderFireScenarioTest {
     private static final SeedRange SEEDS = new SeedRange(1, 40);
     private static final SeedRange MANY_SEEDS = new SeedRange(1, 10_000);
-
-    private final Scenario scenario = new DecodeWorkersUnderFire();
+    /// A campaign that never gets to the rare paths proves nothing about them.
+    private static final List<String> RARE_IN_ALL = List.of(
+            "migration new_request",
+            "migration ongoing_request",
+            "completed migration of a stream",
+            "second migration of a request",
+            "MigrationFailed",
+            "SequencePreempted",
+            "SequenceReleased",
+            "InstanceInhibited",
+            "InstanceReinstated",
+            "lease expired",
+            "RequestRejected",
+            "RequestFailed",
+            "RequestCompleted");
 
     @Test
-    @DisplayName("SIM-3 MIG-1 MIG-2 MIG-5: invariants hold under fire")
-    void everyInvariantHoldsAndTheClusterHeals() throws InterruptedException {
+    @DisplayName("SIM-3 MIG-1 MIG-2 MIG-5: invariants hold while decode workers are killed")
+    void decodeWorkersUnderFire() throws InterruptedException {
+        Reached reached = assertHolds(new DecodeWorkersUnderFire());
+        assertThat(reached.counts.keySet())
+                .containsAll(RARE_IN_ALL)
+                .contains("fault worker-kill", "fault worker-freeze");
+    }
+
+    @Test
+    @DisplayName("SIM-3 MIG-1 REQ-1a HLT-4: invariants hold while any node is killed, frozen or cut off")
+    void clusterUnderFire() throws InterruptedException {
+        Reached reached = assertHolds(new ClusterUnderFire());
+        assertThat(reached.counts.keySet())
+                .containsAll(RARE_IN_ALL)
+                .contains("migration because CANNOT_CONNECT", "migration because RESPONSE_TIMEOUT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"random-decode-kills", "random-outages"})
+    @Tag("slow")
+    @DisplayName("SIM-3: ten thousand seeds")
+    void everyInvariantHoldsInALongCampaign(String name) throws InterruptedException {
+        Scenario scenario = Scenarios.named(name).orElseThrow();
+        Campaign campaign = new Campaign(name, seed -> scenario.run(seed, RunOptions.none()));
+        try (ExecutorService executor =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            assertPassed(campaign.over(MANY_SEEDS, executor, _ -> {}));
+        }
+    }
+
+    private static Reached assertHolds(Scenario scenario) throws InterruptedException {
         Reached reached = new Reached();
         Campaign campaign =
                 new Campaign(scenario.name(), seed -> scenario.run(seed, RunOptions.observedBy(reached.fold())));
         try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
             assertPassed(campaign.over(SEEDS, executor, _ -> {}));
         }
-        // A campaign that never gets to the rare paths proves nothing about them.
-        assertThat(reached.counts.keySet())
-                .contains(
-                        "migration new_request",
-                        "migration ongoing_request",
-                        "MigrationFailed",
-                        "second migration of a request",
-                        "SequencePreempted",
-                        "SequenceReleased",
-                        "InstanceInhibited",
-                        "InstanceReinstated",
-                        "lease expired",
-                        "fault worker-kill",
-                        "fault worker-freeze",
-                        "RequestRejected",
-                        "RequestFailed",
-                        "RequestCompleted");
-    }
-
-    @Test
-    @Tag("slow")
-    @DisplayName("SIM-3: ten thousand seeds")
-    void everyInvariantHoldsInALongCampaign() throws InterruptedException {
-        Campaign campaign = new Campaign(scenario.name(), seed -> scenario.run(seed, RunOptions.none()));
-        try (ExecutorService executor =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            assertPassed(campaign.over(MANY_SEEDS, executor, _ -> {}));
-        }
+        return reached;
     }
 
     private static void assertPassed(CampaignResult result) {
@@ -90,6 +108,7 @@ class DecodeWorkersUnderFireScenarioTest {
             switch (event.record()) {
                 case EventRecord.MigrationStarted m -> {
                     count("migration " + m.type().label());
+                    count("migration because " + m.because());
                     if (migrating.contains(m.request())) {
                         count("second migration of a request");
                     }

@@ -1,0 +1,232 @@
+package io.faultline.sim.invariant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.EngineStepped;
+import io.faultline.runtime.event.EventRecord.InstanceRegistered;
+import io.faultline.runtime.event.EventRecord.LeaseEnded;
+import io.faultline.runtime.event.EventRecord.MigrationStarted;
+import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.EventRecord.NodeStarted;
+import io.faultline.runtime.event.EventRecord.NodeStopped;
+import io.faultline.runtime.event.EventRecord.RequestCancelled;
+import io.faultline.runtime.event.EventRecord.RequestReceived;
+import io.faultline.runtime.event.EventRecord.RequestRejected;
+import io.faultline.runtime.event.EventRecord.RequestRouted;
+import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.request.ApiEndpoint;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.StopReason;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.sim.invariant.Invariant.RestingCluster;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/// Each invariant on hand-written events: what it allows and what it does not. That the big scenarios reach them
+/// is shown by the planted bugs.
+class InvariantTest {
+    private static final NodeId FRONTEND = new NodeId("frontend-0");
+    private static final NodeId WORKER = new NodeId("decode-0");
+    private static final NodeId OPERATOR = new NodeId("operator");
+
+    private final AtomicLong now = new AtomicLong();
+    private long sequence;
+
+    private InvariantSuite suite(Invariant invariant) {
+        return new InvariantSuite(List.of(invariant), now::get);
+    }
+
+    private void emit(InvariantSuite suite, NodeId node, EventRecord record) {
+        suite.apply(new ClusterEvent(sequence++, now.get(), node, record));
+    }
+
+    private static RequestReceived received(String id) {
+        return new RequestReceived(id, "m", ApiEndpoint.COMPLETIONS, true, 10, 10);
+    }
+
+    private static RequestRejected rejected(String id) {
+        return new RequestRejected(id, ErrorType.UNAVAILABLE, 0);
+    }
+
+    private static RestingCluster restingWith(EngineLoad load) {
+        return new RestingCluster(Map.of(WORKER, load), new TreeMap<>());
+    }
+
+    @Test
+    void violationSaysWhatWhenAndWhere() {
+        InvariantSuite suite = suite(new EveryRequestEndsExactlyOnce());
+        emit(suite, FRONTEND, received("r"));
+        now.set(77);
+        emit(suite, FRONTEND, rejected("r"));
+        assertThat(suite.holds()).isTrue();
+        emit(suite, FRONTEND, rejected("r"));
+
+        Violation violation = suite.violations().getFirst();
+        assertThat(violation.invariant()).isEqualTo("EveryRequestEndsExactlyOnce");
+        assertThat(violation.sentence()).endsWith(".");
+        assertThat(violation.words())
+                .isEqualTo("request r ended as RequestRejected after it had ended as RequestRejected");
+        assertThat(violation.atNanos()).isEqualTo(77);
+        assertThat(violation.eventNumber()).isEqualTo(2);
+        assertThat(violation.node()).isEqualTo(FRONTEND);
+    }
+
+    @Test
+    void requestThatIsOpenAtRestNeverEnded() {
+        InvariantSuite suite = suite(new EveryRequestEndsExactlyOnce());
+        emit(suite, FRONTEND, received("r"));
+        emit(suite, FRONTEND, received("of a frontend that dies"));
+        suite.atRest(new RestingCluster(new TreeMap<>(), new TreeMap<>()));
+        assertThat(suite.violations()).hasSize(2);
+    }
+
+    @Test
+    void frontendTakesItsOpenRequestsWithIt() {
+        InvariantSuite suite = suite(new EveryRequestEndsExactlyOnce());
+        emit(suite, FRONTEND, received("r"));
+        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED));
+        suite.atRest(new RestingCluster(new TreeMap<>(), new TreeMap<>()));
+        assertThat(suite.violations()).isEmpty();
+    }
+
+    @Test
+    void timeAndNumbersGoOnlyForward() {
+        for (boolean gap : new boolean[] {true, false}) {
+            InvariantSuite suite = suite(new TimeNeverGoesBack());
+            suite.apply(new ClusterEvent(0, 10, WORKER, new LeaseEnded(1, true)));
+            suite.apply(new ClusterEvent(1, 10, WORKER, new LeaseEnded(1, true)));
+            assertThat(suite.holds()).isTrue();
+            suite.apply(new ClusterEvent(gap ? 3 : 2, gap ? 10 : 9, WORKER, new LeaseEnded(1, true)));
+            assertThat(suite.holds()).isFalse();
+        }
+    }
+
+    @Test
+    void routeToAnExpiredLeaseIsAllowedAsLongAsTheNewsIsUnderWay() {
+        AtomicLong undisturbedSince = new AtomicLong();
+        InvariantSuite suite = suite(new NoRouteToExpiredLease(5, 100, undisturbedSince::get));
+        emit(suite, WORKER, new LeaseEnded(9, true));
+        now.set(5);
+        emit(suite, FRONTEND, new RequestRouted("r", 0, 9, 1));
+        undisturbedSince.set(Long.MAX_VALUE);
+        now.set(5_000);
+        emit(suite, FRONTEND, new RequestRouted("r", 0, 9, 1));
+        undisturbedSince.set(5_000);
+        now.set(5_100);
+        emit(suite, FRONTEND, new RequestRouted("r", 0, 9, 1));
+        assertThat(suite.holds()).isTrue();
+        now.set(5_101);
+        emit(suite, FRONTEND, new RequestRouted("r", 0, 8, 1));
+        assertThat(suite.holds()).isTrue();
+        emit(suite, FRONTEND, new RequestRouted("r", 0, 9, 1));
+        assertThat(suite.holds()).isFalse();
+    }
+
+    @Test
+    void blocksUsedAndCachedAreNoMoreThanThereAre() {
+        InvariantSuite suite = suite(new KvBlocksConserved());
+        emit(suite, WORKER, new InstanceRegistered(1, "backend", "m", 10, 16, 1));
+        emit(suite, WORKER, new EngineStepped(1, 0, 1, 1, 0, 6, 4, 1));
+        assertThat(suite.holds()).isTrue();
+        emit(suite, WORKER, new EngineStepped(1, 0, 1, 1, 0, 7, 4, 1));
+        assertThat(suite.holds()).isFalse();
+    }
+
+    @Test
+    void nothingIsUsedAtRest() {
+        InvariantSuite blocks = suite(new KvBlocksConserved());
+        blocks.atRest(restingWith(new EngineLoad(0, 0, 0, 9, 0)));
+        assertThat(blocks.holds()).isTrue();
+        blocks.atRest(restingWith(new EngineLoad(0, 0, 1, 8, 0)));
+        assertThat(blocks.holds()).isFalse();
+
+        InvariantSuite permits = suite(new PermitsNeverNegative());
+        permits.atRest(restingWith(new EngineLoad(0, 1, 0, 0, 0)));
+        assertThat(permits.holds()).isFalse();
+    }
+
+    @Test
+    void moreEndsThanRequestsMakePermitsNegative() {
+        InvariantSuite suite = suite(new PermitsNeverNegative());
+        emit(suite, FRONTEND, received("r"));
+        emit(suite, FRONTEND, rejected("r"));
+        assertThat(suite.holds()).isTrue();
+        emit(suite, FRONTEND, rejected("r"));
+        assertThat(suite.holds()).isFalse();
+    }
+
+    @Test
+    void attemptsAreCountedWithoutGapsUpToTheLimit() {
+        InvariantSuite suite = suite(new MigrationBudgetKept(1));
+        emit(suite, FRONTEND, received("r"));
+        emit(suite, FRONTEND, new RequestRouted("r", 0, 1, 2));
+        emit(suite, FRONTEND, new RequestRouted("r", 1, 2, 2));
+        assertThat(suite.holds()).isTrue();
+        emit(suite, FRONTEND, new RequestRouted("r", 2, 1, 2));
+        assertThat(suite.violations()).hasSize(1);
+        emit(suite, FRONTEND, received("s"));
+        emit(suite, FRONTEND, new RequestRouted("s", 1, 1, 2));
+        assertThat(suite.violations()).hasSize(2);
+    }
+
+    @Test
+    void migrationEndsWithItsRequest() {
+        InvariantSuite suite = suite(new EveryMigrationEnds());
+        MigrationStarted migration =
+                new MigrationStarted("r", 0, 1, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED, 20);
+        emit(suite, FRONTEND, migration);
+        emit(suite, FRONTEND, new RequestCancelled("r", StopReason.CLIENT_GONE, 3, 1));
+        emit(suite, FRONTEND, migration);
+        emit(suite, FRONTEND, migration);
+        assertThat(suite.holds()).isTrue();
+        emit(suite, FRONTEND, rejected("r"));
+        assertThat(suite.holds()).isFalse();
+    }
+
+    @Test
+    void nodeSaysSomethingOnlyWhileItRuns() {
+        InvariantSuite suite = suite(new NoWorkOnDeadNode(OPERATOR));
+        emit(suite, OPERATOR, new LeaseEnded(1, true));
+        emit(suite, WORKER, new NodeStarted(NodeRole.DECODE));
+        emit(suite, WORKER, new LeaseEnded(1, true));
+        emit(suite, WORKER, new NodeStopped(StopKind.KILLED));
+        assertThat(suite.holds()).isTrue();
+        emit(suite, WORKER, new LeaseEnded(1, true));
+        emit(suite, FRONTEND, new LeaseEnded(1, true));
+        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED));
+        assertThat(suite.violations()).hasSize(3);
+    }
+
+    @Test
+    void onlyTheFirstViolationsOfEachAreKept() {
+        InvariantSuite suite = suite(new NoWorkOnDeadNode(OPERATOR));
+        for (int i = 0; i < 100; i++) {
+            emit(suite, WORKER, new LeaseEnded(i, true));
+        }
+        assertThat(suite.violations()).hasSize(3);
+    }
+
+    /// A request of which nothing is heard is at a dead end, unless its frontend was asleep or an engine works on
+    /// it.
+    @Test
+    void silenceIsADeadEnd() {
+        AtomicLong awakeSince = new AtomicLong();
+        NothingRunsOn engines = new NothingRunsOn(10, now::get, _ -> 0);
+        NoDeadEnd noDeadEnd = new NoDeadEnd(100, engines, _ -> awakeSince.get());
+        InvariantSuite suite = suite(noDeadEnd);
+        emit(suite, FRONTEND, received("r"));
+        noDeadEnd.look(100, suite.reportFor(noDeadEnd));
+        awakeSince.set(50);
+        noDeadEnd.look(150, suite.reportFor(noDeadEnd));
+        assertThat(suite.holds()).isTrue();
+        noDeadEnd.look(151, suite.reportFor(noDeadEnd));
+        assertThat(suite.violations().getFirst().words()).startsWith("nothing was heard of request r for 151 ns");
+    }
+}
