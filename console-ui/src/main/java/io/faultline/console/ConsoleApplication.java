@@ -1,0 +1,48 @@
+package io.faultline.console;
+
+import com.vaadin.flow.component.dependency.StyleSheet;
+import com.vaadin.flow.component.page.AppShellConfigurator;
+import com.vaadin.flow.component.page.ColorScheme;
+import com.vaadin.flow.component.page.Push;
+import com.vaadin.flow.component.page.Viewport;
+import com.vaadin.flow.theme.aura.Aura;
+import io.faultline.backend.settings.ConsoleSettings;
+import io.faultline.runtime.world.World;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/// The console as a Spring application around a world that runs already.
+@SpringBootApplication(scanBasePackages = {"io.faultline.backend", "io.faultline.console"})
+@StyleSheet(Aura.STYLESHEET)
+@StyleSheet("context://console/console.css")
+@ColorScheme(ColorScheme.Value.SYSTEM)
+@Viewport("width=device-width, initial-scale=1")
+@Push
+public class ConsoleApplication implements AppShellConfigurator {
+    private static final long serialVersionUID = 1;
+
+    /// Starts the console and returns when it can be used.
+    public static ConfigurableApplicationContext start(ConsoleSettings settings, World world) {
+        Map<String, Object> properties = settings.toProperties();
+        return new SpringApplicationBuilder(ConsoleApplication.class)
+                .registerShutdownHook(true)
+                .initializers((GenericApplicationContext context) -> {
+                    context.registerBean(World.class, () -> world);
+                    context.registerBean(ConsoleSettings.class, () -> settings);
+                })
+                .run(properties.entrySet().stream()
+                        .map(e -> "--" + e.getKey() + "=" + e.getValue())
+                        .toArray(String[]::new));
+    }
+
+    /// The port that it listens on.
+    public static int port(ConfigurableApplicationContext context) {
+        return Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
+                .getPort();
+    }
+}

@@ -1,0 +1,39 @@
+package io.faultline.console.command;
+
+import io.faultline.runtime.config.ClusterConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A cluster's description as JSON: the components of [ClusterConfig] by name; what is left out is as in the demo
+/// cluster.
+final class ClusterFile {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private ClusterFile() {}
+
+    static ClusterConfig read(Path file) {
+        try {
+            JsonNode given = JSON.readTree(Files.readString(file));
+            if (!(given instanceof ObjectNode fields)) {
+                throw new UserMistake(file + ": a cluster is described by a JSON object");
+            }
+            ObjectNode whole = JSON.valueToTree(ClusterConfig.demo());
+            whole.setAll(fields);
+            return JSON.treeToValue(whole, ClusterConfig.class);
+        } catch (IOException e) {
+            throw new UserMistake("cannot read the cluster file " + file + "; check its name and rights");
+        } catch (JacksonException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new UserMistake(file + ": "
+                    + String.valueOf(cause.getMessage()).lines().findFirst().orElse("not a cluster description"));
+        }
+    }
+}

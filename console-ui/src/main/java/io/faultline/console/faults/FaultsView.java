@@ -1,0 +1,28 @@
+package io.faultline.console.faults;
+
+import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.router.PageTitle;
+import com.vaadin.flow.router.Route;
+import io.faultline.backend.feed.ClusterFeed;
+import io.faultline.console.shell.Live;
+import io.faultline.console.shell.MainLayout;
+import io.faultline.console.shell.Page;
+import jakarta.annotation.security.PermitAll;
+
+/// What is being broken, by whom, until when?
+@Route(value = "faults", layout = MainLayout.class)
+@PageTitle("Faults · Faultline")
+@PermitAll
+public final class FaultsView extends Main {
+    private static final int ROWS = 200;
+
+    public FaultsView(ClusterFeed feed) {
+        addClassName("fl-page");
+        FaultTable table = new FaultTable(ROWS);
+        add(
+                Page.head(
+                        "Faults", "What is being broken, by whom, until when? HALT reverts everything that is active."),
+                Page.panel("Active and past", table));
+        Live.show(this, feed, table::show);
+    }
+}

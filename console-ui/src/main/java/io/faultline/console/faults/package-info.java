@@ -1,0 +1,5 @@
+/// What is being broken, by whom, until when?
+@NullMarked
+package io.faultline.console.faults;
+
+import org.jspecify.annotations.NullMarked;

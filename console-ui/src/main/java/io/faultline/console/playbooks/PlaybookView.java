@@ -1,0 +1,147 @@
+package io.faultline.console.playbooks;
+
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.button.ButtonVariant;
+import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
+import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.component.html.Paragraph;
+import com.vaadin.flow.component.html.Pre;
+import com.vaadin.flow.component.notification.Notification;
+import com.vaadin.flow.component.textfield.IntegerField;
+import com.vaadin.flow.router.BeforeEnterEvent;
+import com.vaadin.flow.router.BeforeEnterObserver;
+import com.vaadin.flow.router.HasDynamicTitle;
+import com.vaadin.flow.router.NotFoundException;
+import com.vaadin.flow.router.Route;
+import io.faultline.backend.feed.ClusterFeed;
+import io.faultline.backend.operation.Action;
+import io.faultline.backend.operation.OperationOutcome;
+import io.faultline.backend.operation.Permissions;
+import io.faultline.backend.playbook.PlaybookRunRecord;
+import io.faultline.backend.playbook.PlaybookService;
+import io.faultline.console.shell.Figures;
+import io.faultline.console.shell.Live;
+import io.faultline.console.shell.LiveTable;
+import io.faultline.console.shell.LiveTable.Link;
+import io.faultline.console.shell.MainLayout;
+import io.faultline.console.shell.Page;
+import io.faultline.playbook.model.Playbook;
+import jakarta.annotation.security.PermitAll;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// What does this procedure do, and is it safe to run it now?
+@Route(value = "playbooks/:name", layout = MainLayout.class)
+@PermitAll
+public final class PlaybookView extends Main implements BeforeEnterObserver, HasDynamicTitle {
+    private static final int RUNS = 20;
+    private static final int RUNS_LOOKED_AT = 200;
+    private static final int NOTICE_MILLIS = 6_000;
+
+    private final PlaybookService playbooks;
+    private final Permissions permissions;
+    private final ClusterFeed feed;
+    private final IntegerField seed = new IntegerField("Seed");
+    private final LiveTable runs = new LiveTable("Not run yet.", "Started", "World", "Seed", "By", "Verdict", "Digest");
+    private String name = "";
+    private String title = "";
+
+    public PlaybookView(PlaybookService playbooks, Permissions permissions, ClusterFeed feed) {
+        this.playbooks = playbooks;
+        this.permissions = permissions;
+        this.feed = feed;
+        addClassName("fl-page");
+        seed.setValue(7);
+        seed.setStepButtonsVisible(true);
+        seed.setWidth("130px");
+    }
+
+    @Override
+    public void beforeEnter(BeforeEnterEvent event) {
+        name = event.getRouteParameters().get("name").orElse("");
+        Playbook playbook = playbooks
+                .playbook(name)
+                .orElseThrow(() -> new NotFoundException("There is no playbook named '" + name + "'."));
+        title = playbook.metadata().title();
+        removeAll();
+        Button live = new Button("Run on the live cluster", e -> confirmLive(playbook));
+        live.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
+        boolean mayRunLive = permissions.may(Action.RUN_PLAYBOOK_LIVE);
+        live.setEnabled(mayRunLive);
+        live.setTooltipText(
+                mayRunLive
+                        ? ""
+                        : "Needs the role " + Action.RUN_PLAYBOOK_LIVE.least().word());
+        Button simulated =
+                new Button("Run in the simulator", e -> begin(playbooks.runSimulated(name, Map.of(), chosenSeed())));
+        simulated.setEnabled(permissions.may(Action.RUN_PLAYBOOK_SIMULATED));
+        Pre source = new Pre(playbooks.source(name).orElse(""));
+        source.addClassName("fl-source");
+        source.getElement().setAttribute("tabindex", "0");
+        add(
+                Page.head(title, "What does this procedure do, and is it safe to run it now?"),
+                Page.panel(
+                        "Run it",
+                        new Paragraph(playbook.metadata().description()),
+                        new Paragraph("The same file runs live and in virtual time. The simulator touches nothing real"
+                                + " and gives the same story for the same seed."),
+                        Page.row("fl-actions", seed, simulated, live)),
+                Page.panel("Runs", runs),
+                Page.panel("The file", source));
+        Live.show(this, feed, frame -> runs.show(rows()));
+    }
+
+    @Override
+    public String getPageTitle() {
+        return title + " · Faultline";
+    }
+
+    private long chosenSeed() {
+        return Objects.requireNonNullElse(seed.getValue(), 7);
+    }
+
+    private List<List<Object>> rows() {
+        return playbooks.runs(RUNS_LOOKED_AT).stream()
+                .filter(r -> r.playbook().equals(name))
+                .limit(RUNS)
+                .map(PlaybookView::row)
+                .toList();
+    }
+
+    private static List<Object> row(PlaybookRunRecord r) {
+        return List.of(
+                new Link("playbooks/" + r.playbook() + "/runs/" + r.id(), Figures.clock(r.startedAt())),
+                r.world(),
+                Long.toString(r.seed()),
+                r.by(),
+                Verdicts.state(r.verdict()),
+                r.digest().isEmpty() ? Figures.NONE : r.digest());
+    }
+
+    private void confirmLive(Playbook playbook) {
+        ConfirmDialog dialog = new ConfirmDialog();
+        dialog.setHeader("Run '" + playbook.metadata().title() + "' on the live cluster?");
+        dialog.setText("It injects real faults into the cluster on this screen, at most "
+                + playbook.blastRadius().maxTargets().expression().text()
+                + " target(s) at a time, and rolls them back. HALT stops it at any moment.");
+        dialog.setCancelable(true);
+        dialog.setConfirmText("Run live");
+        dialog.setConfirmButtonTheme("error primary");
+        dialog.addConfirmListener(e -> begin(playbooks.runLive(name, Map.of(), chosenSeed())));
+        dialog.open();
+    }
+
+    private void begin(OperationOutcome begun) {
+        switch (begun) {
+            case OperationOutcome.Done(String _, String runId) ->
+                getUI().ifPresent(ui -> ui.navigate("playbooks/" + name + "/runs/" + runId));
+            case OperationOutcome.Refused _,
+                    OperationOutcome.Unknown _,
+                    OperationOutcome.Denied _,
+                    OperationOutcome.Unanswered _ ->
+                Notification.show(
+                        "Not started: " + begun.message(), NOTICE_MILLIS, Notification.Position.BOTTOM_CENTER);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Run and trust a procedure.
+@NullMarked
+package io.faultline.console.playbooks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package io.faultline.console.requests;
+
+import io.faultline.console.chart.Chart.Table;
+import io.faultline.console.shell.Figures;
+import io.faultline.runtime.history.RequestView;
+import io.faultline.runtime.history.RequestView.AttemptView;
+import io.faultline.runtime.history.RequestView.ProgressPoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A request's journey as a picture: one lane for its wait and one for each worker, and the tokens below. Times are
+/// milliseconds since it was received.
+final class Journey {
+    private Journey() {}
+
+    /// @param kind queue, prefill, decode or gap
+    record Stretch(int lane, double from, double to, String kind, String tip) {}
+
+    /// @param end of the time axis
+    record Picture(List<String> lanes, List<Stretch> spans, List<double[]> points, double end) {}
+
+    static Picture of(RequestView r, long nowNanos) {
+        long end = r.endedAtNanos() < 0 ? nowNanos : r.endedAtNanos();
+        List<String> lanes = new ArrayList<>(List.of(r.frontend()));
+        List<Stretch> spans = new ArrayList<>();
+        long free = r.receivedAtNanos();
+        for (AttemptView a : r.attempts()) {
+            String wait = a.number() == 0 ? "queued" : "waiting for another worker";
+            add(spans, r, 0, free, a.routedAtNanos(), a.number() == 0 ? "queue" : "gap", wait);
+            lanes.add(a.node().isEmpty() ? "instance " + Long.toHexString(a.instance()) : a.node());
+            int lane = lanes.size() - 1;
+            long stop = a.endedAtNanos() < 0 ? end : a.endedAtNanos();
+            long produced = a.firstTokenAtNanos() < 0 ? stop : a.firstTokenAtNanos();
+            add(spans, r, lane, a.routedAtNanos(), produced, "prefill", "until its first token");
+            add(spans, r, lane, produced, stop, "decode", "streaming");
+            free = stop;
+        }
+        List<double[]> points = new ArrayList<>();
+        for (ProgressPoint p : r.progress()) {
+            points.add(new double[] {millis(r, p.atNanos()), p.tokens()});
+        }
+        return new Picture(lanes, spans, points, Math.max(1, millis(r, end)));
+    }
+
+    private static void add(
+            List<Stretch> spans, RequestView r, int lane, long from, long to, String kind, String what) {
+        if (to > from) {
+            spans.add(
+                    new Stretch(lane, millis(r, from), millis(r, to), kind, what + ": " + Figures.duration(to - from)));
+        }
+    }
+
+    private static double millis(RequestView r, long nanos) {
+        return (nanos - r.receivedAtNanos()) / 1e6;
+    }
+
+    static Table table(RequestView r) {
+        List<List<String>> rows = new ArrayList<>();
+        for (AttemptView a : r.attempts()) {
+            rows.add(List.of(
+                    Integer.toString(a.number() + 1),
+                    a.node(),
+                    after(r, a.routedAtNanos()),
+                    after(r, a.firstTokenAtNanos()),
+                    after(r, a.endedAtNanos()),
+                    Integer.toString(a.deliveredBefore()),
+                    a.brokeBecause().isEmpty() ? Figures.NONE : a.brokeBecause()));
+        }
+        return new Table(
+                List.of(
+                        "Attempt",
+                        "Worker",
+                        "Routed after",
+                        "First token after",
+                        "Ended after",
+                        "Tokens before",
+                        "Broke"),
+                rows);
+    }
+
+    private static String after(RequestView r, long nanos) {
+        return nanos < 0 ? Figures.NONE : Figures.duration(nanos - r.receivedAtNanos());
+    }
+}

@@ -1,0 +1,105 @@
+package io.faultline.console.requests;
+
+import com.vaadin.flow.component.html.Anchor;
+import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.router.BeforeEnterEvent;
+import com.vaadin.flow.router.BeforeEnterObserver;
+import com.vaadin.flow.router.HasDynamicTitle;
+import com.vaadin.flow.router.NotFoundException;
+import com.vaadin.flow.router.Route;
+import io.faultline.backend.feed.ClusterFeed;
+import io.faultline.backend.feed.ConsoleFrame;
+import io.faultline.console.chart.Chart;
+import io.faultline.console.shell.Badges;
+import io.faultline.console.shell.Facts;
+import io.faultline.console.shell.Figures;
+import io.faultline.console.shell.Live;
+import io.faultline.console.shell.LiveTable;
+import io.faultline.console.shell.MainLayout;
+import io.faultline.console.shell.Page;
+import io.faultline.runtime.history.RequestView;
+import jakarta.annotation.security.PermitAll;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/// What did this client feel, and why?
+@Route(value = "requests/:id", layout = MainLayout.class)
+@PermitAll
+public final class RequestDetailView extends Main implements BeforeEnterObserver, HasDynamicTitle {
+    private final ClusterFeed feed;
+    private final Chart picture = new Chart("journey", "The request's journey over its workers");
+    private final Facts facts = new Facts();
+    private final LiveTable attempts = new LiveTable(
+            "Not routed yet.",
+            "Attempt",
+            "Worker",
+            "Routed after",
+            "First token after",
+            "Ended after",
+            "Tokens before",
+            "Broke");
+    private String id = "";
+
+    public RequestDetailView(ClusterFeed feed) {
+        this.feed = feed;
+        addClassName("fl-page");
+        picture.addClassName("medium");
+    }
+
+    @Override
+    public void beforeEnter(BeforeEnterEvent event) {
+        id = event.getRouteParameters().get("id").orElse("");
+        if (find().isEmpty()) {
+            throw new NotFoundException("No request '" + id
+                    + "' is kept: it never was, or newer ones have taken its place in the bounded history.");
+        }
+        removeAll();
+        Anchor back = new Anchor("requests", "All requests");
+        back.addClassName("fl-link");
+        add(
+                Page.head("Request " + id, "What did this client feel, and why?", back),
+                Page.row("fl-split", Page.panel("Journey", picture), Page.panel("Facts", facts)),
+                Page.panel("Attempts", attempts));
+        Live.show(this, feed, this::show);
+    }
+
+    @Override
+    public String getPageTitle() {
+        return "Request " + id + " · Faultline";
+    }
+
+    private Optional<RequestView> find() {
+        Optional<RequestView> recent =
+                feed.latest().requests().stream().filter(r -> r.id().equals(id)).findFirst();
+        if (recent.isPresent()) {
+            return recent;
+        }
+        try {
+            return feed.ask(world -> world.history().request(id)).join();
+        } catch (CompletionException _) {
+            return Optional.empty();
+        }
+    }
+
+    private void show(ConsoleFrame frame) {
+        find().ifPresent(r -> {
+            facts.set("State", Badges.phase(r.phase()));
+            facts.set("Detail", r.detail().isEmpty() ? Figures.NONE : r.detail());
+            facts.set("Model", r.model());
+            facts.set("Endpoint", r.endpoint().label() + (r.streaming() ? ", streamed" : ""));
+            facts.set("Received", Figures.clock(frame.at(r.receivedAtNanos())));
+            facts.set("Prompt", r.promptTokens() + " tokens, " + r.cachedTokens() + " from cache");
+            facts.set("Delivered", r.deliveredTokens() + " of at most " + r.maxTokens() + " tokens");
+            facts.set(
+                    "First token after",
+                    Figures.duration(r.firstTokenAtNanos() < 0 ? -1 : r.firstTokenAtNanos() - r.receivedAtNanos()));
+            facts.set("Took", Figures.duration(r.endedAtNanos() < 0 ? -1 : r.endedAtNanos() - r.receivedAtNanos()));
+            facts.set("Migrations", Integer.toString(r.migrations()));
+            picture.show(Journey.of(r, frame.nowNanos()), Journey.table(r));
+            attempts.show(Journey.table(r).rows().stream()
+                    .map(row -> List.<Object>copyOf(row))
+                    .toList());
+        });
+    }
+}

@@ -1,0 +1,72 @@
+package io.faultline.console.shell;
+
+import com.vaadin.flow.component.html.Span;
+import io.faultline.backend.feed.ClusterVerdict;
+import io.faultline.runtime.history.RequestView.RequestPhase;
+import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
+
+/// States as a mark, a word and a colour together.
+public final class Badges {
+    private Badges() {}
+
+    public static Span health(NodeHealth health) {
+        return switch (health) {
+            case READY -> badge("ready", "●", "ok");
+            case STARTING -> badge("starting", "○", "idle");
+            case INHIBITED -> badge("set aside", "◆", "moved");
+            case DEGRADED -> badge("degraded", "▲", "warn");
+            case STOPPED -> badge("stopped", "□", "idle");
+            case KILLED -> badge("killed", "■", "bad");
+        };
+    }
+
+    public static Span phase(RequestPhase phase) {
+        return switch (phase) {
+            case QUEUED -> badge("queued", "○", "idle");
+            case PREFILLING -> badge("prefilling", "◔", "idle");
+            case STREAMING -> badge("streaming", "▶", "ok");
+            case MIGRATING -> badge("migrating", "◆", "moved");
+            case COMPLETED -> badge("completed", "✓", "ok");
+            case FAILED -> badge("failed", "✕", "bad");
+            case CANCELLED -> badge("cancelled", "–", "idle");
+            case REJECTED -> badge("rejected", "⊘", "warn");
+        };
+    }
+
+    public static Span verdict(ClusterVerdict.Level level) {
+        return switch (level) {
+            case HEALTHY -> badge("healthy", "●", "ok");
+            case DISTURBED -> badge("disturbed", "▲", "warn");
+            case FAILING -> badge("failing", "■", "bad");
+            case UNKNOWN -> badge("unknown", "?", "idle");
+        };
+    }
+
+    /// Of a playbook step or run.
+    public static Span status(String status) {
+        return switch (status) {
+            case "passed" -> badge(status, "✓", "ok");
+            case "failed" -> badge(status, "✕", "bad");
+            case "aborted" -> badge(status, "■", "bad");
+            case "inconclusive" -> badge(status, "?", "warn");
+            case "running" -> badge(status, "▶", "moved");
+            case "" -> badge("running", "▶", "moved");
+            default -> badge(status, "–", "idle");
+        };
+    }
+
+    public static Span outcome(String outcome) {
+        return switch (outcome) {
+            case "success" -> badge(outcome, "✓", "ok");
+            case "failure" -> badge(outcome, "✕", "bad");
+            default -> badge(outcome, "◆", "moved");
+        };
+    }
+
+    public static Span badge(String word, String mark, String tone) {
+        Span badge = new Span(word);
+        badge.addClassNames("fl-badge", "fl-" + tone);
+        badge.getElement().setAttribute("data-mark", mark);
+        return badge;
+    }
+}

@@ -1,0 +1,131 @@
+package io.faultline.console.topology;
+
+import io.faultline.console.chart.Chart.Table;
+import io.faultline.console.shell.Figures;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.history.TopologySnapshot;
+import io.faultline.runtime.history.TopologySnapshot.FlowView;
+import io.faultline.runtime.history.TopologySnapshot.NodeView;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// Where each node stands in the picture and what is written beside it. The layout is fixed, clients left and
+/// workers right, so that a node is always found in the same place.
+public final class TopologyPicture {
+    private static final int COLUMNS = 4;
+
+    private TopologyPicture() {}
+
+    /// @param columns how many there are, for the scale
+    public record Picture(int columns, List<NodeMark> nodes, List<LinkMark> links) {}
+
+    /// @param x column, from 0
+    /// @param y 0 at the top to 1
+    /// @param load 0 idle to 1 full
+    public record NodeMark(
+            String id, double x, double y, String health, double load, String note, String tip, boolean selected) {}
+
+    /// @param rate tokens per second
+    public record LinkMark(String from, String to, double rate, int open, boolean moved, String tip) {}
+
+    public static Picture of(TopologySnapshot topology, String selected) {
+        Map<NodeRole, List<NodeView>> byRole = new EnumMap<>(NodeRole.class);
+        for (NodeView node : topology.nodes()) {
+            byRole.computeIfAbsent(node.role(), _ -> new ArrayList<>()).add(node);
+        }
+        List<NodeMark> marks = new ArrayList<>();
+        byRole.forEach((role, nodes) -> {
+            for (int i = 0; i < nodes.size(); i++) {
+                marks.add(mark(nodes.get(i), column(role), (i + 0.5) / nodes.size(), selected));
+            }
+        });
+        List<LinkMark> links = new ArrayList<>();
+        clientLinks(topology, byRole, links);
+        for (FlowView flow : topology.flows()) {
+            links.add(new LinkMark(
+                    flow.from(),
+                    flow.to(),
+                    flow.tokensPerSecond(),
+                    flow.open(),
+                    flow.migratedAway() > 0 && flow.open() == 0,
+                    "%s → %s: %d open, %s tokens/s, %d moved away"
+                            .formatted(
+                                    flow.from(),
+                                    flow.to(),
+                                    flow.open(),
+                                    Figures.rate(flow.tokensPerSecond()),
+                                    flow.migratedAway())));
+        }
+        return new Picture(COLUMNS, marks, links);
+    }
+
+    /// What frontends deliver goes on to the clients; the events name no client, so it is shown for all together.
+    private static void clientLinks(
+            TopologySnapshot topology, Map<NodeRole, List<NodeView>> byRole, List<LinkMark> links) {
+        for (NodeView client : byRole.getOrDefault(NodeRole.CLIENT, List.of())) {
+            for (NodeView frontend : byRole.getOrDefault(NodeRole.FRONTEND, List.of())) {
+                double rate = topology.flows().stream()
+                        .filter(f -> f.from().equals(frontend.name()))
+                        .mapToDouble(FlowView::tokensPerSecond)
+                        .sum();
+                links.add(new LinkMark(
+                        client.name(),
+                        frontend.name(),
+                        rate,
+                        frontend.openRequests(),
+                        false,
+                        "%d requests in flight".formatted(frontend.openRequests())));
+            }
+        }
+    }
+
+    private static double column(NodeRole role) {
+        return switch (role) {
+            case CLIENT, OPERATOR -> 0;
+            case FRONTEND -> 1;
+            case DECODE -> 2;
+            case STORE -> 3;
+        };
+    }
+
+    private static NodeMark mark(NodeView n, double x, double y, String selected) {
+        String note = switch (n.role()) {
+            case DECODE ->
+                "%d run · %d wait · KV %s"
+                        .formatted(n.running(), n.waiting(), Figures.share(n.usedBlocks(), n.kvBlocks()));
+            case FRONTEND -> "%d in flight".formatted(n.openRequests());
+            case STORE -> "discovery";
+            case CLIENT -> "synthetic";
+            case OPERATOR -> "";
+        };
+        double load = n.kvBlocks() == 0 ? 0 : (double) n.usedBlocks() / n.kvBlocks();
+        return new NodeMark(
+                n.name(),
+                x,
+                y,
+                n.health().name(),
+                load,
+                note,
+                n.name() + ": " + n.evidence(),
+                n.name().equals(selected));
+    }
+
+    /// The same as a table.
+    public static Table table(TopologySnapshot topology) {
+        return new Table(
+                List.of("Node", "Role", "Health", "Evidence", "Running", "Waiting", "KV used", "Tokens/s"),
+                topology.nodes().stream()
+                        .map(n -> List.of(
+                                n.name(),
+                                n.role().name().toLowerCase(java.util.Locale.ROOT),
+                                n.health().name().toLowerCase(java.util.Locale.ROOT),
+                                n.evidence(),
+                                Figures.count(n.running()),
+                                Figures.count(n.waiting()),
+                                Figures.share(n.usedBlocks(), n.kvBlocks()),
+                                Figures.rate(n.tokensPerSecond())))
+                        .toList());
+    }
+}
