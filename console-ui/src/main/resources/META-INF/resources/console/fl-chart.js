@@ -14,65 +14,166 @@
     return getComputedStyle(probe).color;
   };
 
+  // Names come from the cluster: they are text, never markup.
+  const escape = (text) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
   const palette = (el) => ({
     text: token(el, '--fl-text'), muted: token(el, '--fl-muted'), line: token(el, '--fl-line'),
-    panel: token(el, '--fl-panel'), accent: token(el, '--fl-accent'), second: token(el, '--fl-second'),
+    panel: token(el, '--fl-panel'), raised: token(el, '--fl-raised'), accent: token(el, '--fl-accent'), second: token(el, '--fl-second'),
     ok: token(el, '--fl-ok'), warn: token(el, '--fl-warn'), bad: token(el, '--fl-bad'),
     idle: token(el, '--fl-idle'), moved: token(el, '--fl-moved'),
   });
 
-  // Health is told by shape as well as by colour.
-  const HEALTH = {
-    READY: { symbol: 'circle', colour: 'ok' },
-    STARTING: { symbol: 'emptyCircle', colour: 'idle' },
-    INHIBITED: { symbol: 'diamond', colour: 'moved' },
-    DEGRADED: { symbol: 'triangle', colour: 'warn' },
-    STOPPED: { symbol: 'emptyRect', colour: 'idle' },
-    KILLED: { symbol: 'rect', colour: 'bad' },
+  // Health is told by shape as well as by colour: a mark drawn in a box of 2r around (x, y).
+  const MARKS = {
+    disc: (x, y, r) => ({ type: 'circle', shape: { cx: x, cy: y, r } }),
+    diamond: (x, y, r) => ({ type: 'polygon', shape: { points: [[x, y - r - 1], [x + r + 1, y], [x, y + r + 1], [x - r - 1, y]] } }),
+    triangle: (x, y, r) => ({ type: 'polygon', shape: { points: [[x, y - r - 1], [x + r + 1, y + r], [x - r - 1, y + r]] } }),
+    square: (x, y, r) => ({ type: 'rect', shape: { x: x - r, y: y - r, width: 2 * r, height: 2 * r } }),
   };
+  const HEALTH = {
+    READY: { mark: 'disc', filled: true, colour: 'ok' },
+    STARTING: { mark: 'disc', filled: false, colour: 'idle' },
+    INHIBITED: { mark: 'diamond', filled: true, colour: 'moved' },
+    DEGRADED: { mark: 'triangle', filled: true, colour: 'warn' },
+    STOPPED: { mark: 'square', filled: false, colour: 'idle' },
+    KILLED: { mark: 'square', filled: true, colour: 'bad' },
+  };
+  const HEADS = ['Clients', 'Front ends', 'Workers', 'Discovery'];
+  const FONT = "'Instrument Sans', system-ui, sans-serif";
 
   const tooltip = (p) => ({
-    backgroundColor: p.panel, borderColor: p.line, textStyle: { color: p.text, fontSize: 12 }, confine: true,
+    backgroundColor: p.panel, borderColor: p.line, textStyle: { color: p.text, fontSize: 12, fontFamily: FONT }, confine: true,
   });
 
+  // Where each card stands, in pixels. Wide: one column for each layer, left to right. Narrow: one band below the
+  // other, in rows of three. The place of a node depends on the names alone, so it is always found again.
+  const place = (nodes, width, height, narrow) => {
+    const layers = HEADS.map((head, i) => ({ head, nodes: nodes.filter((n) => Math.round(n.x) === i) }));
+    const boxes = {};
+    const heads = [];
+    if (!narrow) {
+      const top = 34;
+      const w = Math.min(176, Math.max(104, width * 0.17));
+      const centres = [w / 2 + 4, width * 0.37, width * 0.67, width - w / 2 - 4];
+      layers.forEach((layer, i) => {
+        if (!layer.nodes.length) return;
+        heads.push({ text: layer.head, x: centres[i], y: 8, align: 'center' });
+        const share = (height - top) / layer.nodes.length;
+        const h = Math.min(58, share - 6);
+        layer.nodes.forEach((n, k) => {
+          boxes[n.id] = { x: centres[i] - w / 2, y: top + share * (k + 0.5) - h / 2, w, h, layer: i };
+        });
+      });
+    } else {
+      const rows = layers.map((l) => Math.ceil(l.nodes.length / 3));
+      const total = rows.reduce((sum, r) => sum + r, 0);
+      const bands = layers.filter((l) => l.nodes.length).length;
+      const gap = Math.max(18, Math.min(40, (height - bands * 18 - total * 56) / Math.max(1, bands)));
+      let y = 2;
+      layers.forEach((layer, i) => {
+        if (!layer.nodes.length) return;
+        heads.push({ text: layer.head, x: 0, y, align: 'left' });
+        y += 18;
+        const across = Math.min(3, layer.nodes.length);
+        const w = Math.min(150, (width - (across - 1) * 8) / across);
+        layer.nodes.forEach((n, k) => {
+          const inRow = Math.min(3, layer.nodes.length - Math.floor(k / 3) * 3);
+          const left = (width - inRow * w - (inRow - 1) * 8) / 2;
+          boxes[n.id] = { x: left + (k % 3) * (w + 8), y: y + Math.floor(k / 3) * 58, w, h: 52, layer: i };
+        });
+        y += rows[i] * 58 + gap - 6;
+      });
+    }
+    return { boxes, heads };
+  };
+
+  // A smooth way from one card's edge to the next one's.
+  const way = (a, b, narrow) => {
+    const from = narrow ? [a.x + a.w / 2, a.y + a.h] : [a.x + a.w, a.y + a.h / 2];
+    const to = narrow ? [b.x + b.w / 2, b.y] : [b.x, b.y + b.h / 2];
+    const c1 = narrow ? [from[0], (from[1] + to[1]) / 2] : [(from[0] + to[0]) / 2, from[1]];
+    const c2 = narrow ? [to[0], (from[1] + to[1]) / 2] : [(from[0] + to[0]) / 2, to[1]];
+    const points = [];
+    for (let i = 0; i <= 24; i++) {
+      const t = i / 24;
+      const u = 1 - t;
+      points.push([0, 1].map((k) => u * u * u * from[k] + 3 * u * u * t * c1[k] + 3 * u * t * t * c2[k] + t * t * t * to[k]));
+    }
+    return points;
+  };
+
+  const clip = (text, pixels, size) => {
+    const most = Math.max(3, Math.floor(pixels / (size * 0.56)));
+    return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+  };
+
+  const card = (n, box, p, narrow) => {
+    const h = HEALTH[n.health] || HEALTH.READY;
+    const tone = p[h.colour];
+    const tight = box.h < 44;
+    const mark = MARKS[h.mark](box.x + 16, tight ? box.y + box.h / 2 : box.y + 19, 5);
+    const size = narrow ? 11 : 13;
+    const parts = [
+      { type: 'rect', shape: { x: box.x, y: box.y, width: box.w, height: box.h, r: 9 },
+        style: { fill: p.raised, stroke: n.selected ? p.accent : h.colour === 'ok' ? p.line : tone, lineWidth: n.selected ? 2.5 : 1.3,
+          shadowBlur: 8, shadowOffsetY: 2, shadowColor: 'rgba(10,20,40,0.10)' } },
+      { ...mark, style: h.filled ? { fill: tone } : { fill: 'none', stroke: tone, lineWidth: 2 } },
+      { type: 'text', style: { x: box.x + 28, y: tight ? box.y + box.h / 2 - 7 : box.y + 12, text: clip(n.id, box.w - 34, size),
+        fill: p.text, font: `600 ${size}px ${FONT}` } },
+    ];
+    if (!tight) {
+      const note = narrow ? n.note.split(' · ').slice(0, 1).join('') : n.note;
+      parts.push({ type: 'text', style: { x: box.x + (narrow ? 10 : 28), y: box.y + 31, text: clip(note, box.w - (narrow ? 14 : 34), narrow ? 10 : 11),
+        fill: p.muted, font: `${narrow ? 10 : 11}px ${FONT}` } });
+    }
+    if (box.layer === 2 && box.h > 24) {
+      const width = box.w - 20;
+      const y = box.y + box.h - 8;
+      parts.push({ type: 'rect', shape: { x: box.x + 10, y, width, height: 3, r: 1.5 }, style: { fill: p.line } });
+      if (n.load > 0) {
+        parts.push({ type: 'rect', shape: { x: box.x + 10, y, width: Math.max(3, width * Math.min(1, n.load)), height: 3, r: 1.5 },
+          style: { fill: n.load > 0.9 ? p.bad : n.load > 0.7 ? p.warn : p.accent } });
+      }
+    }
+    return { type: 'group', children: parts };
+  };
+
   CHARTS.topology = (data, p, el) => {
-    const narrow = el.clientWidth < 560;
-    const nodes = data.nodes.map((n) => {
-      const h = HEALTH[n.health] || HEALTH.READY;
-      return {
-        id: n.id, name: n.id, value: [n.x, n.y], symbol: h.symbol,
-        symbolSize: (narrow ? 22 : 30) + Math.min(18, n.load * 18),
-        itemStyle: { color: p[h.colour], borderColor: n.selected ? p.accent : p.panel, borderWidth: n.selected ? 4 : 2 },
-        label: {
-          show: true, position: 'bottom', distance: 8, color: p.text, fontSize: narrow ? 10 : 12, lineHeight: 16,
-          formatter: `{b|${n.id}}\n{m|${narrow ? n.note.split(' · ').pop() : n.note}}`,
-          rich: { b: { fontWeight: 600, color: p.text, fontSize: narrow ? 10 : 12, lineHeight: 16, align: 'center' },
-            m: { color: p.muted, fontSize: narrow ? 9 : 11, lineHeight: 14, align: 'center' } },
-        },
-        tip: n.tip,
-      };
-    });
-    const at = Object.fromEntries(data.nodes.map((n) => [n.id, [n.x, n.y]]));
-    const links = data.links.map((l) => ({
-      source: l.from, target: l.to, tip: l.tip,
-      lineStyle: {
-        color: l.moved ? p.moved : p.accent, width: 1 + Math.min(5, Math.sqrt(l.rate) / 7),
-        opacity: l.open > 0 || l.rate > 0 ? 0.55 : 0.18, type: l.open > 0 || l.rate > 0 ? 'solid' : 'dashed', curveness: 0,
-      },
+    const width = el.canvas.clientWidth;
+    const height = el.canvas.clientHeight;
+    const narrow = width < 560;
+    const { boxes, heads } = place(data.nodes, width, height, narrow);
+    const links = data.links.filter((l) => boxes[l.from] && boxes[l.to]);
+    const flows = (l) => l.open > 0 || l.rate > 0;
+    const lines = links.map((l) => ({
+      coords: way(boxes[l.from], boxes[l.to], narrow), tip: l.tip,
+      lineStyle: { color: flows(l) ? p.accent : l.moved ? p.moved : p.idle, width: flows(l) ? 1.5 + Math.min(6, Math.sqrt(l.rate) / 6) : 1.2,
+        opacity: flows(l) ? 0.45 : 0.5, type: flows(l) ? 'solid' : [5, 5] },
     }));
-    const streams = data.links.filter((l) => l.rate > 0).map((l) => ({ coords: [at[l.from], at[l.to]], l }));
+    const marks = data.nodes.map((n) => ({ value: [0, 0], id: n.id, name: n.id, tip: n.tip, draw: () => card(n, boxes[n.id], p, narrow) }));
+    const words = heads.map((h) => ({ value: [0, 0], silent: true, draw: () => ({ type: 'text', silent: true,
+      style: { x: h.x, y: h.y, text: h.text, align: h.align, fill: p.muted, font: `600 11px ${FONT}` } }) }));
+    const rates = narrow ? [] : links.filter((l) => l.rate >= 1 || (l.moved && !flows(l))).map((l) => ({ value: [0, 0], silent: true, draw: () => {
+      const b = boxes[l.to];
+      const fromAbove = boxes[l.from].y + boxes[l.from].h / 2 < b.y + b.h / 2 - 20;
+      return { type: 'text', silent: true, style: { x: b.x - 8, y: b.y + b.h / 2 + (fromAbove ? 8 : -19), align: 'right', fill: flows(l) ? p.muted : p.moved,
+        text: flows(l) ? `${fmt.format(Math.round(l.rate))} tok/s` : 'moved away', font: `11px ${FONT}` } };
+    } }));
+    const all = [...words, ...rates, ...marks];
     return {
-      animationDurationUpdate: calm() ? 0 : 250,
-      grid: { left: narrow ? 34 : 70, right: narrow ? 44 : 90, top: 30, bottom: 54 },
-      xAxis: { show: false, min: 0, max: data.columns - 1, type: 'value' },
-      yAxis: { show: false, min: 0, max: 1, inverse: true, type: 'value' },
-      tooltip: { ...tooltip(p), trigger: 'item', formatter: (i) => i.data.tip || '' },
+      animation: false,
+      grid: { left: 0, right: 0, top: 0, bottom: 0 },
+      xAxis: { show: false, min: 0, max: width, type: 'value' },
+      yAxis: { show: false, min: 0, max: height, inverse: true, type: 'value' },
+      tooltip: { ...tooltip(p), trigger: 'item', formatter: (i) => escape(i.data.tip || '') },
       series: [
-        { id: 'graph', type: 'graph', coordinateSystem: 'cartesian2d', layout: 'none', data: nodes, links,
-          emphasis: { focus: 'adjacency' }, cursor: 'pointer', z: 3 },
-        { id: 'streams', type: 'lines', coordinateSystem: 'cartesian2d', silent: true, z: 2, lineStyle: { opacity: 0 },
-          effect: { show: !calm(), period: 1.6, trailLength: 0.15, symbol: 'circle', symbolSize: 5, color: p.second },
-          data: streams.map((s) => ({ coords: s.coords })) },
+        { id: 'ways', type: 'lines', coordinateSystem: 'cartesian2d', polyline: true, z: 1, data: lines },
+        { id: 'streams', type: 'lines', coordinateSystem: 'cartesian2d', polyline: true, silent: true, z: 2, lineStyle: { opacity: 0 },
+          effect: { show: !calm(), period: 2.4, trailLength: 0, symbol: 'circle', symbolSize: 5, color: p.second },
+          data: links.filter((l) => l.rate > 0).map((l) => ({ coords: way(boxes[l.from], boxes[l.to], narrow) })) },
+        { id: 'cards', type: 'custom', coordinateSystem: 'cartesian2d', z: 3, cursor: 'pointer', data: all,
+          renderItem: (params) => all[params.dataIndex].draw() },
       ],
     };
   };
@@ -122,25 +223,55 @@
     series: [{ type: 'bar', name: data.name, data: data.values, color: p.accent, itemStyle: { borderRadius: [3, 3, 0, 0] } }],
   });
 
-  CHARTS.journey = (data, p) => {
+  CHARTS.journey = (data, p, el) => {
+    const narrow = el.canvas.clientWidth < 560;
+    const left = narrow ? 74 : 96;
+    const lanes = data.lanes.length;
     const colours = { queue: p.idle, prefill: p.second, decode: p.ok, gap: p.bad };
+    const axis = { type: 'value', min: 0, max: data.end, axisTick: { show: false }, axisLine: { lineStyle: { color: p.line } },
+      splitLine: { lineStyle: { color: p.line, opacity: 0.4 } } };
+    const gaps = data.spans.filter((s) => s.kind === 'gap');
+    const laneHeight = lanes * 34 + 8;
+    // A request that moved leaves one lane and goes on in the next.
+    const hops = gaps.map((g) => {
+      const next = data.spans.find((s) => s.lane > 0 && s.from >= g.to - 1e-6);
+      const last = data.spans.filter((s) => s.lane > 0 && s.to <= g.from + 1e-6).pop();
+      return next && last ? { value: [last.lane, g.from, next.lane, g.to], tip: g.tip } : null;
+    }).filter(Boolean);
     return {
       animation: false,
-      grid: [{ left: 8, right: 24, top: 36, height: `${data.lanes.length * 34 + 10}`, containLabel: true },
-        { left: 8, right: 24, top: data.lanes.length * 34 + 86, bottom: 8, containLabel: true }],
-      tooltip: { ...tooltip(p), trigger: 'item', formatter: (i) => (i.data && i.data.tip) || (i.data && i.data.length ? `${i.data[1]} tokens at ${fmt.format(i.data[0])} ms` : '') },
-      xAxis: [{ gridIndex: 0, type: 'value', min: 0, max: data.end, axisLabel: { show: false }, splitLine: { lineStyle: { color: p.line, opacity: 0.4 } } },
-        { gridIndex: 1, type: 'value', min: 0, max: data.end, axisLabel: { color: p.muted, fontSize: 10, formatter: (v) => `${fmt.format(v)} ms` }, splitLine: { lineStyle: { color: p.line, opacity: 0.4 } } }],
-      yAxis: [{ gridIndex: 0, type: 'category', data: data.lanes, inverse: true, axisLabel: { color: p.text, fontSize: 11 }, axisTick: { show: false }, axisLine: { lineStyle: { color: p.line } } },
-        { gridIndex: 1, type: 'value', name: 'tokens delivered', nameTextStyle: { color: p.muted, fontSize: 10, align: 'left' }, axisLabel: { color: p.muted, fontSize: 10 }, splitLine: { lineStyle: { color: p.line, opacity: 0.4 } } }],
-      series: [{ type: 'custom', xAxisIndex: 0, yAxisIndex: 0, encode: { x: [1, 2], y: 0 },
+      grid: [{ left, right: 28, top: 30, height: laneHeight }, { left, right: 28, top: laneHeight + 76, bottom: 52 }],
+      tooltip: { ...tooltip(p), trigger: 'item',
+        formatter: (i) => escape((i.data && i.data.tip) || (Array.isArray(i.data) ? `${i.data[1]} tokens at ${fmt.format(i.data[0])} ms` : '')) },
+      dataZoom: [{ type: 'inside', xAxisIndex: [0, 1], zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, filterMode: 'none' },
+        { type: 'slider', xAxisIndex: [0, 1], height: 14, bottom: 4, filterMode: 'none', showDetail: false, brushSelect: false,
+          borderColor: p.line, fillerColor: 'rgba(110,150,230,0.18)', handleStyle: { color: p.panel, borderColor: p.muted },
+          dataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } }, selectedDataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } } }],
+      xAxis: [{ ...axis, gridIndex: 0, axisLabel: { show: false } },
+        { ...axis, gridIndex: 1, axisLabel: { color: p.muted, fontSize: 10, showMaxLabel: false, hideOverlap: true, formatter: (v) => `${fmt.format(v)} ms` } }],
+      yAxis: [{ gridIndex: 0, type: 'category', data: data.lanes, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: p.line } },
+        axisLabel: { color: p.text, fontSize: narrow ? 10 : 12, fontFamily: FONT, width: left - 12, overflow: 'truncate' } },
+      { gridIndex: 1, type: 'value', name: 'tokens delivered', nameTextStyle: { color: p.muted, fontSize: 11, fontFamily: FONT, align: 'left', padding: [0, 0, 0, -left + 8] },
+        axisLabel: { color: p.muted, fontSize: 10 }, splitLine: { lineStyle: { color: p.line, opacity: 0.4 } } }],
+      series: [{ id: 'spans', type: 'custom', xAxisIndex: 0, yAxisIndex: 0, encode: { x: [1, 2], y: 0 }, clip: true,
         data: data.spans.map((s) => ({ value: [s.lane, s.from, s.to], tip: s.tip, itemStyle: { color: colours[s.kind] } })),
         renderItem: (params, api) => {
           const a = api.coord([api.value(1), api.value(0)]);
           const b = api.coord([api.value(2), api.value(0)]);
-          return { type: 'rect', shape: { x: a[0], y: a[1] - 9, width: Math.max(2, b[0] - a[0]), height: 18, r: 3 }, style: { fill: api.visual('color') } };
+          return { type: 'rect', shape: { x: a[0], y: a[1] - 9, width: Math.max(3, b[0] - a[0]), height: 18, r: 3 }, style: { fill: api.visual('color') } };
         } },
-      { type: 'line', xAxisIndex: 1, yAxisIndex: 1, symbolSize: 4, color: p.accent, data: data.points, areaStyle: { opacity: 0.12 } }],
+      { id: 'hops', type: 'custom', xAxisIndex: 0, yAxisIndex: 0, encode: { x: [1, 3], y: [0, 2] }, clip: true, z: 5, data: hops,
+        renderItem: (params, api) => {
+          const a = api.coord([api.value(1), api.value(0)]);
+          const b = api.coord([api.value(3), api.value(2)]);
+          return { type: 'group', children: [
+            { type: 'polyline', shape: { points: [[a[0], a[1] + 9], [a[0], (a[1] + b[1]) / 2], [b[0], (a[1] + b[1]) / 2], [b[0], b[1] - 9]] },
+              style: { stroke: p.moved, lineWidth: 1.6, fill: 'none' } },
+            { type: 'text', style: { x: b[0] + 8, y: (a[1] + b[1]) / 2 - 6, text: 'moved', fill: p.moved, font: `600 11px ${FONT}` } },
+          ] };
+        } },
+      { id: 'tokens', type: 'line', xAxisIndex: 1, yAxisIndex: 1, symbolSize: 4, color: p.accent, data: data.points, areaStyle: { opacity: 0.12 },
+        markArea: { silent: true, itemStyle: { color: p.bad, opacity: 0.18 }, data: gaps.map((g) => [{ xAxis: g.from }, { xAxis: g.to }]) } }],
     };
   };
 

@@ -34,7 +34,7 @@ public final class MigrationsView extends Main {
     private final Chart flow = new Chart("sankey", "Requests that moved, from worker to worker");
     private final Chart gaps = new Chart("bars", "How long clients waited");
     private final Facts facts = new Facts();
-    private final MigrationTable table = new MigrationTable(ROWS);
+    private final MigrationTable table = MigrationTable.full(ROWS);
     private final com.vaadin.flow.component.html.Paragraph none =
             Page.empty("No request has had to move. Kill a worker in the topology, or run a playbook, to see one.");
 

@@ -36,7 +36,7 @@ public final class OverviewView extends Main {
     private final Tile moved = new Tile("Migrations", "in all");
     private final Tile differing = new Tile("Answers changed", "");
     private final Chart topology = new Chart("topology", "Topology of the cluster");
-    private final MigrationTable migrations = new MigrationTable(ROWS);
+    private final MigrationTable migrations = MigrationTable.brief(ROWS);
     private final FaultTable faults = new FaultTable(ROWS);
 
     public OverviewView(ClusterFeed feed) {
@@ -69,20 +69,20 @@ public final class OverviewView extends Main {
                 Figures.millis(s.ttftP99Nanos()),
                 "p50 " + Figures.duration(s.ttftP50Nanos()),
                 "",
-                "ok",
+                "plain",
                 spark(s, b -> Math.max(0, b.ttftP99Nanos() / 1e6)));
-        itl.show(Figures.millis(s.itlP99Nanos()), "p50 " + Figures.duration(s.itlP50Nanos()), "", "ok", List.of());
+        itl.show(Figures.millis(s.itlP99Nanos()), "p50 " + Figures.duration(s.itlP50Nanos()), "", "plain", List.of());
         tokens.show(
                 Figures.rate(s.tokensPerSecond()),
                 Figures.count(s.outputTokens()) + " in all",
                 "",
-                "ok",
+                "plain",
                 spark(s, SecondView::tokens));
         inFlight.show(
                 Figures.count(s.inFlight()),
                 Figures.rate(s.requestsPerSecond()) + " arrive per s",
                 "",
-                "ok",
+                "plain",
                 spark(s, SecondView::inFlight));
         boolean allMoved = s.migrationsFailed() == 0;
         moved.show(

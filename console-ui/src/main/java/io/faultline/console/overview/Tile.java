@@ -30,6 +30,7 @@ final class Tile extends Div {
         state.setText(word);
         state.getElement().setAttribute("data-mark", mark);
         state.setClassName("state fl-badge fl-" + tone);
-        spark.show(Map.of("points", points, "colour", tone.equals("ok") ? "accent" : tone), Table.empty());
+        spark.setVisible(!points.isEmpty());
+        spark.show(Map.of("points", points, "colour", tone.equals("bad") ? "bad" : "accent"), Table.empty());
     }
 }

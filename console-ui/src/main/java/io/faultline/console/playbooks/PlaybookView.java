@@ -19,6 +19,7 @@ import io.faultline.backend.operation.OperationOutcome;
 import io.faultline.backend.operation.Permissions;
 import io.faultline.backend.playbook.PlaybookRunRecord;
 import io.faultline.backend.playbook.PlaybookService;
+import io.faultline.console.shell.Facts;
 import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
@@ -81,12 +82,16 @@ public final class PlaybookView extends Main implements BeforeEnterObserver, Has
         source.getElement().setAttribute("tabindex", "0");
         add(
                 Page.head(title, "What does this procedure do, and is it safe to run it now?"),
-                Page.panel(
-                        "Run it",
-                        new Paragraph(playbook.metadata().description()),
-                        new Paragraph("The same file runs live and in virtual time. The simulator touches nothing real"
-                                + " and gives the same story for the same seed."),
-                        Page.row("fl-actions", seed, simulated, live)),
+                Page.row(
+                        "fl-split",
+                        Page.panel(
+                                "Run it",
+                                prose(playbook.metadata().description()),
+                                prose("The same file runs live and in virtual time. The simulator touches nothing"
+                                        + " real and gives the same story for the same seed."),
+                                Page.row("fl-actions", seed, simulated, live)),
+                        Page.panel("Facts", facts(playbook))),
+                Page.panel("What it will do", PlaybookPlan.of(playbook)),
                 Page.panel("Runs", runs),
                 Page.panel("The file", source));
         Live.show(this, feed, frame -> runs.show(rows()));
@@ -95,6 +100,31 @@ public final class PlaybookView extends Main implements BeforeEnterObserver, Has
     @Override
     public String getPageTitle() {
         return title + " · Faultline";
+    }
+
+    private static Paragraph prose(String text) {
+        Paragraph prose = new Paragraph(text);
+        prose.addClassName("fl-prose");
+        return prose;
+    }
+
+    private static Facts facts(Playbook playbook) {
+        Playbook.Metadata metadata = playbook.metadata();
+        return new Facts()
+                .set("Name", metadata.name())
+                .set("Takes about", Figures.duration(metadata.expectedDurationNanos()))
+                .set("Difficulty", metadata.difficulty() + " of 5")
+                .set(
+                        "Harms at most",
+                        playbook.blastRadius().maxTargets().expression().text() + " node(s), "
+                                + playbook.blastRadius()
+                                        .maxPercentOfPool()
+                                        .expression()
+                                        .text() + " % of its pool")
+                .set(
+                        "Requirements",
+                        metadata.requirements().isEmpty() ? Figures.NONE : String.join(", ", metadata.requirements()))
+                .set("Tags", metadata.tags().isEmpty() ? Figures.NONE : String.join(" · ", metadata.tags()));
     }
 
     private long chosenSeed() {

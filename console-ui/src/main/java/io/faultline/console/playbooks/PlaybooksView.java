@@ -1,6 +1,7 @@
 package io.faultline.console.playbooks;
 
 import com.vaadin.flow.component.html.Anchor;
+import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Main;
 import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Section;
@@ -31,10 +32,11 @@ public final class PlaybooksView extends Main {
     public PlaybooksView(PlaybookService playbooks, ClusterFeed feed) {
         addClassName("fl-page");
         add(Page.head("Playbooks", "Which procedures are there, and how did they last go?"));
+        Div cards = Page.row("fl-cards");
         for (Playbook playbook : playbooks.playbooks()) {
-            add(card(playbook));
+            cards.add(card(playbook));
         }
-        add(Page.panel("Runs on the live cluster", runs));
+        add(cards, Page.panel("Runs on the live cluster", runs));
         Live.show(this, feed, this::show);
     }
 

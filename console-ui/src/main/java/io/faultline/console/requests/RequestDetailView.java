@@ -1,6 +1,7 @@
 package io.faultline.console.requests;
 
 import com.vaadin.flow.component.html.Anchor;
+import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Main;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
@@ -44,7 +45,7 @@ public final class RequestDetailView extends Main implements BeforeEnterObserver
     public RequestDetailView(ClusterFeed feed) {
         this.feed = feed;
         addClassName("fl-page");
-        picture.addClassName("medium");
+        picture.addClassName("journey");
     }
 
     @Override
@@ -59,7 +60,7 @@ public final class RequestDetailView extends Main implements BeforeEnterObserver
         back.addClassName("fl-link");
         add(
                 Page.head("Request " + id, "What did this client feel, and why?", back),
-                Page.row("fl-split", Page.panel("Journey", picture), Page.panel("Facts", facts)),
+                Page.row("fl-split", Page.panel("Journey", picture, legend()), Page.panel("Facts", facts)),
                 Page.panel("Attempts", attempts));
         Live.show(this, feed, this::show);
     }
@@ -67,6 +68,15 @@ public final class RequestDetailView extends Main implements BeforeEnterObserver
     @Override
     public String getPageTitle() {
         return "Request " + id + " · Faultline";
+    }
+
+    private static Div legend() {
+        return Page.row(
+                "fl-legend",
+                Badges.badge("waiting in the front end", "■", "idle"),
+                Badges.badge("until its first token", "■", "tone-second"),
+                Badges.badge("streaming", "■", "ok"),
+                Badges.badge("gap of a migration", "■", "bad"));
     }
 
     private Optional<RequestView> find() {

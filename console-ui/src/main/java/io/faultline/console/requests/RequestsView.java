@@ -1,10 +1,15 @@
 package io.faultline.console.requests;
 
+import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.radiobutton.RadioButtonGroup;
 import com.vaadin.flow.component.textfield.TextField;
 import com.vaadin.flow.data.value.ValueChangeMode;
+import com.vaadin.flow.router.BeforeEnterEvent;
+import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.PageTitle;
+import com.vaadin.flow.router.QueryParameters;
 import com.vaadin.flow.router.Route;
 import io.faultline.backend.feed.ClusterFeed;
 import io.faultline.backend.feed.ConsoleFrame;
@@ -20,12 +25,16 @@ import io.faultline.runtime.history.RequestView;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// Which requests are under way, and how did the last ones end?
+/// Which requests are under way, and how did the last ones end? The list is live; held, it stands still for reading
+/// and says how many have come since. Filter and search are in the address.
 @Route(value = "requests", layout = MainLayout.class)
 @PageTitle("Requests · Faultline")
 @PermitAll
-public final class RequestsView extends Main {
+public final class RequestsView extends Main implements BeforeEnterObserver {
     private static final int ROWS = 100;
 
     private final LiveTable table = new LiveTable(
@@ -40,7 +49,10 @@ public final class RequestsView extends Main {
             "Moved");
     private final RadioButtonGroup<Which> which = new RadioButtonGroup<>("Show");
     private final TextField find = new TextField("Request id contains");
-    private final com.vaadin.flow.component.html.Span counted = new com.vaadin.flow.component.html.Span();
+    private final Span counted = new Span();
+    private final Button hold = new Button("Hold");
+    private final ClusterFeed feed;
+    private @Nullable ConsoleFrame held;
 
     /// The filters.
     private enum Which {
@@ -48,6 +60,10 @@ public final class RequestsView extends Main {
         RUNNING,
         MIGRATED,
         FAILED;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
 
         boolean takes(RequestView r) {
             return switch (this) {
@@ -60,32 +76,73 @@ public final class RequestsView extends Main {
     }
 
     public RequestsView(ClusterFeed feed) {
+        this.feed = feed;
         addClassName("fl-page");
+        which.addClassName("fl-choice");
         which.setItems(Which.values());
-        which.setItemLabelGenerator(w -> w.name().toLowerCase(Locale.ROOT));
+        which.setItemLabelGenerator(Which::word);
         which.setValue(Which.ALL);
-        which.addValueChangeListener(e -> show(feed.latest()));
+        which.addValueChangeListener(e -> refilter());
         find.setValueChangeMode(ValueChangeMode.LAZY);
         find.setClearButtonVisible(true);
-        find.addValueChangeListener(e -> show(feed.latest()));
+        find.addValueChangeListener(e -> refilter());
+        hold.addClickListener(e -> hold(held == null));
+        hold.setTooltipText("Keep the list still while you read it");
         counted.addClassName("fl-question");
+        counted.getElement().setAttribute("aria-live", "off");
         add(
                 Page.head("Requests", "What did clients ask, and what did they get?"),
-                Page.panel("Newest first", Page.row("fl-actions", which, find), counted, table));
+                Page.panel("Newest first", Page.row("fl-actions", which, find, hold), counted, table));
         Live.show(this, feed, this::show);
     }
 
-    private void show(ConsoleFrame frame) {
+    @Override
+    public void beforeEnter(BeforeEnterEvent event) {
+        QueryParameters asked = event.getLocation().getQueryParameters();
+        asked.getSingleParameter("show")
+                .flatMap(word -> Stream.of(Which.values())
+                        .filter(w -> w.word().equals(word))
+                        .findFirst())
+                .ifPresent(which::setValue);
+        asked.getSingleParameter("q").ifPresent(find::setValue);
+    }
+
+    private void refilter() {
+        Map<String, String> asked = find.getValue().isBlank()
+                ? Map.of("show", which.getValue().word())
+                : Map.of("show", which.getValue().word(), "q", find.getValue().strip());
+        getUI().ifPresent(ui -> ui.getPage()
+                .getHistory()
+                .replaceState(null, "requests?" + QueryParameters.simple(asked).getQueryString()));
+        show(feed.latest());
+    }
+
+    private void hold(boolean still) {
+        held = still ? feed.latest() : null;
+        hold.setText(still ? "Go on" : "Hold");
+        hold.getElement().setAttribute("aria-pressed", Boolean.toString(still));
+        show(feed.latest());
+    }
+
+    private void show(ConsoleFrame latest) {
+        ConsoleFrame frame = held == null ? latest : held;
         List<RequestView> matching = frame.requests().stream()
                 .filter(which.getValue()::takes)
                 .filter(r -> r.id().contains(find.getValue().strip()))
                 .toList();
-        counted.setText("%d of the newest %d requests match; %s received since the cluster started"
+        counted.setText("%d of the newest %d requests match; %s received since the cluster started%s"
                 .formatted(
                         matching.size(),
                         frame.requests().size(),
-                        Figures.count(frame.service().received())));
+                        Figures.count(latest.service().received()),
+                        held == null
+                                ? ""
+                                : "; held, %s newer"
+                                        .formatted(
+                                                Figures.count(latest.service().received()
+                                                        - frame.service().received()))));
         table.show(matching.stream().limit(ROWS).map(r -> row(frame, r)).toList());
+        setClassName("fl-stale", latest.isSilent());
     }
 
     private static List<Object> row(ConsoleFrame frame, RequestView r) {
@@ -105,7 +162,7 @@ public final class RequestsView extends Main {
     }
 
     private static State state(RequestView r) {
-        com.vaadin.flow.component.html.Span badge = Badges.phase(r.phase());
+        Span badge = Badges.phase(r.phase());
         String tone = badge.getClassNames().stream()
                 .filter(c -> c.startsWith("fl-") && !c.equals("fl-badge"))
                 .findFirst()

@@ -22,6 +22,10 @@ public final class LiveTable extends Div {
 
     public LiveTable(String whenEmpty, String... columns) {
         addClassName("fl-scroll");
+        // Wider than a small screen: it can be scrolled by keyboard too.
+        getElement().setAttribute("tabindex", "0");
+        getElement().setAttribute("role", "group");
+        getElement().setAttribute("aria-label", "Table of " + String.join(", ", columns));
         empty = Page.empty(whenEmpty);
         table.getClassList().add("fl-table");
         Element head = new Element("tr");
