@@ -29,7 +29,8 @@ class StructureTest {
     static final ArchRule knowsNeitherSpringNorVaadin = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.springframework..", "com.vaadin..", "io.faultline.sim..", "io.faultline.backend..");
+            .resideInAnyPackage(
+                    "org.springframework..", "com.vaadin..", "io.faultline.sim..", "io.faultline.backend..");
 
     @ArchTest
     static final ArchRule onlyTheHostUsesClientLibrariesThreadsAndFiles = noClasses()
@@ -75,8 +76,7 @@ class StructureTest {
             .because("NodeLoop gives the time and RandomSource the numbers");
 
     @ArchTest
-    static final ArchRule noHashOrderedCollections = fields()
-            .that()
+    static final ArchRule noHashOrderedCollections = fields().that()
             .areDeclaredInClassesThat()
             .resideOutsideOfPackage(HOST)
             .should()
@@ -92,8 +92,8 @@ class StructureTest {
             .that()
             .resideOutsideOfPackage(HOST)
             .should()
-            .callMethodWhere(DescribedPredicate.describe(
-                    "makes an unordered set or map", StructureTest::makesUnordered))
+            .callMethodWhere(
+                    DescribedPredicate.describe("makes an unordered set or map", StructureTest::makesUnordered))
             .orShould()
             .callConstructorWhere(DescribedPredicate.describe(
                     "makes a hash-ordered collection",
@@ -106,10 +106,14 @@ class StructureTest {
         JavaClass owner = call.getTargetOwner();
         int arguments = call.getTarget().getRawParameterTypes().size();
         boolean set = owner.isEquivalentTo(Set.class)
-                && (call.getName().equals("copyOf") || call.getName().equals("of") && arguments > 1
+                && (call.getName().equals("copyOf")
+                        || call.getName().equals("of") && arguments > 1
                         || call.getName().equals("of")
                                 && arguments == 1
-                                && call.getTarget().getRawParameterTypes().getFirst().isArray());
+                                && call.getTarget()
+                                        .getRawParameterTypes()
+                                        .getFirst()
+                                        .isArray());
         boolean map = owner.isEquivalentTo(Map.class)
                 && (call.getName().equals("copyOf")
                         || call.getName().equals("ofEntries")

@@ -14,7 +14,7 @@ class StreamTableTest {
         StreamTable<Long> table = new StreamTable<>();
         TreeMap<Long, Long> model = new TreeMap<>();
         for (int i = 0; i < 200_000; i++) {
-            long key = 1 + random.nextInt(300);
+            long key = 1L + random.nextInt(300);
             if (random.nextBoolean(0.55)) {
                 table.put(key, (long) i);
                 model.put(key, (long) i);
@@ -22,7 +22,7 @@ class StreamTableTest {
                 assertThat(table.remove(key)).isEqualTo(model.remove(key));
             }
             assertThat(table.size()).isEqualTo(model.size());
-            long probe = 1 + random.nextInt(300);
+            long probe = 1L + random.nextInt(300);
             assertThat(table.get(probe)).isEqualTo(model.get(probe));
         }
         assertThat(table.inOrder()).isEqualTo(List.copyOf(model.values()));

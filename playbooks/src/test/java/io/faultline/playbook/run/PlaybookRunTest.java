@@ -435,16 +435,33 @@ class PlaybookRunTest {
 
     @Test
     void triesEveryRollbackEvenIfOneFails() {
-        Playbook playbook = loaded(plainWith(
-                "rollbacks:\n",
-                "rollbacks:\n  - {type: inject, name: absent, fault: worker-start, target: {node: decode-9}}\n"));
+        Playbook playbook = loaded(plainWith("rollbacks:\n", """
+                rollbacks:
+                  - {type: inject, name: absent, fault: worker-start, target: {node: decode-9}}
+                  - {type: wait, name: breathe, duration: 1s}
+                """));
 
         PlaybookReport report = fixture.run(playbook);
 
         assertThat(status(report, "rollbacks", "absent")).isEqualTo("failed");
-        assertThat(status(report, "rollbacks", "start")).isEqualTo("skipped");
+        assertThat(status(report, "rollbacks", "breathe")).isEqualTo("passed");
         assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
         assertThat(report.why()).containsExactly("step absent failed: no node named decode-9 is there");
+    }
+
+    @Test
+    void endsAnEndlessLoadThatThePlaybookForgot() {
+        Playbook playbook = loaded(PLAIN.replace("requestsPerClient: 2", "requestsPerClient: 0")
+                .replace(
+                        "  - type: drain\n    name: drained\n    load: streams\n    stopSending: when-all-sent\n", ""));
+
+        PlaybookReport report = fixture.run(playbook);
+        int received = fixture.said(EventRecord.RequestReceived.class).size();
+        world.loop.runFor(60_000 * MS);
+
+        assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(report.outcomeRow("load streams").orElseThrow().text()).isEqualTo("all requests completed");
+        assertThat(fixture.said(EventRecord.RequestReceived.class)).hasSize(received);
     }
 
     @Test

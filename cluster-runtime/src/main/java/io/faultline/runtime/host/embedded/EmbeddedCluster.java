@@ -33,6 +33,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -272,7 +273,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
             Thread.currentThread().interrupt();
         }
         for (EventExecutor executor : ownExecutors) {
-            executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            Future<?> _ = executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 }

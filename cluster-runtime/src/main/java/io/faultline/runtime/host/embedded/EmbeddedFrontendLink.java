@@ -8,10 +8,10 @@ import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.ResponseSink;
+import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.workload.FrontendLink;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// The synthetic clients' way to the frontends of the same JVM, in turn: each call and each delta is a task on the
 /// other side's loop.
@@ -40,7 +40,7 @@ final class EmbeddedFrontendLink implements FrontendLink {
             return _ -> {};
         }
         Reachable frontend = frontends.get(Math.floorMod(next++, frontends.size()));
-        AtomicReference<Ticket> ticket = new AtomicReference<>(_ -> {});
+        Remote remote = new Remote(frontend.loop);
         ResponseSink hop = new ResponseSink() {
             @Override
             public void delta(String text, int token) {
@@ -52,7 +52,23 @@ final class EmbeddedFrontendLink implements FrontendLink {
                 clientLoop.post(() -> sink.ended(outcome, tail));
             }
         };
-        frontend.loop.post(() -> ticket.set(frontend.port.submit(request, hop)));
-        return reason -> frontend.loop.post(() -> ticket.get().cancel(reason));
+        frontend.loop.post(() -> remote.ticket = frontend.port.submit(request, hop));
+        return remote;
+    }
+
+    /// A request in flight on another loop.
+    private static final class Remote implements Ticket {
+        private final HostLoop loop;
+        /// On the frontend's loop alone.
+        private Ticket ticket = _ -> {};
+
+        Remote(HostLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public void cancel(StopReason reason) {
+            loop.post(() -> ticket.cancel(reason));
+        }
     }
 }

@@ -15,6 +15,8 @@ import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.seam.RandomSource;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -124,7 +126,7 @@ final class EmbeddedProcess<N extends Node> {
             return;
         }
         stopping.loop.post(() -> stopping.node.stop(() -> surroundings.operatorLoop.post(() -> {
-            if (run == stopping) {
+            if (run != null && run.loop == stopping.loop) {
                 stopping.loop.kill();
                 leave(stopping, StopKind.STOPPED);
             }
@@ -145,7 +147,7 @@ final class EmbeddedProcess<N extends Node> {
         run = null;
         ended.transport.close();
         ended.store.close();
-        ended.executor.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+        Future<?> _ = ended.executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         operatorEvents.emit(new EventRecord.NodeStopped(how));
     }
 }

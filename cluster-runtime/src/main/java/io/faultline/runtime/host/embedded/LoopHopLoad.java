@@ -2,7 +2,6 @@ package io.faultline.runtime.host.embedded;
 
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.world.LoadControl;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Lets the operator's loop steer clients that live on another loop. What it reads of them may be a moment old.
 final class LoopHopLoad implements LoadControl {
@@ -20,40 +19,47 @@ final class LoopHopLoad implements LoadControl {
 
     @Override
     public LoadRun start(LoadSpec spec) {
-        AtomicReference<Seen> seen = new AtomicReference<>(new Seen(0, false, new LoadTally(0, 0)));
-        AtomicReference<Runnable> drain = new AtomicReference<>(() -> {});
-        clientLoop.post(() -> {
-            LoadRun run = clients.start(spec);
-            drain.set(run::drain);
-            watch(run, seen);
-        });
-        return new LoadRun() {
-            @Override
-            public void drain() {
-                clientLoop.post(() -> drain.get().run());
-            }
-
-            @Override
-            public int open() {
-                return seen.get().open();
-            }
-
-            @Override
-            public boolean isFinished() {
-                return seen.get().finished();
-            }
-
-            @Override
-            public LoadTally tally() {
-                return seen.get().tally();
-            }
-        };
+        Remote remote = new Remote();
+        clientLoop.post(() -> remote.follow(clients.start(spec)));
+        return remote;
     }
 
-    private void watch(LoadRun run, AtomicReference<Seen> seen) {
-        seen.set(new Seen(run.open(), run.isFinished(), run.tally()));
-        if (!run.isFinished()) {
-            clientLoop.after(REFRESH_NANOS, () -> watch(run, seen));
+    /// A run as it is seen from another loop.
+    private final class Remote implements LoadRun {
+        private volatile Seen seen = new Seen(0, false, new LoadTally(0, 0));
+        /// On the clients' loop alone.
+        private Runnable drain = () -> {};
+
+        void follow(LoadRun run) {
+            drain = run::drain;
+            look(run);
+        }
+
+        private void look(LoadRun run) {
+            seen = new Seen(run.open(), run.isFinished(), run.tally());
+            if (!seen.finished()) {
+                clientLoop.after(REFRESH_NANOS, () -> look(run));
+            }
+        }
+
+        @Override
+        public void drain() {
+            clientLoop.post(() -> drain.run());
+        }
+
+        @Override
+        public int open() {
+            return seen.open();
+        }
+
+        @Override
+        public boolean isFinished() {
+            return seen.finished();
+        }
+
+        @Override
+        public LoadTally tally() {
+            return seen.tally();
         }
     }
 }

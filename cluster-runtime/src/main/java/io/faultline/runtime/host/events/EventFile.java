@@ -106,7 +106,8 @@ public final class EventFile {
         } catch (JacksonException | IllegalArgumentException e) {
             throw new MalformedRecording(
                     number,
-                    "not an event: " + e.getMessage().lines().findFirst().orElse(""));
+                    "not an event: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 

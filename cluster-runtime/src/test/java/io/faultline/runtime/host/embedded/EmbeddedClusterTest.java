@@ -27,7 +27,7 @@ class EmbeddedClusterTest {
     private static final long POLL_NANOS = 5_000_000L;
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
-            new ClusterConfig("m", 1, 3, 2048, 2048, 64, 10.0, 3, 2_000_000_000L), new ByteTokenizer(), 7);
+            new ClusterConfig("m", 1, 3, 2048, 2048, 64, 10.0, 3, 10_000_000_000L), new ByteTokenizer(), 7);
 
     @AfterEach
     void stop() {
