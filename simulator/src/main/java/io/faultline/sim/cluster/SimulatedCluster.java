@@ -218,8 +218,9 @@ public final class SimulatedCluster implements NodeControl {
         return network.partitionOneWay(from, to);
     }
 
-    /// Heals every partition and reverts every fault.
+    /// Heals every partition, reverts every fault, and makes the clients patient.
     public void heal() {
+        assembly.calmClients();
         network.heal();
         faults.recoverAll("the end of the safety phase");
         for (SimulatedNode<?> node : assembly.all()) {
