@@ -31,9 +31,11 @@ import io.faultline.runtime.world.World;
 import io.swagger.v3.oas.models.OpenAPI;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
@@ -52,6 +54,15 @@ import tools.jackson.databind.json.JsonMapper;
 public class BackendConfiguration {
     /// bcrypt's work factor: about 60 ms a password.
     private static final int PASSWORD_STRENGTH = 10;
+
+    /// Brings a running cluster into the application. The cluster's life stays with whoever started it: a bean of an
+    /// [AutoCloseable] type would be closed by Spring too, behind its owner's back.
+    public static ApplicationContextInitializer<GenericApplicationContext> around(World world, ClusterConfig cluster) {
+        return context -> {
+            context.getBeanFactory().registerSingleton("world", world);
+            context.getBeanFactory().registerSingleton("clusterConfig", cluster);
+        };
+    }
 
     @Bean
     Clock clock() {
@@ -148,8 +159,9 @@ public class BackendConfiguration {
     }
 
     @Bean
-    SimulationQueue simulationQueue(PlaybookSimulation simulation, PlaybookArchive archive, RunLedger ledger) {
-        return new SimulationQueue(simulation, archive, ledger);
+    SimulationQueue simulationQueue(
+            PlaybookSimulation simulation, PlaybookArchive archive, RunLedger ledger, ClusterFeed feed) {
+        return new SimulationQueue(simulation, archive, ledger, feed);
     }
 
     @Bean

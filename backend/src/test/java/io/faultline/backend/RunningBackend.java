@@ -9,7 +9,6 @@ import io.faultline.backend.settings.ConsoleSettings;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import io.faultline.runtime.text.ByteTokenizer;
-import io.faultline.runtime.world.World;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,15 +25,14 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.context.support.GenericApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The backend around a real embedded cluster, reached over real HTTP. Each role has an account of its own name.
 public final class RunningBackend implements AutoCloseable {
-    private static final long WAIT_SECONDS = 60;
+    private static final long WAIT_SECONDS = 180;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final EmbeddedCluster cluster;
@@ -43,7 +41,7 @@ public final class RunningBackend implements AutoCloseable {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import(BackendConfiguration.class)
+    @ComponentScan(basePackageClasses = BackendConfiguration.class)
     static class Application {}
 
     public RunningBackend(Path dataDir) {
@@ -53,11 +51,7 @@ public final class RunningBackend implements AutoCloseable {
         application.setWebApplicationType(WebApplicationType.SERVLET);
         application.setDefaultProperties(
                 ConsoleSettings.defaults().withPort(0).withDataDir(dataDir).toProperties());
-        application.addInitializers(c -> {
-            GenericApplicationContext beans = (GenericApplicationContext) c;
-            beans.registerBean(World.class, () -> cluster);
-            beans.registerBean(ClusterConfig.class, () -> config);
-        });
+        application.addInitializers(BackendConfiguration.around(cluster, config));
         try {
             context = application.run();
         } catch (RuntimeException e) {

@@ -7,9 +7,9 @@ import java.util.Optional;
 public enum Role {
     /// Sees everything, and may stop everything.
     VIEWER,
-    /// Acts on the cluster: starts, recovers, cancels.
+    /// Acts on the cluster: kills and starts workers, recovers faults, cancels requests.
     OPERATOR,
-    /// Breaks things on purpose: injects faults, runs playbooks live.
+    /// Breaks things on purpose: freezes workers, runs playbooks live.
     CHAOS,
     /// Also manages accounts and reads the audit log.
     ADMIN;

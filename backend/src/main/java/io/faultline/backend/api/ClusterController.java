@@ -110,7 +110,7 @@ public class ClusterController {
     }
 
     @PostMapping("/workers/{node}/kill")
-    @Operation(summary = "End a worker's process as SIGKILL does (chaos)")
+    @Operation(summary = "End a worker's process as SIGKILL does (operator)")
     OutcomeAnswer kill(@PathVariable String node) {
         return OutcomeAnswer.of(operations.kill(node));
     }

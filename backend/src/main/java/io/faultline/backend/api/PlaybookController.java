@@ -31,6 +31,8 @@ import org.springframework.web.bind.annotation.RestController;
 public class PlaybookController {
     private static final int RUNS_MAX = 500;
     private static final long DEFAULT_SEED = 7;
+    private static final String REPORT_POLICY =
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
     private final PlaybookService playbooks;
 
@@ -100,10 +102,12 @@ public class PlaybookController {
                 .orElseThrow(() -> playbooks.run(id).isPresent()
                         ? new ApiProblem(HttpStatus.CONFLICT, id + " has no report (yet)")
                         : noSuchRun(id));
-        // An attachment: a report is a document of its own and must not run as a page of the console.
+        // A report in HTML is shown in the console's own page; the sandbox keeps whatever it holds from acting there.
+        String place = wanted == ReportFormat.HTML ? "inline" : "attachment";
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(wanted.mediaType()))
-                .header("Content-Disposition", "attachment; filename=\"" + fileName(id, wanted) + "\"")
+                .header("Content-Disposition", place + "; filename=\"" + fileName(id, wanted) + "\"")
+                .header("Content-Security-Policy", REPORT_POLICY)
                 .body(content.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -20,6 +20,9 @@ public interface ClusterFeed {
     /// [java.util.concurrent.TimeoutException] when the loop does not take it up in time.
     <T> CompletableFuture<T> ask(Function<World, T> question);
 
+    /// Has a frame taken at the next look though no event came: something that is shown beside the cluster changed.
+    void refresh();
+
     /// One node's load over the last minutes, oldest first, one sample a second.
     List<NodeSample> trend(String node);
 

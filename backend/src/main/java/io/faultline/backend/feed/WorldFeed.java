@@ -39,6 +39,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
     private volatile ConsoleFrame latest;
     private volatile Instant lastAnswer;
     private volatile boolean stale;
+    private final AtomicBoolean refreshWanted = new AtomicBoolean();
     private long seenEvents = -1;
     private long seenAtNanos;
     private @Nullable Instant clusterStart;
@@ -98,6 +99,11 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
     }
 
     @Override
+    public void refresh() {
+        refreshWanted.set(true);
+    }
+
+    @Override
     public List<NodeSample> trend(String node) {
         return trends.of(node);
     }
@@ -127,7 +133,8 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 seenEvents = events;
                 seenAtNanos = now;
             }
-            if (stale || now - seenAtNanos <= limits.settleTime().toNanos()) {
+            boolean isWanted = refreshWanted.getAndSet(false);
+            if (stale || isWanted || now - seenAtNanos <= limits.settleTime().toNanos()) {
                 stale = false;
                 publish(frame(history, now));
             }

@@ -1,5 +1,6 @@
 package io.faultline.backend.playbook;
 
+import io.faultline.backend.feed.ClusterFeed;
 import io.faultline.backend.playbook.PlaybookSimulation.Simulated;
 import io.faultline.playbook.model.Playbook;
 import java.util.Map;
@@ -23,10 +24,12 @@ public final class SimulationQueue implements AutoCloseable {
     private final PlaybookSimulation simulation;
     private final PlaybookArchive archive;
     private final RunLedger ledger;
+    private final ClusterFeed feed;
     private final ThreadPoolExecutor simulating = oneThread("simulations", WAITING_MAX);
     private final ThreadPoolExecutor archiving = oneThread("archive", ARCHIVING_MAX);
 
-    public SimulationQueue(PlaybookSimulation simulation, PlaybookArchive archive, RunLedger ledger) {
+    public SimulationQueue(PlaybookSimulation simulation, PlaybookArchive archive, RunLedger ledger, ClusterFeed feed) {
+        this.feed = feed;
         this.simulation = simulation;
         this.archive = archive;
         this.ledger = ledger;
@@ -67,6 +70,8 @@ public final class SimulationQueue implements AutoCloseable {
         }
         PlaybookRunRecord ended =
                 ledger.end(run, simulated.outcome(), simulated.why(), simulated.digest(), simulated.report());
+        // A quiet cluster takes no frames of its own accord, and somebody may be waiting for this run's page to change.
+        feed.refresh();
         Simulated result = simulated;
         inBackground(() -> archive.save(ended, result.report()));
     }

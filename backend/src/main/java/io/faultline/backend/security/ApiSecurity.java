@@ -11,8 +11,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.authentication.LockedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer.FrameOptionsConfig;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
@@ -44,6 +46,8 @@ public final class ApiSecurity {
                 .exceptionHandling(
                         handling -> handling.authenticationEntryPoint((_, response, e) -> unauthenticated(response, e))
                                 .accessDeniedHandler((_, response, _) -> denied(response)))
+                // The console shows reports in a frame of its own page.
+                .headers(headers -> headers.frameOptions(FrameOptionsConfig::sameOrigin))
                 .csrf(csrf -> csrf.ignoringRequestMatchers(ApiSecurity::carriesCredentials))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.NEVER))
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -56,7 +60,7 @@ public final class ApiSecurity {
     }
 
     private void unauthenticated(HttpServletResponse response, AuthenticationException e) throws IOException {
-        boolean isThrottled = e instanceof org.springframework.security.authentication.LockedException;
+        boolean isThrottled = e instanceof LockedException;
         write(
                 response,
                 isThrottled ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.UNAUTHORIZED,

@@ -77,6 +77,9 @@ public record ConsoleSettings(
                     "logging.level.org.springframework.security.config.annotation.authentication.configuration"
                             + ".InitializeUserDetailsBeanManagerConfigurer",
                     "error"),
+            // These warn of what is meant: that there is a document, and a database newer than the migration tool.
+            Map.entry("logging.level.org.springdoc.core.events", "error"),
+            Map.entry("logging.level.org.flywaydb", "error"),
             Map.entry("logging.level.root", "warn"),
             Map.entry("logging.level.io.faultline", "info"));
 }

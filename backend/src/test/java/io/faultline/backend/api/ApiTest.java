@@ -9,6 +9,7 @@ import io.faultline.backend.account.Role;
 import io.faultline.backend.audit.AuditEntry;
 import io.faultline.backend.audit.AuditLog;
 import io.faultline.backend.operation.Action;
+import io.faultline.backend.playbook.PlaybookService;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -242,6 +243,54 @@ class ApiTest {
                 "{\"parameters\": {\"no-such-parameter\": \"1\"}}");
         assertEquals(409, answer.status());
         assertThat(answer.json().path("detail").asString()).contains("no-such-parameter");
+    }
+
+    @Test
+    void runsAPlaybookInVirtualTimeAndKeepsItsReport() throws Exception {
+        Answer started = backend.post(
+                "operator", "/api/v1/playbooks/decode-worker-crash/runs", "{\"world\": \"simulated\", \"seed\": 7}");
+        assertEquals(202, started.status());
+        String id = started.json().path("id").asString();
+        PlaybookService playbooks = backend.bean(PlaybookService.class);
+        backend.await(_ -> playbooks.run(id).filter(r -> !r.isRunning()).isPresent());
+
+        JsonNode run = backend.get("viewer", "/api/v1/playbooks/runs/" + id).json();
+        assertThat(run.path("verdict").asString())
+                .as(run.path("why").asString())
+                .isEqualTo("passed");
+        assertThat(run.path("world").asString()).isEqualTo("simulated");
+        assertThat(run.path("by").asString()).isEqualTo("operator");
+        assertThat(run.path("digest").asString()).matches("[0-9a-f]{16}");
+        assertThat(run.path("steps").size()).isPositive();
+        for (JsonNode report : run.path("reports")) {
+            assertEquals(200, backend.get("viewer", report.asString()).status());
+        }
+        Answer html = backend.get("viewer", "/api/v1/playbooks/runs/" + id + "/report?format=html");
+        assertThat(html.contentType()).startsWith("text/html");
+        assertThat(html.body()).contains("decode-worker-crash");
+        assertEquals(
+                400,
+                backend.get("viewer", "/api/v1/playbooks/runs/" + id + "/report?format=pdf")
+                        .status());
+    }
+
+    @Test
+    void runsOnePlaybookLiveAtATimeAndHaltEndsIt() throws Exception {
+        Answer started = backend.post("chaos", "/api/v1/playbooks/decode-worker-crash/runs", "");
+        assertEquals(202, started.status());
+        String id = started.json().path("id").asString();
+        backend.await(
+                frame -> frame.playbookRuns().stream().anyMatch(r -> r.run().equals(id)));
+
+        Answer second = backend.post("chaos", "/api/v1/playbooks/decode-worker-crash/runs", "");
+        assertEquals(409, second.status());
+        assertThat(second.json().path("detail").asString()).contains(id + " is under way");
+
+        Answer halt = backend.post("viewer", "/api/v1/halt", "");
+        assertThat(halt.json().path("message").asString()).endsWith("1 playbook run stopped");
+        PlaybookService playbooks = backend.bean(PlaybookService.class);
+        backend.await(_ -> playbooks.run(id).filter(r -> !r.isRunning()).isPresent());
+        assertThat(playbooks.run(id).orElseThrow().verdict()).isEqualTo("aborted");
     }
 
     @Test

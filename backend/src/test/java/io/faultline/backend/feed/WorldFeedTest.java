@@ -58,6 +58,19 @@ class WorldFeedTest {
     }
 
     @Test
+    void takesOneFrameOfAQuietClusterWhenAskedFor() {
+        world.worker("decode-0", 7);
+        look();
+        world.pass(60 * SECOND);
+        look();
+        long quiet = feed.latest().number();
+        feed.refresh();
+        look();
+        look();
+        assertThat(feed.latest().number()).isEqualTo(quiet + 1);
+    }
+
+    @Test
     void givesASlowListenerTheNewestFrameAndNoneInBetween() {
         List<Long> seen = new ArrayList<>();
         feed.subscribe(frame -> seen.add(frame.number()));

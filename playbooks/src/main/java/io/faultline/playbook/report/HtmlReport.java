@@ -33,7 +33,7 @@ final class HtmlReport {
             figure{margin:1rem 0;padding:.75rem;background:var(--card);border-radius:.5rem}
             figcaption{font-weight:600}svg{display:block;width:100%;height:auto}
             svg text{fill:var(--soft);font-size:11px}svg polyline{fill:none;stroke:var(--line);stroke-width:2}
-            svg circle{fill:var(--line)}svg .axis{fill:none;stroke:var(--edge)}
+            svg .axis{fill:none;stroke:var(--edge)}
             svg .fault path{stroke:var(--fault)}svg .fault .flag{fill:var(--fault);stroke:none}
             svg .healed path{stroke:var(--good);stroke-dasharray:4 3}
             details{margin-top:.5rem;color:var(--soft)}

@@ -5,8 +5,9 @@ import io.faultline.playbook.report.PlaybookReport.ChartSeries;
 import io.faultline.runtime.history.FaultView;
 import java.util.List;
 
-/// One series over time as inline SVG: a line, the largest value, the first and last second of the run, and a
-/// vertical mark where a fault was injected or ended. Colours come from the page's style sheet; shapes carry the
+/// One series over time as inline SVG: a line with a step for each second, so that what happened within a second lies
+/// on its step, the largest value, the first and last second of the run, and a vertical mark where a fault was injected
+/// or ended. Colours come from the page's style sheet; shapes carry the
 /// meaning too (a fault is a full line with a triangle, its end a broken line).
 final class SvgChart {
     private static final int WIDTH = 640;
@@ -64,7 +65,7 @@ final class SvgChart {
         label(LEFT - 6, TOP + 8, "end", Decimal.rounded(largest, largest < 10 ? 2 : 0));
         label(LEFT - 6, bottom, "end", "0");
         label(LEFT, HEIGHT - 4, "start", "0 s");
-        label(right, HEIGHT - 4, "end", Math.max(0, series.values().size() - 1) + " s");
+        label(right, HEIGHT - 4, "end", series.values().size() + " s");
     }
 
     private void fault(FaultView fault) {
@@ -97,18 +98,12 @@ final class SvgChart {
     private int line(int from) {
         int at = from;
         StringBuilder points = new StringBuilder();
-        while (at < series.values().size() && !series.values().get(at).isNaN()) {
-            points.append(at == from ? "" : " ")
-                    .append(x(at))
-                    .append(',')
-                    .append(y(series.values().get(at)));
-            at++;
+        for (; at < series.values().size() && !series.values().get(at).isNaN(); at++) {
+            String y = y(series.values().get(at));
+            points.append(at == from ? "" : " ").append(x(at)).append(',').append(y);
+            points.append(' ').append(x(at + 1)).append(',').append(y);
         }
-        if (at == from + 1) {
-            // One second alone makes no line.
-            out.append("<circle r=\"2\" cx=\"").append(x(from)).append("\" cy=\"");
-            out.append(y(series.values().get(from))).append("\"/>");
-        } else if (at > from) {
+        if (at > from) {
             out.append("<polyline points=\"").append(points).append("\"/>");
         }
         return at;
@@ -125,7 +120,7 @@ final class SvgChart {
     }
 
     private String x(double second) {
-        double seconds = Math.max(1, series.values().size() - 1);
+        double seconds = Math.max(1, series.values().size());
         return Decimal.rounded(LEFT + (WIDTH - LEFT - RIGHT) * Math.min(1, second / seconds), 1);
     }
 
