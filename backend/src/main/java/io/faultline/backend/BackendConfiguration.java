@@ -64,6 +64,16 @@ public class BackendConfiguration {
         };
     }
 
+    /// The same, for a cluster whose requests can be cancelled from outside.
+    public static ApplicationContextInitializer<GenericApplicationContext> around(
+            World world, ClusterConfig cluster, RequestCancellation cancellation) {
+        ApplicationContextInitializer<GenericApplicationContext> base = around(world, cluster);
+        return context -> {
+            base.initialize(context);
+            context.getBeanFactory().registerSingleton("requestCancellation", cancellation);
+        };
+    }
+
     @Bean
     Clock clock() {
         return Clock.systemUTC();

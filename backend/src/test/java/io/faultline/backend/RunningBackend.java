@@ -9,6 +9,7 @@ import io.faultline.backend.settings.ConsoleSettings;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import io.faultline.runtime.text.ByteTokenizer;
+import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,7 +52,7 @@ public final class RunningBackend implements AutoCloseable {
         application.setWebApplicationType(WebApplicationType.SERVLET);
         application.setDefaultProperties(
                 ConsoleSettings.defaults().withPort(0).withDataDir(dataDir).toProperties());
-        application.addInitializers(BackendConfiguration.around(cluster, config));
+        application.addInitializers(BackendConfiguration.around(cluster, config, cluster::cancelRequest));
         try {
             context = application.run();
         } catch (RuntimeException e) {
@@ -73,6 +74,11 @@ public final class RunningBackend implements AutoCloseable {
 
     public static String password(String name) {
         return "tested for " + new StringBuilder(name).reverse();
+    }
+
+    /// Synthetic clients that go on until the cluster ends.
+    public void load(LoadSpec spec) {
+        cluster.onOperatorLoop(() -> cluster.load().start(spec));
     }
 
     public UserAccounts accounts() {

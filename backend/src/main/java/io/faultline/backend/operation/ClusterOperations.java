@@ -8,6 +8,7 @@ import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.world.World;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// call, does it on the operator's loop, waits for the answer for at most the feed's time, and leaves a line in the
 /// audit log. Thread-safe; not to be called on the operator's loop.
 public final class ClusterOperations {
+    /// How long a frontend may take to say whether it had the request.
+    private static final Duration CANCEL_LIMIT = Duration.ofSeconds(2);
+
     private final ClusterFeed feed;
     private final Permissions permissions;
     private final PlaybookService playbooks;

@@ -42,7 +42,7 @@ public record ConsoleSettings(
         properties.put(
                 "spring.datasource.url",
                 "jdbc:h2:file:" + dataDir.toAbsolutePath().normalize().resolve("faultline")
-                        + ";DB_CLOSE_ON_EXIT=FALSE");
+                        + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
         return properties;
     }
 
@@ -77,6 +77,10 @@ public record ConsoleSettings(
                     "logging.level.org.springframework.security.config.annotation.authentication.configuration"
                             + ".InitializeUserDetailsBeanManagerConfigurer",
                     "error"),
+            // What these log at start they also throw, to somebody who says it better.
+            Map.entry("logging.level.com.zaxxer.hikari.pool.HikariPool", "off"),
+            Map.entry("logging.level.org.springframework.boot.SpringApplication", "off"),
+            Map.entry("logging.level.org.springframework.boot.web.server.servlet.context", "error"),
             // These warn of what is meant: that there is a document, and a database newer than the migration tool.
             Map.entry("logging.level.org.springdoc.core.events", "error"),
             Map.entry("logging.level.org.flywaydb", "error"),

@@ -10,7 +10,9 @@ import io.faultline.backend.audit.AuditEntry;
 import io.faultline.backend.audit.AuditLog;
 import io.faultline.backend.operation.Action;
 import io.faultline.backend.playbook.PlaybookService;
+import io.faultline.runtime.history.RequestView.RequestPhase;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
+import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,6 +192,40 @@ class ApiTest {
                         .path("active")
                         .asBoolean())
                 .isFalse();
+    }
+
+    /// An operator ends a request that its client still waits for.
+    @Test
+    void cancelsARequestThatIsOpenAndShowsItsJourney() throws Exception {
+        backend.load(new LoadSpec(1, 1, 20, 20, 8_000, 0, 0));
+        String id = backend
+                .await(frame -> frame.requests().stream()
+                        .anyMatch(r -> r.phase() == RequestPhase.STREAMING && r.maxTokens() == 8_000))
+                .requests()
+                .stream()
+                .filter(r -> r.maxTokens() == 8_000)
+                .findFirst()
+                .orElseThrow()
+                .id();
+        assertThat(backend.get("viewer", "/api/v1/requests?phase=streaming")
+                        .json()
+                        .size())
+                .isPositive();
+        assertEquals(
+                200,
+                backend.post("operator", "/api/v1/requests/" + id + "/cancel", "")
+                        .status());
+        backend.await(frame ->
+                frame.requests().stream().anyMatch(r -> r.id().equals(id) && r.phase() == RequestPhase.CANCELLED));
+
+        JsonNode journey = backend.get("viewer", "/api/v1/requests/" + id).json();
+        assertThat(journey.path("phase").asString()).isEqualTo("cancelled");
+        assertThat(journey.path("detail").asString()).isEqualTo("OPERATOR");
+        assertThat(journey.path("attempts").path(0).path("worker").asString()).startsWith("decode-");
+        assertEquals(
+                404,
+                backend.post("operator", "/api/v1/requests/" + id + "/cancel", "")
+                        .status());
     }
 
     @Test

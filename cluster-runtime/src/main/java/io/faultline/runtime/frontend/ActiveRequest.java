@@ -130,6 +130,10 @@ final class ActiveRequest implements FrontendPort.Ticket {
                         "the worker was lost and no other one for the model '" + request.model() + "' appeared")));
     }
 
+    String id() {
+        return request.id();
+    }
+
     @Override
     public void cancel(StopReason reason) {
         if (state instanceof State.Ended) {

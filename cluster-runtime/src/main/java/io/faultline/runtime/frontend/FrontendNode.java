@@ -7,6 +7,7 @@ import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.ResponseSink;
+import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.routing.InstancePool;
 import io.faultline.runtime.routing.RoundRobin;
 import io.faultline.runtime.seam.Node;
@@ -94,6 +95,11 @@ public final class FrontendNode implements Node, FrontendPort {
                     new RequestError(ErrorType.SHUTTING_DOWN, "this frontend is shutting down; use another one"));
         }
         return processor.submit(request, sink);
+    }
+
+    /// Ends a request for somebody who is not its client. False when no request of that id is in flight here.
+    public boolean cancel(String requestId, StopReason reason) {
+        return processor.cancel(requestId, reason);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopConditions;
+import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.routing.InstancePool;
 import io.faultline.runtime.routing.RoutingPolicy;
 import io.faultline.runtime.routing.RoutingPolicy.Candidate;
@@ -150,6 +151,17 @@ final class Processor {
 
     int activeCount() {
         return active.size();
+    }
+
+    /// False when no request of that id is active.
+    boolean cancel(String requestId, StopReason reason) {
+        for (ActiveRequest request : active) {
+            if (request.id().equals(requestId)) {
+                request.cancel(reason);
+                return true;
+            }
+        }
+        return false;
     }
 
     void abortAll() {

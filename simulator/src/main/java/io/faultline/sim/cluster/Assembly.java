@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Puts a cluster together: reads like the picture of it. Nodes have the names that they have in the other worlds.
 final class Assembly {
@@ -48,6 +49,7 @@ final class Assembly {
     private final Map<NodeId, SimulatedNode<FrontendNode>> frontends = new LinkedHashMap<>();
     private final Map<NodeId, SimulatedNode<WorkerNode>> workers = new LinkedHashMap<>();
     private final Map<NodeId, Engine> engines = new LinkedHashMap<>();
+    private @Nullable ImpatientLink impatience;
 
     Assembly(
             SimulatedCluster.Builder chosen,
@@ -85,14 +87,23 @@ final class Assembly {
         SimulatedNode.Life<Bystander> home = clients.start();
         List<Address> doors =
                 frontends.keySet().stream().map(ApiGateway::addressOn).toList();
+        impatience = new ImpatientLink(
+                new ApiLink(home.port(), doors), home.loop(), random.fork("impatience"), config.impatientShare());
         return new LoadClients(
                 home.loop(),
                 random.fork("clients"),
                 events.sinkFor(CLIENTS),
-                new ApiLink(home.port(), doors),
+                impatience,
                 (prompt, stop, sampling) ->
                         config.tokens().answer(prompt, stop, sampling).tokens(),
                 config.load());
+    }
+
+    /// From now on clients wait for the end of their answers.
+    void calmClients() {
+        if (impatience != null) {
+            impatience.calm();
+        }
     }
 
     /// A loop for a node's next life; a turn of it that fails is a broken invariant.

@@ -205,21 +205,22 @@ public final class SimulatedCluster implements NodeControl {
     /// Nothing passes between the two groups until the partition is healed.
     public SimulatedNetwork.Partition partition(List<NodeId> some, List<NodeId> others) {
         watch.disturbed();
-        some.forEach(watch::asleep);
-        others.forEach(watch::asleep);
+        watch.cutOff(some);
+        watch.cutOff(others);
         return network.partition(some, others);
     }
 
     /// Nothing passes from the one group to the other; the way back is open.
     public SimulatedNetwork.Partition partitionOneWay(List<NodeId> from, List<NodeId> to) {
         watch.disturbed();
-        from.forEach(watch::asleep);
-        to.forEach(watch::asleep);
+        watch.cutOff(from);
+        watch.cutOff(to);
         return network.partitionOneWay(from, to);
     }
 
-    /// Heals every partition and reverts every fault.
+    /// Heals every partition, reverts every fault, and makes the clients patient.
     public void heal() {
+        assembly.calmClients();
         network.heal();
         faults.recoverAll("the end of the safety phase");
         for (SimulatedNode<?> node : assembly.all()) {

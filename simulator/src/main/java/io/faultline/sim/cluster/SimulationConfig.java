@@ -17,6 +17,8 @@ import io.faultline.sim.net.NetworkConfig;
 /// @param engine of every worker
 /// @param clockDriftMax how much a node's clock may run too fast or too slow, in parts per million; each node's
 ///     drift is drawn from the seed and stays through all its lives
+/// @param impatientShare share of the requests whose client leaves before the end, 0 to 1, until the cluster is
+///     healed
 public record SimulationConfig(
         ClusterConfig cluster,
         FrontendConfig frontend,
@@ -26,7 +28,8 @@ public record SimulationConfig(
         StoreConfig store,
         StoreClientConfig storeClient,
         LoadClientsConfig load,
-        int clockDriftMax) {
+        int clockDriftMax,
+        double impatientShare) {
     /// Tokens are bytes: nothing to look up, and all runs share one immutable model.
     private static final ByteTokenizer TOKENIZER = new ByteTokenizer();
 
@@ -44,6 +47,7 @@ public record SimulationConfig(
                 StoreConfig.defaults(),
                 StoreClientConfig.defaults(),
                 LoadClientsConfig.of(cluster.model(), PROMPT_VOCABULARY),
+                0,
                 0);
     }
 
@@ -53,23 +57,41 @@ public record SimulationConfig(
     }
 
     public SimulationConfig withFrontend(FrontendConfig other) {
-        return new SimulationConfig(cluster, other, worker, engine, network, store, storeClient, load, clockDriftMax);
+        return new SimulationConfig(
+                cluster, other, worker, engine, network, store, storeClient, load, clockDriftMax, impatientShare);
     }
 
     public SimulationConfig withWorker(WorkerConfig other) {
-        return new SimulationConfig(cluster, frontend, other, engine, network, store, storeClient, load, clockDriftMax);
+        return new SimulationConfig(
+                cluster, frontend, other, engine, network, store, storeClient, load, clockDriftMax, impatientShare);
     }
 
     public SimulationConfig withEngine(ModelledEngineConfig other) {
-        return new SimulationConfig(cluster, frontend, worker, other, network, store, storeClient, load, clockDriftMax);
+        return new SimulationConfig(
+                cluster, frontend, worker, other, network, store, storeClient, load, clockDriftMax, impatientShare);
     }
 
     public SimulationConfig withNetwork(NetworkConfig other) {
-        return new SimulationConfig(cluster, frontend, worker, engine, other, store, storeClient, load, clockDriftMax);
+        return new SimulationConfig(
+                cluster, frontend, worker, engine, other, store, storeClient, load, clockDriftMax, impatientShare);
     }
 
     public SimulationConfig withClockDrift(int partsPerMillionMax) {
         return new SimulationConfig(
-                cluster, frontend, worker, engine, network, store, storeClient, load, partsPerMillionMax);
+                cluster,
+                frontend,
+                worker,
+                engine,
+                network,
+                store,
+                storeClient,
+                load,
+                partsPerMillionMax,
+                impatientShare);
+    }
+
+    public SimulationConfig withImpatientShare(double share) {
+        return new SimulationConfig(
+                cluster, frontend, worker, engine, network, store, storeClient, load, clockDriftMax, share);
     }
 }

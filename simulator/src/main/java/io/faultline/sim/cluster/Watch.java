@@ -19,8 +19,10 @@ import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /// The invariants of one cluster, and what drives those that need more than events. Confined to the simulation's
@@ -37,6 +39,7 @@ final class Watch {
     private final NoDeadEnd noDeadEnd;
     private final NothingRunsOn nothingRunsOn;
     private final Map<NodeId, Long> awakeSinceNanos = new LinkedHashMap<>();
+    private final Set<NodeId> cutOff = new LinkedHashSet<>();
     private final InvariantSuite suite;
     private final SimulatedLoop loop;
     private long undisturbedSinceNanos;
@@ -87,14 +90,22 @@ final class Watch {
         return nothingRunsOn.watch(worker, suite.reportFor(nothingRunsOn));
     }
 
-    /// A node stands still or cannot be reached from now on.
+    /// A node stands still from now on.
     void asleep(NodeId node) {
         awakeSinceNanos.put(node, Long.MAX_VALUE);
     }
 
+    /// Somebody cannot reach these nodes, or cannot be reached by them, until all is healed.
+    void cutOff(List<NodeId> nodes) {
+        cutOff.addAll(nodes);
+        nodes.forEach(this::asleep);
+    }
+
     /// A node goes on.
     void awake(NodeId node, long nowNanos) {
-        awakeSinceNanos.replace(node, nowNanos);
+        if (!cutOff.contains(node)) {
+            awakeSinceNanos.replace(node, nowNanos);
+        }
     }
 
     /// From now on some frontend may not hear the store.
@@ -107,6 +118,7 @@ final class Watch {
         if (undisturbedSinceNanos != 0) {
             undisturbedSinceNanos = nowNanos;
         }
+        cutOff.clear();
         awakeSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
     }
 

@@ -2,10 +2,7 @@ package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.request.InferenceRequest;
-import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.seam.NodeId;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -75,28 +72,6 @@ public final class NoDeadEnd implements Invariant {
             heard.atNanos = nowNanos;
         }
         return heard;
-    }
-
-    @Override
-    public Optional<AnswerWatch> watch(NodeId frontend, InferenceRequest request, Report report) {
-        return Optional.of(new AnswerWatch() {
-            private @Nullable Heard heard;
-
-            @Override
-            public void token(int token) {
-                if (heard == null) {
-                    heard = open.get(request.id());
-                }
-                if (heard != null) {
-                    heard.atNanos = nowNanos;
-                }
-            }
-
-            @Override
-            public void ended(Outcome outcome) {
-                // The history tells.
-            }
-        });
     }
 
     /// Called every now and then.

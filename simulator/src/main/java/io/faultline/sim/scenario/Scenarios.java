@@ -1,9 +1,11 @@
 package io.faultline.sim.scenario;
 
+import io.faultline.playbook.loader.ShippedPlaybooks;
+import io.faultline.sim.cluster.SimulationConfig;
 import java.util.List;
 import java.util.Optional;
 
-/// Every scenario there is.
+/// Everything that can be simulated by name.
 public final class Scenarios {
     private static final List<Scenario> ALL = List.of(new DecodeWorkersUnderFire(), new ClusterUnderFire());
 
@@ -15,5 +17,11 @@ public final class Scenarios {
 
     public static Optional<Scenario> named(String name) {
         return ALL.stream().filter(scenario -> scenario.name().equals(name)).findFirst();
+    }
+
+    /// A scenario, or a playbook that comes with Faultline, which is then run on the cluster of `config`.
+    public static Optional<Scenario> orPlaybookNamed(String name, SimulationConfig config) {
+        return named(name)
+                .or(() -> ShippedPlaybooks.playbook(name).map(playbook -> SimulatedPlaybook.of(playbook, config)));
     }
 }

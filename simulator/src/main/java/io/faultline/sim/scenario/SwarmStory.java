@@ -52,13 +52,14 @@ record SwarmStory(
                 draws.count("frontends", 1, 3),
                 workers,
                 longestSequence,
-                Math.max(draws.spread("KV blocks", 64, 4_096), neededBlocks),
+                Math.max(draws.spread("KV blocks", 16, 1_024), neededBlocks),
                 draws.spread("sequences in a batch", 2, 256),
                 draws.oneOf("engine speed", 1.0, 2.0, 5.0),
                 draws.count("migration limit", 1, 6),
                 draws.oneOf("lease (s)", 2, 3, 5, 10) * SECOND);
         SimulationConfig config = SimulationConfig.of(cluster);
         return config.withClockDrift(draws.oneOf("clock drift (ppm)", 0, 0, 100, 1_000))
+                .withImpatientShare(draws.oneOf("share of impatient requests", 0.0, 0.0, 0.1, 0.5))
                 .withNetwork(config.network().withLatency(latency(draws)))
                 .withEngine(config.engine().withCapacity(withBatchedTokens(draws, cluster.capacity())));
     }

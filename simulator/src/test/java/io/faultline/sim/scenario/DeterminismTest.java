@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.faultline.playbook.loader.ShippedPlaybooks;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.seam.NodeServices;
 import io.faultline.sim.cluster.Parts;
 import io.faultline.sim.cluster.SimulationConfig;
 import io.faultline.sim.run.SimulationResult;
@@ -68,7 +70,7 @@ class DeterminismTest {
         }
     }
 
-    /// A leak of nondeterminism (here a counter that outlives its run) is found at its first event.
+    /// A leak of nondeterminism (here a count of runs) is found at its first event.
     @Test
     void plantedLeakIsLocated() {
         Scenario scenario = new DecodeWorkersUnderFire();
@@ -78,9 +80,11 @@ class DeterminismTest {
         Divergence divergence = Divergence.between(run, run).orElseThrow();
 
         assertThat(divergence.eventNumber()).isPositive();
+        assertThat(divergence.one()).isNotEqualTo(divergence.other());
         assertThat(divergence.describe())
-                .contains("the runs differ first in event " + divergence.eventNumber() + " at ")
-                .contains(" on decode-");
+                .startsWith("the runs differ first in event " + divergence.eventNumber() + " at ")
+                .contains(" on decode-")
+                .contains("EngineStepped");
     }
 
     /// Prints the digests, for [#anotherJvmGivesTheSameDigests].
@@ -141,27 +145,27 @@ class DeterminismTest {
         return lines;
     }
 
-    /// An engine whose behaviour depends on how many steps earlier runs made.
+    /// Engines whose behaviour depends on how many runs there were before.
     private static final class LeakyParts implements Parts {
-        private long steps;
+        private int runs;
+        private int steps;
+
+        @Override
+        public NodeServices services(NodeServices own) {
+            if (own.id().value().equals("decode-0") && own.loop().now() == 0) {
+                runs++;
+                steps = 0;
+            }
+            return own;
+        }
 
         @Override
         public EngineListener engineListener(EngineListener own) {
             return new EngineListener() {
                 @Override
                 public void stepped(EngineStep step) {
-                    boolean wrong = ++steps == 5_000;
-                    own.stepped(
-                            wrong
-                                    ? new EngineStep(
-                                            step.sequences(),
-                                            step.tokens(),
-                                            step.positions(),
-                                            step.prefilled(),
-                                            step.finished(),
-                                            step.prefillTokens(),
-                                            step.nanos() + 1)
-                                    : step);
+                    boolean wrong = ++steps == 40 && runs % 2 == 0;
+                    own.stepped(wrong ? longerByOneNano(step) : step);
                 }
 
                 @Override
@@ -174,6 +178,17 @@ class DeterminismTest {
                     own.preempted(sequence, computedTokens);
                 }
             };
+        }
+
+        private static EngineStep longerByOneNano(EngineStep step) {
+            return new EngineStep(
+                    step.sequences(),
+                    step.tokens(),
+                    step.positions(),
+                    step.prefilled(),
+                    step.finished(),
+                    step.prefillTokens(),
+                    step.nanos() + 1);
         }
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every scenario over a range of seeds; more of them when slow tests are asked for.
@@ -61,6 +62,19 @@ class UnderFireScenarioTest {
         assertThat(reached.counts.keySet())
                 .containsAll(RARE_IN_ALL)
                 .contains("migration because CANNOT_CONNECT", "migration because RESPONSE_TIMEOUT");
+    }
+
+    /// Seeds that once found something, with what it was.
+    @ParameterizedTest
+    @CsvSource({
+        "random-outages, 2462, a worker that was thawed behind a partition counted as reached",
+        "random-outages, 3918, the same for a request that had moved on"
+    })
+    void seedThatOnceFailedHolds(String name, long seed, String what) {
+        SimulationResult result = Scenarios.named(name).orElseThrow().run(seed, RunOptions.none());
+        assertThat(result.isPassed())
+                .as("%s%n%s", what, FailureBlock.of(result, Optional.empty()))
+                .isTrue();
     }
 
     @ParameterizedTest

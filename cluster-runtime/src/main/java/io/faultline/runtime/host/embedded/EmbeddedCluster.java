@@ -18,6 +18,7 @@ import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
 import io.faultline.runtime.host.InProcessNetwork;
 import io.faultline.runtime.host.store.EmbeddedStore;
+import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -181,6 +183,25 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     /// @param port to be used on `loop` alone
     /// @param sockets the event loop that is `loop`'s thread
     public record RunningFrontend(FrontendPort port, NodeLoop loop, EventLoop sockets) {}
+
+    /// Ends a request for an operator, whichever frontend it is on. From any thread. The answer is false when no
+    /// frontend that runs has a request of that id; it never comes when one hangs.
+    public CompletableFuture<Boolean> cancelRequest(String requestId) {
+        CompletableFuture<Boolean> found = new CompletableFuture<>();
+        operatorLoop.post(() -> {
+            List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+            for (EmbeddedProcess<FrontendNode> frontend : frontends) {
+                frontend.withNode(f -> {
+                    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+                    answers.add(answer);
+                    f.loop().post(() -> answer.complete(f.node().cancel(requestId, StopReason.OPERATOR)));
+                });
+            }
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                    .thenRun(() -> found.complete(answers.stream().anyMatch(CompletableFuture::join)));
+        });
+        return found;
+    }
 
     // ---- World
 
