@@ -197,7 +197,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                     f.loop().post(() -> answer.complete(f.node().cancel(requestId, StopReason.OPERATOR)));
                 });
             }
-            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+            CompletableFuture<Void> _ = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                     .thenRun(() -> found.complete(answers.stream().anyMatch(CompletableFuture::join)));
         });
         return found;
