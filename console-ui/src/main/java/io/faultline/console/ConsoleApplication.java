@@ -5,6 +5,7 @@ import com.vaadin.flow.component.page.AppShellConfigurator;
 import com.vaadin.flow.component.page.ColorScheme;
 import com.vaadin.flow.component.page.Push;
 import com.vaadin.flow.component.page.Viewport;
+import com.vaadin.flow.server.AppShellSettings;
 import com.vaadin.flow.theme.aura.Aura;
 import io.faultline.backend.settings.ConsoleSettings;
 import io.faultline.runtime.world.World;
@@ -25,6 +26,12 @@ import org.springframework.context.support.GenericApplicationContext;
 @Push
 public class ConsoleApplication implements AppShellConfigurator {
     private static final long serialVersionUID = 1;
+
+    @Override
+    public void configurePage(AppShellSettings settings) {
+        settings.addFavIcon("icon", "console/icon.svg", "any");
+        settings.addMetaTag("color-scheme", "light dark");
+    }
 
     /// Starts the console and returns when it can be used.
     public static ConfigurableApplicationContext start(ConsoleSettings settings, World world) {

@@ -209,16 +209,16 @@
     animationDurationUpdate: calm() ? 0 : 300,
     tooltip: { ...tooltip(p), trigger: 'item' },
     series: [{ id: 'flow', type: 'sankey', left: 8, right: 120, top: 12, bottom: 12, nodeAlign: 'left', nodeGap: 14, draggable: false,
-      emphasis: { focus: 'adjacency' }, label: { color: p.text, fontSize: 12, formatter: (n) => n.data.label },
+      emphasis: { focus: 'adjacency' }, label: { color: p.text, fontSize: 12, fontFamily: FONT, formatter: (n) => n.data.label },
       lineStyle: { color: 'gradient', opacity: 0.4 },
       data: data.nodes.map((n) => ({ ...n, itemStyle: { color: n.lost ? p.bad : p.ok } })), links: data.links }],
   });
 
   CHARTS.bars = (data, p) => ({
     animation: false,
-    grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 12, top: 12, bottom: data.axis ? 22 : 4, containLabel: true },
     tooltip: { ...tooltip(p), trigger: 'axis' },
-    xAxis: { type: 'category', data: data.labels, axisLabel: { color: p.muted, fontSize: 10 }, axisLine: { lineStyle: { color: p.line } } },
+    xAxis: { type: 'category', data: data.labels, name: data.axis, nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: p.muted, fontSize: 11, fontFamily: FONT }, axisLabel: { color: p.muted, fontSize: 10 }, axisLine: { lineStyle: { color: p.line } } },
     yAxis: { type: 'value', minInterval: 1, axisLabel: { color: p.muted, fontSize: 10 }, splitLine: { lineStyle: { color: p.line, opacity: 0.5 } } },
     series: [{ type: 'bar', name: data.name, data: data.values, color: p.accent, itemStyle: { borderRadius: [3, 3, 0, 0] } }],
   });
@@ -240,7 +240,7 @@
     }).filter(Boolean);
     return {
       animation: false,
-      grid: [{ left, right: 28, top: 30, height: laneHeight }, { left, right: 28, top: laneHeight + 76, bottom: 52 }],
+      grid: [{ left, right: 28, top: 6, height: laneHeight }, { left, right: 28, top: laneHeight + 48, bottom: 52 }],
       tooltip: { ...tooltip(p), trigger: 'item',
         formatter: (i) => escape((i.data && i.data.tip) || (Array.isArray(i.data) ? `${i.data[1]} tokens at ${fmt.format(i.data[0])} ms` : '')) },
       dataZoom: [{ type: 'inside', xAxisIndex: [0, 1], zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, filterMode: 'none' },

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,7 @@ public final class ClusterOperations {
             }
             return await(cancellation
                     .cancel(requestId)
+                    .orTimeout(CANCEL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .thenApply(found -> found
                             ? new OperationOutcome.Done("request " + requestId + " is cancelled", "")
                             : new OperationOutcome.Unknown("no request '" + requestId + "' is open")));

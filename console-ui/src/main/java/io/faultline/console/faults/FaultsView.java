@@ -1,9 +1,12 @@
 package io.faultline.console.faults;
 
 import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.component.notification.Notification;
 import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
 import io.faultline.backend.feed.ClusterFeed;
+import io.faultline.backend.operation.Action;
+import io.faultline.backend.operation.ClusterOperations;
 import io.faultline.console.shell.Live;
 import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
@@ -15,10 +18,16 @@ import jakarta.annotation.security.PermitAll;
 @PermitAll
 public final class FaultsView extends Main {
     private static final int ROWS = 200;
+    private static final int NOTICE_MILLIS = 5_000;
 
-    public FaultsView(ClusterFeed feed) {
+    public FaultsView(ClusterFeed feed, ClusterOperations operations) {
         addClassName("fl-page");
-        FaultTable table = new FaultTable(ROWS);
+        FaultTable table = operations.may(Action.RECOVER_FAULT)
+                ? FaultTable.withRecovery(
+                        ROWS,
+                        id -> Notification.show(
+                                operations.recover(id).message(), NOTICE_MILLIS, Notification.Position.BOTTOM_CENTER))
+                : FaultTable.plain(ROWS);
         add(
                 Page.head(
                         "Faults", "What is being broken, by whom, until when? HALT reverts everything that is active."),

@@ -128,7 +128,7 @@ public final class MigrationsView extends Main {
             rows.add(List.of(label + " ms", Integer.toString(counts[i])));
         }
         gaps.show(
-                Map.of("labels", labels, "values", counts, "name", "requests by gap in ms"),
+                Map.of("labels", labels, "values", counts, "name", "requests", "axis", "gap that the client felt, ms"),
                 new Table(List.of("Gap", "Requests"), rows));
     }
 }

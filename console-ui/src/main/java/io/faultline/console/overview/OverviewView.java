@@ -37,7 +37,7 @@ public final class OverviewView extends Main {
     private final Tile differing = new Tile("Answers changed", "");
     private final Chart topology = new Chart("topology", "Topology of the cluster");
     private final MigrationTable migrations = MigrationTable.brief(ROWS);
-    private final FaultTable faults = new FaultTable(ROWS);
+    private final FaultTable faults = FaultTable.plain(ROWS);
 
     public OverviewView(ClusterFeed feed) {
         addClassName("fl-page");

@@ -1,5 +1,7 @@
 package io.faultline.console.playbooks;
 
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.IFrame;
@@ -7,6 +9,7 @@ import com.vaadin.flow.component.html.ListItem;
 import com.vaadin.flow.component.html.Main;
 import com.vaadin.flow.component.html.OrderedList;
 import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.component.notification.Notification;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.HasDynamicTitle;
@@ -14,6 +17,8 @@ import com.vaadin.flow.router.NotFoundException;
 import com.vaadin.flow.router.Route;
 import io.faultline.backend.feed.ClusterFeed;
 import io.faultline.backend.feed.ConsoleFrame;
+import io.faultline.backend.operation.Action;
+import io.faultline.backend.operation.Permissions;
 import io.faultline.backend.playbook.PlaybookRunRecord;
 import io.faultline.backend.playbook.PlaybookService;
 import io.faultline.console.chart.Chart;
@@ -41,6 +46,7 @@ import java.util.function.ToDoubleFunction;
 public final class PlaybookRunPage extends Main implements BeforeEnterObserver, HasDynamicTitle {
     private static final long SECOND = 1_000_000_000L;
     private static final int LEAD_SECONDS = 10;
+    private static final int NOTICE_MILLIS = 6_000;
 
     private final ClusterFeed feed;
     private final PlaybookService playbooks;
@@ -51,9 +57,12 @@ public final class PlaybookRunPage extends Main implements BeforeEnterObserver, 
     private final Div reportParts = new Div();
     private List<StepView> shown = List.of();
     private String id = "";
+    private final Button abort = new Button("Abort and roll back");
+    private final boolean mayAbort;
     private boolean reportShown;
 
-    public PlaybookRunPage(ClusterFeed feed, PlaybookService playbooks) {
+    public PlaybookRunPage(ClusterFeed feed, PlaybookService playbooks, Permissions permissions) {
+        this.mayAbort = permissions.may(Action.ABORT_PLAYBOOK);
         this.feed = feed;
         this.playbooks = playbooks;
         addClassName("fl-page");
@@ -73,10 +82,13 @@ public final class PlaybookRunPage extends Main implements BeforeEnterObserver, 
         liveParts.removeAll();
         reportParts.removeAll();
         reportShown = false;
+        abort.addClickListener(e ->
+                Notification.show(playbooks.abort(id).message(), NOTICE_MILLIS, Notification.Position.BOTTOM_CENTER));
+        abort.addThemeVariants(ButtonVariant.LUMO_ERROR);
         Anchor back = new Anchor("playbooks/" + name, "The playbook");
         back.addClassName("fl-link");
         add(
-                Page.head("Run of " + name, "How is this run going, and what is its verdict?", back),
+                Page.head("Run of " + name, "How is this run going, and what is its verdict?", abort, back),
                 Page.row("fl-split", Page.panel("Steps", steps), Page.panel("Facts", facts)),
                 liveParts,
                 reportParts);
@@ -103,9 +115,10 @@ public final class PlaybookRunPage extends Main implements BeforeEnterObserver, 
                 facts.set("Again", "bin/faultline simulate " + run.playbook() + " --seed " + run.seed());
             }
         });
+        abort.setVisible(mayAbort && live.filter(l -> l.endedAtNanos() < 0).isPresent());
         live.ifPresent(l -> showLive(frame, l));
         if (live.isEmpty() && steps.getChildren().findAny().isEmpty()) {
-            steps.add(new ListItem(new Span("The steps of a simulated run are in its report.")));
+            steps.add(note("The steps of this run are in its report, below."));
         }
         if (!reportShown && known.filter(PlaybookRunRecord::isArchived).isPresent()) {
             showReport();
@@ -165,6 +178,12 @@ public final class PlaybookRunPage extends Main implements BeforeEnterObserver, 
                         seconds.stream()
                                 .map(s -> new double[] {s.second(), of.applyAsDouble(s)})
                                 .toList());
+    }
+
+    private static ListItem note(String text) {
+        Span words = new Span(text);
+        words.addClassName("whole");
+        return new ListItem(words);
     }
 
     private static ListItem step(PlaybookRunView run, StepView s) {

@@ -3,6 +3,7 @@ package io.faultline.console.playbooks;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
+import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Main;
 import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Pre;
@@ -24,9 +25,12 @@ import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.Link;
+import io.faultline.console.shell.LiveTable.State;
 import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
+import io.faultline.playbook.model.Parameter;
 import io.faultline.playbook.model.Playbook;
+import io.faultline.playbook.model.Quantity;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
 import java.util.Map;
@@ -116,15 +120,22 @@ public final class PlaybookView extends Main implements BeforeEnterObserver, Has
                 .set("Difficulty", metadata.difficulty() + " of 5")
                 .set(
                         "Harms at most",
-                        playbook.blastRadius().maxTargets().expression().text() + " node(s), "
-                                + playbook.blastRadius()
-                                        .maxPercentOfPool()
-                                        .expression()
-                                        .text() + " % of its pool")
+                        amount(playbook, playbook.blastRadius().maxTargets()) + " node(s), "
+                                + amount(playbook, playbook.blastRadius().maxPercentOfPool()) + " % of its pool")
                 .set(
                         "Requirements",
                         metadata.requirements().isEmpty() ? Figures.NONE : String.join(", ", metadata.requirements()))
                 .set("Tags", metadata.tags().isEmpty() ? Figures.NONE : String.join(" · ", metadata.tags()));
+    }
+
+    /// As the file says it, with the defaults of its parameters, which the console runs it with.
+    private static String amount(Playbook playbook, Quantity quantity) {
+        String text = quantity.expression().text();
+        for (Parameter parameter : playbook.parameters()) {
+            text = text.replace(
+                    "${" + parameter.name() + "}", parameter.fallback().text());
+        }
+        return text;
     }
 
     private long chosenSeed() {
@@ -152,14 +163,28 @@ public final class PlaybookView extends Main implements BeforeEnterObserver, Has
     private void confirmLive(Playbook playbook) {
         ConfirmDialog dialog = new ConfirmDialog();
         dialog.setHeader("Run '" + playbook.metadata().title() + "' on the live cluster?");
-        dialog.setText("It injects real faults into the cluster on this screen, at most "
-                + playbook.blastRadius().maxTargets().expression().text()
-                + " target(s) at a time, and rolls them back. HALT stops it at any moment.");
+        dialog.setText(new Div(
+                prose("It injects real faults into the cluster on this screen, into at most "
+                        + amount(playbook, playbook.blastRadius().maxTargets())
+                        + " node(s), and rolls them back. HALT stops it at any moment."),
+                findings()));
         dialog.setCancelable(true);
         dialog.setConfirmText("Run live");
         dialog.setConfirmButtonTheme("error primary");
         dialog.addConfirmListener(e -> begin(playbooks.runLive(name, Map.of(), chosenSeed())));
         dialog.open();
+    }
+
+    /// What the cluster says to the run now, before anything is done.
+    private LiveTable findings() {
+        LiveTable findings = new LiveTable("Nothing has to be looked at first.", "Before it starts", "Now", "Found");
+        findings.show(playbooks.preview(name, Map.of()).stream()
+                .map(f -> List.<Object>of(
+                        f.name(),
+                        f.isOk() ? new State("fine", "✓", "ok") : new State("not now", "✕", "bad"),
+                        f.detail()))
+                .toList());
+        return findings;
     }
 
     private void begin(OperationOutcome begun) {

@@ -1,8 +1,10 @@
 package io.faultline.console.requests;
 
+import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Main;
+import com.vaadin.flow.component.notification.Notification;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.HasDynamicTitle;
@@ -10,6 +12,8 @@ import com.vaadin.flow.router.NotFoundException;
 import com.vaadin.flow.router.Route;
 import io.faultline.backend.feed.ClusterFeed;
 import io.faultline.backend.feed.ConsoleFrame;
+import io.faultline.backend.operation.Action;
+import io.faultline.backend.operation.ClusterOperations;
 import io.faultline.console.chart.Chart;
 import io.faultline.console.shell.Badges;
 import io.faultline.console.shell.Facts;
@@ -28,7 +32,11 @@ import java.util.concurrent.CompletionException;
 @Route(value = "requests/:id", layout = MainLayout.class)
 @PermitAll
 public final class RequestDetailView extends Main implements BeforeEnterObserver, HasDynamicTitle {
+    private static final int NOTICE_MILLIS = 5_000;
+
     private final ClusterFeed feed;
+    private final Button cancel = new Button("Cancel");
+    private final boolean mayCancel;
     private final Chart picture = new Chart("journey", "The request's journey over its workers");
     private final Facts facts = new Facts();
     private final LiveTable attempts = new LiveTable(
@@ -42,8 +50,11 @@ public final class RequestDetailView extends Main implements BeforeEnterObserver
             "Broke");
     private String id = "";
 
-    public RequestDetailView(ClusterFeed feed) {
+    public RequestDetailView(ClusterFeed feed, ClusterOperations operations) {
         this.feed = feed;
+        this.mayCancel = operations.canCancel() && operations.may(Action.CANCEL_REQUEST);
+        cancel.addClickListener(e ->
+                Notification.show(operations.cancel(id).message(), NOTICE_MILLIS, Notification.Position.BOTTOM_CENTER));
         addClassName("fl-page");
         picture.addClassName("journey");
     }
@@ -59,7 +70,7 @@ public final class RequestDetailView extends Main implements BeforeEnterObserver
         Anchor back = new Anchor("requests", "All requests");
         back.addClassName("fl-link");
         add(
-                Page.head("Request " + id, "What did this client feel, and why?", back),
+                Page.head("Request " + id, "What did this client feel, and why?", cancel, back),
                 Page.row("fl-split", Page.panel("Journey", picture, legend()), Page.panel("Facts", facts)),
                 Page.panel("Attempts", attempts));
         Live.show(this, feed, this::show);
@@ -94,6 +105,7 @@ public final class RequestDetailView extends Main implements BeforeEnterObserver
 
     private void show(ConsoleFrame frame) {
         find().ifPresent(r -> {
+            cancel.setVisible(mayCancel && !r.phase().isTerminal());
             facts.set("State", Badges.phase(r.phase()));
             facts.set("Detail", r.detail().isEmpty() ? Figures.NONE : r.detail());
             facts.set("Model", r.model());

@@ -12,6 +12,10 @@ public final class Figures {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     private Figures() {}
 
     /// A duration in the unit that reads best; negative means missing.
@@ -49,6 +53,11 @@ public final class Figures {
 
     public static String clock(Instant instant) {
         return CLOCK.format(instant);
+    }
+
+    /// With its day, for what may be long ago.
+    public static String moment(Instant instant) {
+        return MOMENT.format(instant);
     }
 
     /// A share of a whole in percent; a dash when there is no whole.

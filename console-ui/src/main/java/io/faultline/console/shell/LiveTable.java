@@ -3,12 +3,15 @@ package io.faultline.console.shell;
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.Tag;
 import com.vaadin.flow.component.Text;
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.dom.Element;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A short table whose rows are replaced only when they changed, so that an unchanged page sends nothing. For long
 /// lists there is the grid.
@@ -19,6 +22,7 @@ public final class LiveTable extends Div {
     private final Paragraph empty;
     private List<List<Object>> shown = List.of();
     private boolean first = true;
+    private Consumer<String> pressed = id -> {};
 
     public LiveTable(String whenEmpty, String... columns) {
         addClassName("fl-scroll");
@@ -45,10 +49,18 @@ public final class LiveTable extends Div {
     /// A cell that leads somewhere.
     public record Link(String href, String text) {}
 
+    /// A cell with a button; `id` is told to [#onPress].
+    public record Press(String label, String id) {}
+
     /// A cell with a state in it.
     public record State(String word, String mark, String tone) {}
 
-    /// @param rows of strings, [Link]s and [State]s
+    /// Who is told when a [Press] is pressed.
+    public void onPress(Consumer<String> listener) {
+        pressed = listener;
+    }
+
+    /// @param rows of strings, [Link]s, [Press]es and [State]s
     public void show(List<List<Object>> rows) {
         if (rows.equals(shown) && !first) {
             return;
@@ -70,7 +82,7 @@ public final class LiveTable extends Div {
         shown = new ArrayList<>(rows);
     }
 
-    private static Element row(List<Object> cells) {
+    private Element row(List<Object> cells) {
         Element tr = new Element("tr");
         for (Object cell : cells) {
             Element td = new Element("td");
@@ -80,13 +92,19 @@ public final class LiveTable extends Div {
         return tr;
     }
 
-    private static Component content(Object cell) {
+    private Component content(Object cell) {
         return switch (cell) {
             case Link(String href, String text) -> {
                 com.vaadin.flow.component.html.Anchor link = new com.vaadin.flow.component.html.Anchor(href, text);
                 link.addClassName("fl-link");
                 link.setRouterIgnore(false);
                 yield link;
+            }
+            case Press(String label, String id) -> {
+                Button button = new Button(label, e -> pressed.accept(id));
+                button.addThemeVariants(ButtonVariant.LUMO_SMALL);
+                button.addClassName("fl-small");
+                yield button;
             }
             case State(String word, String mark, String tone) -> Badges.badge(word, mark, tone);
             default -> new Span(new Text(cell.toString()));

@@ -26,12 +26,15 @@ import com.vaadin.flow.spring.security.AuthenticationContext;
 import io.faultline.backend.feed.ClusterFeed;
 import io.faultline.backend.feed.ConsoleFrame;
 import io.faultline.backend.feed.ConsoleMode;
+import io.faultline.backend.operation.Action;
 import io.faultline.backend.operation.ClusterOperations;
 import io.faultline.console.faults.FaultsView;
 import io.faultline.console.migrations.MigrationsView;
 import io.faultline.console.overview.OverviewView;
 import io.faultline.console.playbooks.PlaybooksView;
 import io.faultline.console.requests.RequestsView;
+import io.faultline.console.system.AccountsView;
+import io.faultline.console.system.AuditView;
 import io.faultline.console.topology.TopologyView;
 import jakarta.annotation.security.PermitAll;
 
@@ -46,7 +49,7 @@ public final class MainLayout extends AppLayout {
 
     public MainLayout(ClusterFeed feed, ClusterOperations operations, AuthenticationContext user) {
         setPrimarySection(Section.DRAWER);
-        addToDrawer(brand(), navigation());
+        addToDrawer(brand(), navigation(operations));
         addToNavbar(navbar(operations, user));
         Live.show(this, feed, this::show);
     }
@@ -102,7 +105,7 @@ public final class MainLayout extends AppLayout {
         return brand;
     }
 
-    private static Nav navigation() {
+    private static Nav navigation(ClusterOperations operations) {
         SideNav now = new SideNav("Now");
         now.addItem(new SideNavItem("Overview", OverviewView.class, VaadinIcon.DASHBOARD.create()));
         now.addItem(new SideNavItem("Topology", TopologyView.class, VaadinIcon.CLUSTER.create()));
@@ -112,6 +115,12 @@ public final class MainLayout extends AppLayout {
         practice.addItem(new SideNavItem("Playbooks", PlaybooksView.class, VaadinIcon.NOTEBOOK.create()));
         practice.addItem(new SideNavItem("Faults", FaultsView.class, VaadinIcon.BOLT.create()));
         Nav nav = new Nav(now, practice);
+        if (operations.may(Action.MANAGE_ACCOUNTS)) {
+            SideNav system = new SideNav("System");
+            system.addItem(new SideNavItem("Accounts", AccountsView.class, VaadinIcon.USERS.create()));
+            system.addItem(new SideNavItem("Audit log", AuditView.class, VaadinIcon.CLIPBOARD_TEXT.create()));
+            nav.add(system);
+        }
         nav.getElement().setAttribute("aria-label", "Views");
         nav.getStyle().set("padding", "0 8px");
         return nav;
