@@ -3,9 +3,6 @@ package io.faultline.runtime.host;
 import io.faultline.runtime.transport.Transport;
 import io.faultline.runtime.transport.TransportDriver;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +19,11 @@ public abstract class HostTransportDriver implements TransportDriver {
 
     private final List<HostPeer> peers = new ArrayList<>();
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
+    private final SocketIo io;
+
+    protected HostTransportDriver(SocketIo io) {
+        this.io = io;
+    }
 
     /// What is specific to one network.
     protected abstract Connected connect(String name, HostLoop loop, EventLoop executor);
@@ -31,9 +33,7 @@ public abstract class HostTransportDriver implements TransportDriver {
 
     @Override
     public final Peer start(String name) {
-        EventLoop executor = new MultiThreadIoEventLoopGroup(
-                        1, new DefaultThreadFactory(name, true), NioIoHandler.newFactory())
-                .next();
+        EventLoop executor = io.loop(name);
         HostLoop loop = new HostLoop(name, executor, System.nanoTime(), broken::completeExceptionally);
         HostPeer peer = new HostPeer(loop, executor, connect(name, loop, executor));
         peers.add(peer);

@@ -11,7 +11,7 @@ class InProcessNetworkConformanceTest extends TransportConformance {
     @Override
     protected TransportDriver open() {
         InProcessNetwork network = new InProcessNetwork();
-        return new HostTransportDriver() {
+        return new HostTransportDriver(SocketIo.best()) {
             @Override
             protected Connected connect(String name, HostLoop loop, EventLoop executor) {
                 InProcessNetwork.NodeTransport transport = network.transportFor(name, loop);

@@ -60,7 +60,9 @@ public abstract class TransportConformance {
     }
 
     private void serverHears(String what) {
-        network.await("the server hears " + what, () -> !serverHeard.isEmpty() && serverHeard.getFirst().has(what));
+        network.await(
+                "the server hears " + what,
+                () -> !serverHeard.isEmpty() && serverHeard.getFirst().has(what));
     }
 
     private void clientHears(String what) {
@@ -224,7 +226,9 @@ public abstract class TransportConformance {
             second.set(client.transport().connect(address, secondHeard));
             second.get().send(ping(2));
         });
-        network.await("both are accepted", () -> serverHeard.size() == 2 && serverHeard.get(1).has("ping 2"));
+        network.await(
+                "both are accepted",
+                () -> serverHeard.size() == 2 && serverHeard.get(1).has("ping 2"));
         client.run(first::close);
         serverHears("closed PEER_CLOSED");
         server.run(() -> accepted.get(1).send(ping(3)));

@@ -115,8 +115,8 @@ public final class FrameCodec {
         int[] tokens = from.integers();
         int[] positions = from.integers();
         if (tokens.length != streams.length || positions.length != streams.length) {
-            throw new MalformedFrame(streams.length + " streams, " + tokens.length + " tokens and " + positions.length
-                    + " positions");
+            throw new MalformedFrame(
+                    streams.length + " streams, " + tokens.length + " tokens and " + positions.length + " positions");
         }
         return new Frame.Tokens(streams, tokens, positions);
     }

@@ -106,8 +106,8 @@ record FrameReader(ByteBuf in) {
     private int length() throws MalformedFrame {
         long length = number();
         if (length < 0 || length > in.readableBytes()) {
-            throw new MalformedFrame("a length of " + Long.toUnsignedString(length) + " with " + in.readableBytes()
-                    + " bytes left");
+            throw new MalformedFrame(
+                    "a length of " + Long.toUnsignedString(length) + " with " + in.readableBytes() + " bytes left");
         }
         return (int) length;
     }

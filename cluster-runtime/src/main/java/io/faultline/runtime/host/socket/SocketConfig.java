@@ -40,15 +40,7 @@ public record SocketConfig(
 
     public static SocketConfig defaults() {
         return new SocketConfig(
-                "127.0.0.1",
-                0,
-                5 * SECOND,
-                5 * SECOND,
-                SECOND,
-                32 * MEBIBYTE,
-                MEBIBYTE,
-                64 * MEBIBYTE,
-                1000);
+                "127.0.0.1", 0, 5 * SECOND, 5 * SECOND, SECOND, 32 * MEBIBYTE, MEBIBYTE, 64 * MEBIBYTE, 1000);
     }
 
     public SocketConfig listeningOn(String newHost, int newPort) {

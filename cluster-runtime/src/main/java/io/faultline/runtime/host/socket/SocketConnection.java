@@ -83,12 +83,14 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     }
 
     void notConnected(Throwable cause) {
-        fail(switch (cause) {
-            case ConnectTimeoutException _ -> CloseReason.CONNECT_TIMEOUT;
-            case ConnectException _, NoRouteToHostException _, UnresolvedAddressException _ -> CloseReason.REFUSED;
-            case UnknownHostException _ -> CloseReason.REFUSED;
-            default -> CloseReason.BROKEN;
-        });
+        fail(
+                switch (cause) {
+                    case ConnectTimeoutException _ -> CloseReason.CONNECT_TIMEOUT;
+                    case ConnectException _, NoRouteToHostException _, UnresolvedAddressException _ ->
+                        CloseReason.REFUSED;
+                    case UnknownHostException _ -> CloseReason.REFUSED;
+                    default -> CloseReason.BROKEN;
+                });
     }
 
     @Override
@@ -239,7 +241,6 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     /// What the operating system of a dead process answers when something was still unread.
     private static boolean isReset(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
-        return cause instanceof IOException
-                && (message.contains("reset") || message.contains("Broken pipe"));
+        return cause instanceof IOException && (message.contains("reset") || message.contains("Broken pipe"));
     }
 }

@@ -1,5 +1,6 @@
 package io.faultline.runtime.host.socket;
 
+import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.transport.Address;
@@ -18,13 +19,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,69 +35,64 @@ import org.jspecify.annotations.Nullable;
 /// Confined to that loop, but for [#bind] before the node starts, and [#close], which may come from anywhere.
 public final class SocketTransport implements Transport {
     private static final int BACKLOG = 1024;
+    private static final String CONNECTION = "connection";
 
     private final NodeLoop loop;
     private final EventLoop sockets;
     private final SocketConfig config;
     private final Map<Channel, SocketConnection> connections = new HashMap<>();
-    private @Nullable ServerSocketChannel bound;
-    private @Nullable Channel listening;
+    private final SocketIo io;
+    private volatile @Nullable Channel server;
+    private Acceptor acceptor = _ -> SILENT;
     private int accepted;
     private boolean closed;
 
-    /// @param sockets NIO event loop whose thread `loop` runs on
+    /// @param sockets event loop whose thread `loop` runs on
     public SocketTransport(NodeLoop loop, EventLoop sockets, SocketConfig config) {
         this.loop = loop;
         this.sockets = sockets;
         this.config = config;
+        this.io = SocketIo.of(sockets);
     }
 
-    /// Takes the port before the node starts, so that a port in use is found by whoever starts it. Connections wait
-    /// in the operating system until the node listens.
+    /// Takes the port, before the node starts, so that a port in use is found by whoever starts it. Connections wait
+    /// in the operating system until the node listens. From any thread but the loop's.
     ///
     /// @return where the node will be reached
     /// @throws IOException when the port cannot be had
     public Address bind() throws IOException {
-        ServerSocketChannel channel = open();
-        bound = channel;
-        return address(channel);
-    }
-
-    private ServerSocketChannel open() throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open();
-        try {
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(new InetSocketAddress(config.host(), config.port()), BACKLOG);
-            return channel;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
+        ChannelFuture bound = new ServerBootstrap()
+                .group(sockets)
+                .channel(io.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
+                .childHandler(new Incoming())
+                .bind(config.host(), config.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + config.host() + " port " + config.port() + ": "
+                            + (bound.cause() == null ? "" : bound.cause().getMessage()),
+                    bound.cause());
         }
-    }
-
-    private Address address(ServerSocketChannel channel) throws IOException {
-        return new Address(config.host() + ':' + ((InetSocketAddress) channel.getLocalAddress()).getPort());
+        Channel channel = bound.channel();
+        server = channel;
+        return new Address(config.host() + ':' + ((InetSocketAddress) channel.localAddress()).getPort());
     }
 
     @Override
-    public Address listen(Acceptor acceptor) {
-        Invariants.check(listening == null, "a node listens once");
-        try {
-            ServerSocketChannel channel = bound == null ? open() : bound;
-            Address address = address(channel);
-            listening = new ServerBootstrap()
-                    .group(sockets)
-                    .channelFactory(() -> new NioServerSocketChannel(channel))
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childOption(ChannelOption.SO_KEEPALIVE, true)
-                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
-                    .childHandler(new Incoming(acceptor))
-                    .register()
-                    .channel();
-            return address;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen on " + config.host() + " port " + config.port(), e);
+    public Address listen(Acceptor with) {
+        Channel channel = server;
+        if (channel == null) {
+            throw Invariants.broken("a node's port is bound before the node starts");
         }
+        acceptor = with;
+        channel.config().setAutoRead(true);
+        return new Address(config.host() + ':' + ((InetSocketAddress) channel.localAddress()).getPort());
     }
 
     @Override
@@ -113,7 +104,7 @@ public final class SocketTransport implements Transport {
         Outgoing initializer = new Outgoing(listener);
         ChannelFuture attempt = new Bootstrap()
                 .group(sockets)
-                .channel(NioSocketChannel.class)
+                .channel(io.channel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) (config.connectNanos() / 1_000_000))
@@ -159,10 +150,9 @@ public final class SocketTransport implements Transport {
         sockets.execute(() -> {
             closed = true;
             List<CompletableFuture<Void>> ends = new ArrayList<>();
+            Channel listening = server;
             if (listening != null) {
                 ends.add(ended(listening.close()));
-            } else if (bound != null) {
-                release(bound);
             }
             for (SocketConnection connection : List.copyOf(connections.values())) {
                 ends.add(ended(connection.leave()));
@@ -179,18 +169,10 @@ public final class SocketTransport implements Transport {
         return ended;
     }
 
-    private static void release(ServerSocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException _) {
-            // It was never used; the process's end closes it too.
-        }
-    }
-
     private void add(Channel channel, SocketConnection connection) {
         connections.put(channel, connection);
         var _ = channel.closeFuture().addListener(_ -> connections.remove(channel));
-        channel.pipeline().addLast(new FrameDecoder(config.frameBytesMax()), connection);
+        channel.pipeline().addLast(new FrameDecoder(config.frameBytesMax())).addLast(CONNECTION, connection);
     }
 
     /// Sets up a connection that this node opens.
@@ -211,12 +193,6 @@ public final class SocketTransport implements Transport {
 
     /// Sets up connections from others. The node hears of one when it has greeted.
     private final class Incoming extends ChannelInitializer<Channel> {
-        private final Acceptor acceptor;
-
-        Incoming(Acceptor acceptor) {
-            this.acceptor = acceptor;
-        }
-
         @Override
         protected void initChannel(Channel channel) {
             if (accepted >= config.connectionsMax()) {
@@ -227,7 +203,7 @@ public final class SocketTransport implements Transport {
             var _ = channel.closeFuture().addListener(_ -> accepted--);
             SocketConnection connection = new SocketConnection(channel, loop, config, SILENT);
             add(channel, connection);
-            channel.pipeline().addBefore(channel.pipeline().context(connection).name(), "greeting", new Doorman(connection));
+            channel.pipeline().addBefore(CONNECTION, "doorman", new Doorman(connection));
             var _ = channel.writeAndFlush(FrameDecoder.greeting());
         }
 

@@ -108,7 +108,8 @@ class FrameCodecTest {
             tokens[i] = 50_000 + i;
             positions[i] = 500 + i;
         }
-        assertThat(encoded(new Frame.Tokens(streams, tokens, positions)).readableBytes()).isLessThan(64 * 8);
+        assertThat(encoded(new Frame.Tokens(streams, tokens, positions)).readableBytes())
+                .isLessThan(64 * 8);
     }
 
     @ParameterizedTest
