@@ -3,6 +3,7 @@ package io.faultline.runtime.host.http;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.InferenceRequest;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,18 +17,22 @@ final class GenerationEndpoint implements Endpoint {
     private final FrontendLink frontend;
     private final ServerStage stage;
     private final TurnWriter writer;
+    private final @Nullable AdmissionLink admission;
 
+    /// @param admission null when nothing is refused before it is read
     GenerationEndpoint(
             ApiEndpoint endpoint,
             HttpFrontendConfig config,
             FrontendLink frontend,
             ServerStage stage,
-            TurnWriter writer) {
+            TurnWriter writer,
+            @Nullable AdmissionLink admission) {
         this.endpoint = endpoint;
         this.config = config;
         this.frontend = frontend;
         this.stage = stage;
         this.writer = writer;
+        this.admission = admission;
     }
 
     @Override
@@ -36,31 +41,41 @@ final class GenerationEndpoint implements Endpoint {
     }
 
     @Override
+    public @Nullable Refusal refuseEarly(RequestHead head) {
+        return admission == null ? null : admission.refuseAtDoor(head.id(), endpoint);
+    }
+
+    @Override
     public void serve(Exchange exchange) {
         byte[] bytes = exchange.body().bytes();
         int length = exchange.body().length();
         if (length < config.limits().parseOffLoopBytes()) {
-            serve(exchange, read(exchange.id(), bytes, length));
+            serve(exchange, read(exchange, bytes, length));
         } else {
             // As many at a time as the budget of bodies admits.
             Thread.ofVirtual().name("http-body").start(() -> {
-                CompletionReader.Reading reading = readApart(exchange.id(), bytes, length);
+                CompletionReader.Reading reading = readApart(exchange, bytes, length);
                 exchange.onEventLoop(() -> serve(exchange, reading));
             });
         }
     }
 
-    private CompletionReader.Reading read(String id, byte[] bytes, int length) {
+    private CompletionReader.Reading read(Exchange exchange, byte[] bytes, int length) {
         return CompletionReader.read(
-                endpoint, id, bytes, length, config.timeouts().requestNanos());
+                endpoint,
+                exchange.id(),
+                exchange.tenant(),
+                bytes,
+                length,
+                config.timeouts().requestNanos());
     }
 
     /// On a thread of its own nobody else would hear of a failure.
-    private CompletionReader.Reading readApart(String id, byte[] bytes, int length) {
+    private CompletionReader.Reading readApart(Exchange exchange, byte[] bytes, int length) {
         try {
-            return read(id, bytes, length);
+            return read(exchange, bytes, length);
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.error("request {} could not be read", id, e);
+            LOG.error("request {} could not be read", exchange.id(), e);
             return new CompletionReader.Reading.Refused(
                     Refusal.of(ErrorType.INTERNAL, "The request could not be read because of a fault of the server."));
         }

@@ -20,6 +20,7 @@ public final class PrometheusFold implements Fold {
     private final ModelGauges models;
     private final RequestMetrics requests;
     private final WorkerMetrics workers;
+    private final AdmissionMetrics admission;
     private final ResilienceMetrics resilience;
 
     public PrometheusFold(MetricsConfig config) {
@@ -27,7 +28,8 @@ public final class PrometheusFold implements Fold {
         Meters faultline = new Meters(registry, "faultline");
         LabelLimit modelNames = new LabelLimit(config.modelsMax());
         this.models = new ModelGauges(dynamo, modelNames);
-        this.requests = new RequestMetrics(dynamo, config, modelNames);
+        this.requests = new RequestMetrics(dynamo, faultline, config, modelNames);
+        this.admission = new AdmissionMetrics(dynamo, faultline, config, modelNames);
         this.workers = new WorkerMetrics(faultline, config);
         this.resilience = new ResilienceMetrics(faultline, config);
     }
@@ -42,6 +44,7 @@ public final class PrometheusFold implements Fold {
                 resilience.stopped(r.how());
                 requests.nodeStopped(node);
                 workers.stopped(node);
+                admission.stopped(node);
             }
             case EventRecord.InstanceRegistered r -> {
                 models.registered(r.model(), r.kvBlocks(), r.kvBlockTokens());
@@ -67,6 +70,10 @@ public final class PrometheusFold implements Fold {
             case EventRecord.RequestFailed r -> requests.failed(r, at);
             case EventRecord.RequestCancelled r -> requests.cancelled(r, at);
             case EventRecord.RequestRejected r -> requests.rejected(r);
+            case EventRecord.LoadReported r -> admission.reported(node, r);
+            case EventRecord.InstanceBusy r -> admission.busy(node, r);
+            case EventRecord.BusyThresholdsChanged r -> admission.thresholds(node, r);
+            case EventRecord.AdmissionLimitChanged r -> admission.limit(node, r);
             case EventRecord.EngineStepped r -> workers.stepped(node, r);
             case EventRecord.SequencePreempted _ -> workers.preempted(node);
             case EventRecord.SequenceReleased _ -> workers.released(node);

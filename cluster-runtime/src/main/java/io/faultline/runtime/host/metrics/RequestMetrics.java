@@ -31,8 +31,11 @@ final class RequestMetrics {
     private final Gauge disconnected;
     private final Counter cancellations;
     private final Counter rejections;
+    private final Counter reasons;
 
-    RequestMetrics(Meters meters, MetricsConfig config, LabelLimit models) {
+    /// @param meters under Dynamo's prefix
+    /// @param own under ours
+    RequestMetrics(Meters meters, Meters own, MetricsConfig config, LabelLimit models) {
         this.models = models;
         this.openMax = config.openRequestsMax();
         this.families = new ModelFamilies(meters, config.histograms());
@@ -43,6 +46,7 @@ final class RequestMetrics {
         disconnected = meters.gauge("disconnected_clients", "Clients that went away before their answer was complete");
         cancellations = meters.counter("model_cancellation", "Requests cancelled", "model", "endpoint", "request_type");
         rejections = meters.counter("model_rejection", "Requests refused because of load", "model", "endpoint");
+        reasons = own.counter("rejections", "Requests refused before any work, by reason", "model", "reason");
     }
 
     /// A model was registered.
@@ -153,6 +157,8 @@ final class RequestMetrics {
         if (request != null && r.type().blame() == ErrorType.Blame.SHED) {
             rejections.labelValues(request.series.label(), request.endpoint).inc();
         }
+        String model = request == null ? UNKNOWN : request.series.label();
+        reasons.labelValues(model, r.reason().label()).inc();
     }
 
     /// The requests of a node that is gone will not end; they are not counted as ended.
