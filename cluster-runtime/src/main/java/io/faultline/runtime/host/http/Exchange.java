@@ -15,7 +15,7 @@ final class Exchange {
     private final Body body;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private @Nullable Consumer<StopReason> onAbandoned;
-    private @Nullable StopReason abandoned;
+    private volatile @Nullable StopReason abandoned;
     private volatile boolean closes;
 
     Exchange(HttpConnection connection, RequestHead head, Body body) {
@@ -64,9 +64,9 @@ final class Exchange {
         connection.writer().write(out);
     }
 
-    /// Bytes that wait for the client; 0 while it keeps up.
-    long pendingBytes() {
-        return connection.writer().pendingBytes();
+    /// False when the client reads so slowly that it has to go.
+    boolean clientKeepsUp(long pendingBytesMax) {
+        return connection.writer().keepsUp(pendingBytesMax);
     }
 
     /// After the last byte of the response.

@@ -33,9 +33,10 @@ public final class HttpFrontend {
     private static final int HIGH_WATER_BYTES = 64 * 1024;
 
     private final HttpFrontendConfig config;
-    private final ServerStage stage = new ServerStage();
+    private final ServerStage stage;
     private final BodyBudget bodies;
     private final HeadCheck heads;
+    private final LoopWatch watch;
     private final EventLoopGroup group;
     private final boolean ownsGroup;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -62,9 +63,11 @@ public final class HttpFrontend {
         this.config = config;
         this.group = group;
         this.ownsGroup = ownsGroup;
-        this.bodies = new BodyBudget(config.limits().bodyBudgetBytes());
+        this.stage = new ServerStage(config.limits(), metrics.wire());
+        this.bodies = new BodyBudget(config.limits());
+        this.watch = new LoopWatch(loop, config.timeouts().loopWatchNanos(), metrics.wire());
         FrontendLink frontend = new FrontendLink(port, loop, config.timeouts().frontendNanos());
-        this.heads = new HeadCheck(routes(frontend, metrics), config.limits(), bodies, stage);
+        this.heads = new HeadCheck(routes(frontend, metrics), config.limits(), stage);
     }
 
     private RouteTable routes(FrontendLink frontend, MetricsText metrics) {
@@ -83,13 +86,17 @@ public final class HttpFrontend {
                 .addBelow("GET", ModelsEndpoint.LIST + "/", models)
                 .add("GET", "/health", new HealthEndpoint(frontend, stage, config.retryAfterSeconds()))
                 .add("GET", "/live", new LiveEndpoint(stage, config.retryAfterSeconds()))
-                .add("GET", "/metrics", new MetricsEndpoint(frontend, metrics));
+                .add("GET", "/metrics", new MetricsEndpoint(frontend, metrics, this::tellWhatIsHeld));
+    }
+
+    private void tellWhatIsHeld() {
+        stage.wire().held(bodies.taken(), stage.unsent().held());
     }
 
     /// Begins to listen; waits for the operating system's answer.
     public StartResult start() {
         Invariants.check(listener == null, "a server is started once");
-        ChannelFuture bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(SocketIo.of(group).serverChannel())
                 .option(ChannelOption.SO_BACKLOG, 1024)
@@ -98,14 +105,17 @@ public final class HttpFrontend {
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
-                .childHandler(new Connections())
-                .bind(config.host(), config.port())
-                .awaitUninterruptibly();
+                .childHandler(new Connections());
+        if (config.limits().socketSendBytes() > 0) {
+            bootstrap.childOption(ChannelOption.SO_SNDBUF, config.limits().socketSendBytes());
+        }
+        ChannelFuture bound = bootstrap.bind(config.host(), config.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             releaseGroup();
             return new StartResult.Refused(refusal(bound.cause()));
         }
         listener = bound.channel();
+        watch.start();
         return new StartResult.Listening(((InetSocketAddress) listener.localAddress()).getPort());
     }
 
@@ -163,6 +173,7 @@ public final class HttpFrontend {
     }
 
     private CompletableFuture<Void> close() {
+        watch.stop();
         CompletableFuture<Void> closed = new CompletableFuture<>();
         connections.close().addListener(_ -> {
             releaseGroup();
@@ -183,9 +194,12 @@ public final class HttpFrontend {
         protected void initChannel(Channel channel) {
             if (connections.size() >= config.limits().connectionsMax()) {
                 var _ = channel.close();
+                stage.wire().connectionRefused();
                 return;
             }
             connections.add(channel);
+            stage.wire().connectionOpened();
+            channel.closeFuture().addListener(_ -> stage.wire().connectionClosed());
             new HttpConnection(channel, config, heads, bodies, stage).install();
         }
     }

@@ -9,10 +9,13 @@ final class MetricsEndpoint implements Endpoint {
 
     private final FrontendLink frontend;
     private final MetricsText metrics;
+    private final Runnable beforehand;
 
-    MetricsEndpoint(FrontendLink frontend, MetricsText metrics) {
+    /// @param beforehand brings up to date what is not counted as it happens
+    MetricsEndpoint(FrontendLink frontend, MetricsText metrics, Runnable beforehand) {
         this.frontend = frontend;
         this.metrics = metrics;
+        this.beforehand = beforehand;
     }
 
     @Override
@@ -21,6 +24,7 @@ final class MetricsEndpoint implements Endpoint {
     }
 
     private void respond(Exchange exchange, List<ModelSummary> models) {
+        beforehand.run();
         exchange.respond(200, TEXT, metrics.render(models), "");
     }
 }

@@ -38,7 +38,7 @@ record Refusal(
                 typeName(error.type()),
                 codeName(error.type()),
                 error.message(),
-                null,
+                error.field(),
                 retryAfterSeconds);
     }
 

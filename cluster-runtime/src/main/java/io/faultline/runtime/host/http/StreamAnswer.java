@@ -201,7 +201,8 @@ final class StreamAnswer extends Answer {
         }
         if (last) {
             exchange().finish();
-        } else if (exchange().pendingBytes() > pendingBytesMax) {
+        } else if (!exchange().clientKeepsUp(pendingBytesMax)) {
+            stage().wire().clientTooSlow();
             cancel(StopReason.CLIENT_TOO_SLOW);
             exchange().abort();
         }

@@ -22,6 +22,13 @@ final class OpenRequest {
 
     @Nullable MigrationType migrating;
 
+    /// Where it waits, for [AttemptMetrics]; null while tokens flow.
+    @Nullable String stage;
+
+    long stageSinceNanos;
+    /// A worker has it.
+    boolean served;
+
     OpenRequest(String node, RequestReceived received, ModelSeries series) {
         this.node = node;
         this.model = received.model();
