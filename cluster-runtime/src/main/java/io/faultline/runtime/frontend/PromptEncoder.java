@@ -8,8 +8,8 @@ import io.faultline.runtime.text.ChatTemplate;
 import io.faultline.runtime.text.Tokenizer;
 import java.util.List;
 
-/// Makes the tokens of a prompt, and refuses prompts that no tokens can make fit: what is far too long is refused by
-/// its length alone, since tokenising it would hold up every other stream of the frontend. Immutable.
+/// Makes the tokens of a prompt, and refuses prompts that no tokens can make fit: what is far too long is refused
+/// by its length alone, since tokenising it would hold up every other stream of the frontend. Immutable.
 record PromptEncoder(ChatTemplate template, Tokenizer tokenizer) {
     sealed interface Encoding {
         record Encoded(int[] tokens) implements Encoding {}

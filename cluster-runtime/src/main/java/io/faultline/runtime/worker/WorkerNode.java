@@ -22,8 +22,8 @@ import io.faultline.runtime.transport.StreamTable;
 import io.faultline.runtime.transport.Transport;
 
 /// A decode worker: registers, takes streams, feeds the engine and sends what it produces. Stopping, it leaves
-/// discovery first, lets streams finish for a while, and hands the rest over as [ErrorType#ENGINE_SHUTDOWN], which
-/// frontends answer with a migration. Confined to the loop.
+/// discovery first, lets streams finish for a while, and hands the rest over as [ErrorType#ENGINE_SHUTDOWN],
+/// which frontends answer with a migration. Confined to the loop.
 public final class WorkerNode implements Node {
     private static final long DRAIN_CHECK_NANOS = 10_000_000L;
 

@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A request's body, which grows as it arrives. What the client declares counts against the budget from the start,
-/// so that a body that was let in finds room to its end; what it does not declare counts as it comes. Used by one
-/// thread at a time, but [#drop] may be called by any.
+/// A request's body, which grows as it arrives. What the client declares counts against the budget from the
+/// start, so that a body that was let in finds room to its end; what it does not declare counts as it comes. Used
+/// by one thread at a time, but [#drop] may be called by any.
 final class Body {
     private static final int FIRST_BYTES_MAX = 16 * 1024;
     private static final byte[] NOTHING = {};

@@ -2,9 +2,9 @@ package io.faultline.runtime.host.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Bytes that all request bodies together may occupy, from their arrival until the frontend has made tokens of them. A
-/// quarter of it is for small bodies only, so that a few large ones that come slowly do not keep everybody else out.
-/// Thread-safe.
+/// Bytes that all request bodies together may occupy, from their arrival until the frontend has made tokens of
+/// them. A quarter of it is for small bodies only, so that a few large ones that come slowly do not keep
+/// everybody else out. Thread-safe.
 final class BodyBudget {
     private final long bytesMax;
     private final long largeBytesMax;

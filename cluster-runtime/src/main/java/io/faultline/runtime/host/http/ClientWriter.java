@@ -7,9 +7,9 @@ import io.netty.channel.socket.DuplexChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The sending side of one connection. What the client does not take waits, and a client that takes too little for
-/// too long is reported. What waits counts against one budget with what waits for others. [#write] and [#keepsUp] may
-/// be called from any thread, everything else on the connection's event loop.
+/// The sending side of one connection. What the client does not take waits, and a client that takes too little
+/// for too long is reported. What waits counts against one budget with what waits for others. [#write] and
+/// [#keepsUp] may be called from any thread, everything else on the connection's event loop.
 final class ClientWriter {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 

@@ -5,10 +5,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One request on one connection, and the right to answer it: whoever is first to [#claim] writes the response, alone.
-/// The connection claims it too when it gives up waiting, so a late answer finds itself without a say.
+/// One request on one connection, and the right to answer it: whoever is first to [#claim] writes the response,
+/// alone. The connection claims it too when it gives up waiting, so a late answer finds itself without a say.
 ///
-/// [#claim], [#write] and [#finish] may be called from any thread; everything else on the connection's event loop.
+/// [#claim], [#write] and [#finish] may be called from any thread; everything else on the connection's event
+/// loop.
 final class Exchange {
     private final HttpConnection connection;
     private final RequestHead head;

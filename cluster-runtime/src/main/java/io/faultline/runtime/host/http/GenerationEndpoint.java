@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Chat completions and completions: reads the body, hands the request to the frontend, and lets an [Answer] do the
-/// rest. Called on connections' event loops.
+/// Chat completions and completions: reads the body, hands the request to the frontend, and lets an [Answer] do
+/// the rest. Called on connections' event loops.
 final class GenerationEndpoint implements Endpoint {
     private static final Semaphore READING_APART = new Semaphore(1, true);
     private static final Logger LOG = LoggerFactory.getLogger(GenerationEndpoint.class);
@@ -56,8 +56,8 @@ final class GenerationEndpoint implements Endpoint {
                 endpoint, id, bytes, length, config.timeouts().requestNanos());
     }
 
-    /// On a thread of its own nobody else would hear of a failure. Large bodies are read one after the other: while
-    /// one is, it takes several times its size.
+    /// On a thread of its own nobody else would hear of a failure. Large bodies are read one after the other:
+    /// while one is, it takes several times its size.
     private CompletionReader.Reading readApart(Exchange exchange, byte[] bytes, int length) {
         READING_APART.acquireUninterruptibly();
         try {

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Decides from a request's head alone whether it is served: framing, target, route, type and size of the body, and
-/// whether the server drains. Thread-safe; the answer to everything doubtful is a refusal, because a proxy
-/// in front may read it differently.
+/// Decides from a request's head alone whether it is served: framing, target, route, type and size of the body,
+/// and whether the server drains. Thread-safe; the answer to everything doubtful is a refusal, because a proxy in
+/// front may read it differently.
 final class HeadCheck {
     private static final long NOT_A_NUMBER = Long.MIN_VALUE;
 

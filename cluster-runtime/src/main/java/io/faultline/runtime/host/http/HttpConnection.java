@@ -247,8 +247,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         refuseAndLinger(head, refused(head, refusal));
     }
 
-    /// Responds although the client may still be sending. The connection closes for writing at once, and for reading
-    /// a little later: closing with unread input would reset it, and the client might never see the response.
+    /// Responds although the client may still be sending. The connection closes for writing at once, and for
+    /// reading a little later: closing with unread input would reset it, and the client might never see the
+    /// response.
     private void refuseAndLinger(RequestHead head, HeadCheck.Verdict.Refused refused) {
         decoder.discard();
         phase = new ConnectionPhase.Lingering();

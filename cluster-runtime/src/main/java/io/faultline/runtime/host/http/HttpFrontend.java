@@ -22,12 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET /v1/models`,
-/// `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`.
+/// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET
+/// /v1/models`, `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`.
 ///
-/// The frontend behind it is only ever called on its own loop. When that loop is the event loop of the group given
-/// here, requests and answers stay on one thread. Started once and stopped once; [#start] and [#stop] may be called
-/// from any thread that is not one of the group's.
+/// The frontend behind it is only ever called on its own loop. When that loop is the event loop of the group
+/// given here, requests and answers stay on one thread. Started once and stopped once; [#start] and [#stop] may
+/// be called from any thread that is not one of the group's.
 public final class HttpFrontend {
     private static final int LOW_WATER_BYTES = 32 * 1024;
     private static final int HIGH_WATER_BYTES = 64 * 1024;
@@ -127,9 +127,9 @@ public final class HttpFrontend {
                 + (cause == null ? "unknown reason" : cause.getMessage());
     }
 
-    /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error, and
-    /// closes everything. Health and liveness are answered, with 503, until the end. Calling it again
-    /// changes nothing.
+    /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error,
+    /// and closes everything. Health and liveness are answered, with 503, until the end. Calling it again changes
+    /// nothing.
     public CompletableFuture<Void> stop(long graceNanos) {
         CompletableFuture<Void> drained = stage.drain();
         long patience = config.timeouts().frontendNanos();

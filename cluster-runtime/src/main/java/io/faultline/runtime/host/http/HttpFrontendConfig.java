@@ -36,19 +36,21 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
 
     /// What a client may make the server hold, in bytes unless said otherwise.
     ///
-    /// @param bodyBytesMax one request's body (`DYN_HTTP_BODY_LIMIT_MB`, 45 MiB); larger ones are refused with 413
-    /// @param bodyBudgetBytes all bodies together, from their arrival until tokens are made of them; beyond it requests
-    ///     get 503, by their declared length where they have one. A quarter of it is for bodies that are parsed on the
-    ///     event loop, and the rest holds at least one body. The heap has to have about three times as much
+    /// @param bodyBytesMax one request's body (`DYN_HTTP_BODY_LIMIT_MB`, 45 MiB); larger ones are refused with
+    ///     413
+    /// @param bodyBudgetBytes all bodies together, from their arrival until tokens are made of them; beyond it
+    ///     requests get 503, by their declared length where they have one. A quarter of it is for bodies that are
+    ///     parsed on the event loop, and the rest holds at least one body. The heap has to have about three times
+    ///     as much
     /// @param initialLineBytesMax the request line; longer ones get 414
     /// @param headerBytesMax all header fields of a request; more get 431
-    /// @param pipelinedBytesMax what is read ahead while a request is being served; beyond it reading stops, and a
-    ///     client that leaves is noticed only when its answer cannot be written
+    /// @param pipelinedBytesMax what is read ahead while a request is being served; beyond it reading stops, and
+    ///     a client that leaves is noticed only when its answer cannot be written
     /// @param pendingBytesMax bytes of an event stream that wait for a client that does not read; at least 64 KiB
-    /// @param unsentBudgetBytes bytes that wait for all clients that do not read; beyond it each of them that is due
-    ///     more is dropped
-    /// @param socketSendBytes the operating system's buffer for one client; it bounds what a client that does not read
-    ///     costs the kernel, and hides a client that is gone for so much longer. 0 = the system's own choice
+    /// @param unsentBudgetBytes bytes that wait for all clients that do not read; beyond it each of them that is
+    ///     due more is dropped
+    /// @param socketSendBytes the operating system's buffer for one client; it bounds what a client that does not
+    ///     read costs the kernel, and hides a client that is gone for so much longer. 0 = the system's own choice
     /// @param connectionsMax connections at the same time; further ones are closed at once
     /// @param parseOffLoopBytes bodies from this size on are parsed away from the event loop, so as
     ///     not to stall it
@@ -174,12 +176,12 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
     /// @param lingerNanos for a client to read a refusal while what it still sends is thrown away
     /// @param requestNanos from the arrival of a request to the end of its answer; the deadline that the
     ///     frontend is given
-    /// @param frontendNanos for the frontend's loop to answer a question about its state, and beyond `requestNanos`
-    ///     for its last word on a request
+    /// @param frontendNanos for the frontend's loop to answer a question about its state, and beyond
+    ///     `requestNanos` for its last word on a request
     /// @param loopWatchNanos between two looks at how late the frontend's loop is
     /// @param eventStreamKeepAliveNanos a comment is sent after this long without a token, 0 = never
-    ///     (`DYN_HTTP_SSE_KEEP_ALIVE_INTERVAL_MS`); it makes the head go out before it is known whether the request
-    ///     succeeds
+    ///     (`DYN_HTTP_SSE_KEEP_ALIVE_INTERVAL_MS`); it makes the head go out before it is known whether the
+    ///     request succeeds
     public record Timeouts(
             long headNanos,
             long bodyIdleNanos,

@@ -2,8 +2,8 @@ package io.faultline.runtime.host.http;
 
 import io.faultline.runtime.seam.NodeLoop;
 
-/// Looks again and again how late a loop comes to what is due: whatever holds the loop up holds up every stream. A
-/// loop that is stuck is heard of when it goes on. [#start] and [#stop] may be called from any thread.
+/// Looks again and again how late a loop comes to what is due: whatever holds the loop up holds up every stream.
+/// A loop that is stuck is heard of when it goes on. [#start] and [#stop] may be called from any thread.
 final class LoopWatch {
     private final NodeLoop loop;
     private final long intervalNanos;

@@ -3,7 +3,8 @@ package io.faultline.runtime.host.http;
 import io.faultline.runtime.frontend.FrontendPort.ModelSummary;
 import java.util.List;
 
-/// The metrics, for Prometheus to scrape. They come even when the frontend's loop is stuck, which is when they matter.
+/// The metrics, for Prometheus to scrape. They come even when the frontend's loop is stuck, which is when they
+/// matter.
 final class MetricsEndpoint implements Endpoint {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -3,8 +3,8 @@ package io.faultline.runtime.host.http;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What all connections of one server share: whether it drains, which generations are under way, how much waits for
-/// slow clients, and who hears of it. Thread-safe.
+/// What all connections of one server share: whether it drains, which generations are under way, how much waits
+/// for slow clients, and who hears of it. Thread-safe.
 final class ServerStage {
     private final ConcurrentHashMap<String, Answer> answers = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();

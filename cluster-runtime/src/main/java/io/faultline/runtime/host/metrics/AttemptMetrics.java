@@ -3,9 +3,9 @@ package io.faultline.runtime.host.metrics;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 
-/// Dynamo's metrics of where a request spends its time between the frontend and a worker: waiting for the router's
-/// choice (`route`), and from that choice to the first token (`dispatch`, which on the request plane is the round trip).
-/// Confined to the loop that feeds the fold.
+/// Dynamo's metrics of where a request spends its time between the frontend and a worker: waiting for the
+/// router's choice (`route`), and from that choice to the first token (`dispatch`, which on the request plane is
+/// the round trip). Confined to the loop that feeds the fold.
 final class AttemptMetrics {
     private static final double SECONDS = 1e-9;
     private static final double[] BOUNDS = {

@@ -9,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Dynamo's metrics of a worker's endpoint. Dynamo has one scrape target a worker; here one may show many, so that a
-/// label `worker` with the node's name comes on top of Dynamo's four. The series of a worker that ended are removed,
-/// as they would be with its process. [#tick] may come from any thread, everything else is confined to the loop that
-/// feeds it.
+/// Dynamo's metrics of a worker's endpoint. Dynamo has one scrape target a worker; here one may show many, so
+/// that a label `worker` with the node's name comes on top of Dynamo's four. The series of a worker that ended
+/// are removed, as they would be with its process. [#tick] may come from any thread, everything else is confined
+/// to the loop that feeds it.
 final class ComponentMetrics {
     private static final double SECONDS = 1e-9;
     private static final String[] LABELS = {"dynamo_namespace", "dynamo_component", "dynamo_endpoint", "model", "worker"
@@ -123,7 +123,8 @@ final class ComponentMetrics {
                 // No fault of anybody's.
             }
             case CANCELLED -> cancellations.labelValues(worker.labels).inc();
-            case FAILED -> errors.labelValues(labelsWith(worker.labels, "generate")).inc();
+            case FAILED ->
+                errors.labelValues(labelsWith(worker.labels, "generate")).inc();
         }
     }
 

@@ -5,8 +5,8 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Dynamo's gauges of what a frontend last saw of each worker, by instance. An instance is an aggregated one until
-/// there are others, and has one rank. Confined to the loop that feeds it.
+/// Dynamo's gauges of what a frontend last saw of each worker, by instance. An instance is an aggregated one
+/// until there are others, and has one rank. Confined to the loop that feeds it.
 final class InstanceMetrics {
     private static final double SECONDS = 1e-9;
     private static final String[] LABELS = {"worker_id", "dp_rank", "worker_type"};
@@ -29,7 +29,9 @@ final class InstanceMetrics {
         firstToken = meters.gauge(
                 "worker_last_time_to_first_token_seconds", "Of the last request that a worker began to answer", LABELS);
         inputTokens = meters.gauge(
-                "worker_last_input_sequence_tokens", "Prompt of the last request that a worker began to answer", LABELS);
+                "worker_last_input_sequence_tokens",
+                "Prompt of the last request that a worker began to answer",
+                LABELS);
         tokenLatency = meters.gauge(
                 "worker_last_inter_token_latency_seconds", "Mean of the last stretch of tokens from a worker", LABELS);
     }

@@ -11,7 +11,8 @@ import io.faultline.runtime.seam.Invariants;
 /// @param namespace value of Dynamo's label `dynamo_namespace`
 /// @param endpoint value of Dynamo's label `dynamo_endpoint`
 /// @param stallNanos a loop that is later than this has stalled
-/// @param openRequestsMax requests that are followed at the same time; the oldest makes room and is not counted as
+/// @param openRequestsMax requests that are followed at the same time; the oldest makes room and is not counted
+///     as
 /// ended
 /// @param histograms bounds of the histograms' buckets
 public record MetricsConfig(

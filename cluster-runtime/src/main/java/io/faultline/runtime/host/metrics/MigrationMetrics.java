@@ -7,8 +7,8 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.Locale;
 
-/// Dynamo's metrics of migrations, and two of ours. One that is broken off again before it produced a token goes on, as one, until the
-/// request has its next token or ends. Confined to the loop that feeds the fold.
+/// Dynamo's metrics of migrations, and two of ours. One that is broken off again before it produced a token goes
+/// on, as one, until the request has its next token or ends. Confined to the loop that feeds the fold.
 final class MigrationMetrics {
     private static final double SECONDS = 1e-9;
     private static final double[] BOUNDS = {.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 40, 60};

@@ -4,8 +4,8 @@ import io.faultline.runtime.event.EventRecord.MigrationType;
 import io.faultline.runtime.event.EventRecord.RequestReceived;
 import org.jspecify.annotations.Nullable;
 
-/// What has to be remembered of a request until it ends, because most records carry its id alone. Confined to the loop
-/// that feeds the fold.
+/// What has to be remembered of a request until it ends, because most records carry its id alone. Confined to the
+/// loop that feeds the fold.
 final class OpenRequest {
     final String node;
     final String model;

@@ -7,9 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How soon the loss of a node is noticed, and how long until it serves again: counted from the fault that was
-/// injected, or from the end of the node when nobody injected anything. Noticed is a loss when the first frontend sets
-/// the node's instance aside or sees it leave discovery; mended when one takes it back, or sees its successor. A fault
-/// that passes before anybody notices is counted by itself. Confined to the loop that feeds it.
+/// injected, or from the end of the node when nobody injected anything. Noticed is a loss when the first frontend
+/// sets the node's instance aside or sees it leave discovery; mended when one takes it back, or sees its
+/// successor. A fault that passes before anybody notices is counted by itself. Confined to the loop that feeds
+/// it.
 final class RecoveryMetrics {
     private static final double SECONDS = 1e-9;
     private static final double[] DETECTION = {.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 40, 60};

@@ -7,8 +7,8 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.Locale;
 
-/// What broke and what mended: nodes, leases, inhibited instances, faults, drills, and whether answers stayed whole.
-/// Confined to the loop that feeds it.
+/// What broke and what mended: nodes, leases, inhibited instances, faults, drills, and whether answers stayed
+/// whole. Confined to the loop that feeds it.
 final class ResilienceMetrics {
     private static final double[] INHIBITED_SECONDS = {.1, .25, .5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300};
 

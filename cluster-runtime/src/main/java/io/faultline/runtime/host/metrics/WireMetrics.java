@@ -5,8 +5,8 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 
-/// What the API's own server counts: connections, requests that it refused before any frontend saw them, clients that
-/// it gave up on, and how late its loop is. Thread-safe.
+/// What the API's own server counts: connections, requests that it refused before any frontend saw them, clients
+/// that it gave up on, and how late its loop is. Thread-safe.
 final class WireMetrics implements WireListener {
     private static final double SECONDS = 1e-9;
     private static final double[] DELAYS = {.0001, .0005, .001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5};
