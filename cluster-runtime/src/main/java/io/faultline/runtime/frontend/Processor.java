@@ -47,6 +47,7 @@ final class Processor {
     private final AdmissionControl admission;
     private final RoutingPolicy routing;
     private final MigrationPolicy migrations;
+    private final PromptEncoder prompts;
     private final RandomSource jitter;
     private final SequencedSet<ActiveRequest> active = new LinkedHashSet<>();
 
@@ -69,6 +70,7 @@ final class Processor {
         this.admission = admission;
         this.routing = routing;
         this.migrations = new MigrationPolicy(config.migration());
+        this.prompts = new PromptEncoder(config.chatTemplate(), config.tokenizer());
         this.jitter = random.fork("migration-jitter");
     }
 
@@ -80,7 +82,8 @@ final class Processor {
                     sink,
                     new RequestError(
                             ErrorType.NOT_FOUND,
-                            "the model '" + request.model() + "' does not exist; GET /v1/models lists those that do"));
+                            "the model '" + request.model() + "' does not exist; GET /v1/models lists those that do",
+                            "model"));
         }
         // Before the work of templates and tokens, which would be done for nothing.
         if (active.size() >= config.activeMax()) {
@@ -89,12 +92,15 @@ final class Processor {
         if (admission.consider(request) instanceof Admission.Refused refused) {
             return shed(request, sink, refused);
         }
-        int[] prompt = tokenise(request.prompt());
+        return switch (prompts.encode(request.prompt(), card.contextTokens())) {
+            case PromptEncoder.Encoding.Refused(RequestError error) -> refuse(request, sink, error);
+            case PromptEncoder.Encoding.Encoded(int[] prompt) -> admit(request, prompt, card, sink);
+        };
+    }
+
+    private FrontendPort.Ticket admit(InferenceRequest request, int[] prompt, ModelCard card, ResponseSink sink) {
         int room = card.contextTokens() - prompt.length;
         boolean lengthLeftOpen = request.stop().maxTokens() == Integer.MAX_VALUE;
-        if (prompt.length == 0) {
-            return refuse(request, sink, new RequestError(ErrorType.INVALID_ARGUMENT, "the prompt is empty"));
-        }
         if (room < 1 || !lengthLeftOpen && request.stop().maxTokens() > room) {
             String asked = lengthLeftOpen
                     ? ""
@@ -106,7 +112,8 @@ final class Processor {
                             ErrorType.INVALID_ARGUMENT,
                             "the model's context is " + card.contextTokens() + " tokens, but the prompt has "
                                     + prompt.length + asked + "; shorten the prompt"
-                                    + (lengthLeftOpen ? "" : " or lower max_tokens")));
+                                    + (lengthLeftOpen ? "" : " or lower max_tokens"),
+                            room < 1 ? promptField(request.prompt()) : "max_tokens"));
         }
         StopConditions given = request.stop();
         StopConditions stop = new StopConditions(
@@ -167,12 +174,8 @@ final class Processor {
                 request.id(), request.model(), request.endpoint(), request.streaming(), promptTokens, maxTokens));
     }
 
-    private int[] tokenise(Prompt prompt) {
-        return switch (prompt) {
-            case Prompt.Chat(var messages) -> config.chatTemplate().encode(messages, config.tokenizer());
-            case Prompt.Text(String text) -> config.tokenizer().encode(text);
-            case Prompt.Tokens(int[] tokens) -> tokens;
-        };
+    private static String promptField(Prompt prompt) {
+        return prompt instanceof Prompt.Chat ? "messages" : "prompt";
     }
 
     int activeCount() {

@@ -99,9 +99,9 @@ public final class OverloadStudy {
 
     public Report run() {
         Measured calm = offer(false, settings.uncongestedRate(), settings.uncongestedRate());
-        Limits limits = new Limits(
-                (long) (settings.ttftFactor() * quantile(calm, ObservedAnswer::ttftNanos, 0.99)),
-                (long) (settings.itlFactor() * quantile(calm, ObservedAnswer::itlMeanNanos, 0.99)));
+        Limits limits =
+                new Limits((long) (settings.ttftFactor() * quantile(calm, ObservedAnswer::ttftNanos, 0.99)), (long)
+                        (settings.itlFactor() * quantile(calm, ObservedAnswer::itlMeanNanos, 0.99)));
         Row uncongested = row(0, false, calm, limits);
         progress.accept("uncongested: " + uncongested);
         List<Row> search = new ArrayList<>();

@@ -37,7 +37,7 @@ public final class ApiServer {
                 frontend.port(),
                 frontend.admission(),
                 frontend.loop(),
-                metrics::render,
+                metrics,
                 frontend.sockets());
         server = http;
         return switch (http.start()) {

@@ -23,20 +23,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET /v1/models`,
-/// `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`, and with an [AdmissionPort] `/busy_threshold`.
+/// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET
+/// /v1/models`, `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`, and with an [AdmissionPort]
+/// `/busy_threshold`.
 ///
-/// The frontend behind it is only ever called on its own loop. When that loop is the event loop of the group given
-/// here, requests and answers stay on one thread. Started once and stopped once; [#start] and [#stop] may be called
-/// from any thread that is not one of the group's.
+/// The frontend behind it is only ever called on its own loop. When that loop is the event loop of the group
+/// given here, requests and answers stay on one thread. Started once and stopped once; [#start] and [#stop] may
+/// be called from any thread that is not one of the group's.
 public final class HttpFrontend {
     private static final int LOW_WATER_BYTES = 32 * 1024;
     private static final int HIGH_WATER_BYTES = 64 * 1024;
 
     private final HttpFrontendConfig config;
-    private final ServerStage stage = new ServerStage();
+    private final ServerStage stage;
     private final BodyBudget bodies;
     private final HeadCheck heads;
+    private final LoopWatch watch;
     private final EventLoopGroup group;
     private final boolean ownsGroup;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -75,12 +77,14 @@ public final class HttpFrontend {
         this.config = config;
         this.group = group;
         this.ownsGroup = ownsGroup;
-        this.bodies = new BodyBudget(config.limits().bodyBudgetBytes());
+        this.stage = new ServerStage(config.limits(), metrics.wire());
+        this.bodies = new BodyBudget(config.limits());
+        this.watch = new LoopWatch(loop, config.timeouts().loopWatchNanos(), metrics.wire());
         FrontendLink frontend = new FrontendLink(port, loop, config.timeouts().frontendNanos());
         AdmissionLink door = admission == null
                 ? null
                 : new AdmissionLink(admission, loop, config.timeouts().frontendNanos());
-        this.heads = new HeadCheck(routes(frontend, door, metrics), config.limits(), bodies, stage);
+        this.heads = new HeadCheck(routes(frontend, door, metrics), config.limits(), stage);
     }
 
     private RouteTable routes(FrontendLink frontend, @Nullable AdmissionLink door, MetricsText metrics) {
@@ -99,7 +103,7 @@ public final class HttpFrontend {
                 .addBelow("GET", ModelsEndpoint.LIST + "/", models)
                 .add("GET", "/health", new HealthEndpoint(frontend, stage, config.retryAfterSeconds()))
                 .add("GET", "/live", new LiveEndpoint(stage, config.retryAfterSeconds()))
-                .add("GET", "/metrics", new MetricsEndpoint(frontend, metrics));
+                .add("GET", "/metrics", new MetricsEndpoint(frontend, metrics, this::tellWhatIsHeld));
         if (door != null) {
             routes.add("GET", BusyThresholdEndpoint.PATH, new BusyThresholdEndpoint(door, false))
                     .add("POST", BusyThresholdEndpoint.PATH, new BusyThresholdEndpoint(door, true));
@@ -107,10 +111,14 @@ public final class HttpFrontend {
         return routes;
     }
 
+    private void tellWhatIsHeld() {
+        stage.wire().held(bodies.taken(), stage.unsent().held());
+    }
+
     /// Begins to listen; waits for the operating system's answer.
     public StartResult start() {
         Invariants.check(listener == null, "a server is started once");
-        ChannelFuture bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(SocketIo.of(group).serverChannel())
                 .option(ChannelOption.SO_BACKLOG, 1024)
@@ -119,14 +127,17 @@ public final class HttpFrontend {
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
-                .childHandler(new Connections())
-                .bind(config.host(), config.port())
-                .awaitUninterruptibly();
+                .childHandler(new Connections());
+        if (config.limits().socketSendBytes() > 0) {
+            bootstrap.childOption(ChannelOption.SO_SNDBUF, config.limits().socketSendBytes());
+        }
+        ChannelFuture bound = bootstrap.bind(config.host(), config.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             releaseGroup();
             return new StartResult.Refused(refusal(bound.cause()));
         }
         listener = bound.channel();
+        watch.start();
         return new StartResult.Listening(((InetSocketAddress) listener.localAddress()).getPort());
     }
 
@@ -138,9 +149,9 @@ public final class HttpFrontend {
                 + (cause == null ? "unknown reason" : cause.getMessage());
     }
 
-    /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error, and
-    /// closes everything. Health and liveness are answered, with 503, until the end. Calling it again
-    /// changes nothing.
+    /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error,
+    /// and closes everything. Health and liveness are answered, with 503, until the end. Calling it again changes
+    /// nothing.
     public CompletableFuture<Void> stop(long graceNanos) {
         CompletableFuture<Void> drained = stage.drain();
         long patience = config.timeouts().frontendNanos();
@@ -184,6 +195,7 @@ public final class HttpFrontend {
     }
 
     private CompletableFuture<Void> close() {
+        watch.stop();
         CompletableFuture<Void> closed = new CompletableFuture<>();
         connections.close().addListener(_ -> {
             releaseGroup();
@@ -204,9 +216,12 @@ public final class HttpFrontend {
         protected void initChannel(Channel channel) {
             if (connections.size() >= config.limits().connectionsMax()) {
                 var _ = channel.close();
+                stage.wire().connectionRefused();
                 return;
             }
             connections.add(channel);
+            stage.wire().connectionOpened();
+            channel.closeFuture().addListener(_ -> stage.wire().connectionClosed());
             new HttpConnection(channel, config, heads, bodies, stage).install();
         }
     }

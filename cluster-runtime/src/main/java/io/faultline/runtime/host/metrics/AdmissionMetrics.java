@@ -7,36 +7,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Load, thresholds and limits. The load of an instance is what the instance itself reported; what a frontend adds to
-/// it is its own affair and never written over it. Series of nodes that ended are removed. Confined to the loop that
-/// feeds it.
+/// What frontends admit: busy instances, thresholds and limits. Series of nodes that ended are removed. Confined
+/// to the loop that feeds it.
 final class AdmissionMetrics {
-    private static final String[] DYNAMO_WORKER = {"worker_id", "dp_rank", "worker_type"};
-    private static final String NO_RANK = "none";
-    private static final String AGGREGATED = "aggregated";
     private static final String FRONTEND = "frontend";
     private static final String MODEL = "model";
 
     private final LabelLimit workers;
     private final LabelLimit frontends;
     private final LabelLimit models;
-    private final Map<String, String> instanceOf = new LinkedHashMap<>();
     private final Map<String, List<Runnable>> removals = new LinkedHashMap<>();
-    private final Gauge activeDecodeBlocks;
-    private final Gauge activePrefillTokens;
     private final Gauge busy;
     private final Gauge decodeThreshold;
     private final Gauge prefillThreshold;
     private final Gauge prefillShareThreshold;
     private final Gauge limit;
 
-    AdmissionMetrics(Meters dynamo, Meters own, MetricsConfig config, LabelLimit models) {
+    AdmissionMetrics(Meters own, MetricsConfig config, LabelLimit models) {
         this.workers = new LabelLimit(config.workersMax());
         this.frontends = new LabelLimit(config.workersMax());
         this.models = models;
-        activeDecodeBlocks = dynamo.gauge("worker_active_decode_blocks", "KV blocks held by sequences", DYNAMO_WORKER);
-        activePrefillTokens =
-                dynamo.gauge("worker_active_prefill_tokens", "Prompt tokens still to be computed", DYNAMO_WORKER);
         busy = own.gauge(
                 "instance_busy",
                 "Whether an instance is over a busy threshold in a frontend's eyes",
@@ -61,20 +51,19 @@ final class AdmissionMetrics {
                 "admission_limit_requests", "Requests in flight that the adaptive limit allows", FRONTEND, MODEL);
     }
 
-    void reported(String worker, EventRecord.LoadReported r) {
-        String id = Long.toUnsignedString(r.instance());
-        if (!id.equals(instanceOf.get(worker))) {
-            stopped(worker);
-            instanceOf.put(worker, id);
-        }
-        String label = workers.admit(id);
-        set(worker, activeDecodeBlocks, r.activeDecodeBlocks(), label, NO_RANK, AGGREGATED);
-        set(worker, activePrefillTokens, r.activePrefillTokens(), label, NO_RANK, AGGREGATED);
-    }
-
     void busy(String frontend, EventRecord.InstanceBusy r) {
         String label = workers.admit(Long.toUnsignedString(r.instance()));
         set(frontend, busy, r.busy() ? 1 : 0, frontends.admit(frontend), label);
+    }
+
+    /// A frontend no longer finds an instance.
+    void unseen(String frontend, long instance) {
+        String id = Long.toUnsignedString(instance);
+        if (workers.knows(id)) {
+            Removal removal = new Removal(busy, List.of(frontends.admit(frontend), id));
+            removal.run();
+            removals.getOrDefault(frontend, new ArrayList<>()).remove(removal);
+        }
     }
 
     void thresholds(String frontend, EventRecord.BusyThresholdsChanged r) {
@@ -101,10 +90,6 @@ final class AdmissionMetrics {
         List<Runnable> gone = removals.remove(node);
         if (gone != null) {
             gone.forEach(Runnable::run);
-        }
-        String instance = instanceOf.remove(node);
-        if (instance != null) {
-            workers.forget(instance);
         }
         frontends.forget(node);
     }
