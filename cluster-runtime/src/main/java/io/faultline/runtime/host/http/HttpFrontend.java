@@ -215,8 +215,8 @@ public final class HttpFrontend {
         @Override
         protected void initChannel(Channel channel) {
             if (connections.size() >= config.limits().connectionsMax()) {
-                var _ = channel.close();
                 stage.wire().connectionRefused();
+                var _ = channel.close();
                 return;
             }
             connections.add(channel);
