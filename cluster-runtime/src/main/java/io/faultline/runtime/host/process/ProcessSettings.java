@@ -1,0 +1,145 @@
+package io.faultline.runtime.host.process;
+
+import io.faultline.runtime.host.process.Setting.Kind;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// What one process was told: a checked value for each [Setting] of its role. Immutable.
+public final class ProcessSettings {
+    private static final double SECONDS_MAX = 1e6;
+
+    private final ProcessRole role;
+    private final Map<Setting, String> values;
+
+    private ProcessSettings(ProcessRole role, Map<Setting, String> values) {
+        this.role = role;
+        this.values = values;
+    }
+
+    /// @param flags those that were given
+    /// @param environment the process's variables
+    /// @throws MistakenSetting when a value is not what its setting takes
+    public static ProcessSettings of(ProcessRole role, Map<Setting, String> flags, Map<String, String> environment)
+            throws MistakenSetting {
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.of(role)) {
+            String flag = flags.get(setting);
+            String variable = setting.variable().isEmpty() ? null : environment.get(setting.variable());
+            if (flag != null) {
+                check(setting, setting.flag(), flag);
+                values.put(setting, flag);
+            } else if (variable != null && !variable.isBlank()) {
+                check(setting, setting.variable(), variable);
+                values.put(setting, variable);
+            } else {
+                values.put(setting, setting.standard());
+            }
+        }
+        ProcessSettings settings = new ProcessSettings(role, values);
+        settings.checkRelations();
+        return settings;
+    }
+
+    private void checkRelations() throws MistakenSetting {
+        if (nanos(Setting.SILENCE) < 3 * nanos(Setting.HEARTBEAT) || nanos(Setting.HEARTBEAT) == 0) {
+            throw new MistakenSetting("--silence is at least three heartbeats, and --heartbeat is above 0");
+        }
+        if (nanos(Setting.LEASE_TTL) == 0) {
+            throw new MistakenSetting("--lease-ttl is above 0");
+        }
+        if (role == ProcessRole.DECODE) {
+            if (!text(Setting.ENGINE).equals("modelled")) {
+                throw new MistakenSetting(
+                        "--engine " + text(Setting.ENGINE) + " is not in this version; use --engine modelled");
+            }
+            if (16L * count(Setting.KV_BLOCKS) < count(Setting.CONTEXT_TOKENS) || count(Setting.CONTEXT_TOKENS) == 0) {
+                throw new MistakenSetting("--kv-blocks of 16 tokens hold at least one context (--context-tokens)");
+            }
+            if (count(Setting.SEQUENCES_MAX) < 1 || count(Setting.SEQUENCES_MAX) > 2048) {
+                throw new MistakenSetting("--max-num-seqs is 1 to 2048");
+            }
+        }
+        if (role == ProcessRole.FRONTEND && count(Setting.BODY_LIMIT) < 1) {
+            throw new MistakenSetting("--body-limit is at least 1 MiB");
+        }
+    }
+
+    public ProcessRole role() {
+        return role;
+    }
+
+    public String text(Setting setting) {
+        String value = values.get(setting);
+        if (value == null) {
+            throw new IllegalArgumentException(setting + " is no setting of a " + role.command());
+        }
+        return value;
+    }
+
+    public int count(Setting setting) {
+        return Integer.parseInt(text(setting));
+    }
+
+    public long nanos(Setting setting) {
+        return Math.round(Double.parseDouble(text(setting)) * 1e9);
+    }
+
+    public double ratio(Setting setting) {
+        return Double.parseDouble(text(setting));
+    }
+
+    public List<URI> urls(Setting setting) {
+        List<URI> urls = new ArrayList<>();
+        for (String url : text(setting).split(",")) {
+            urls.add(URI.create(url.strip()));
+        }
+        return urls;
+    }
+
+    private static void check(Setting setting, String given, String value) throws MistakenSetting {
+        if (!isAllowed(setting.kind(), value)) {
+            String shown = value.length() > 80 ? value.substring(0, 80) + '…' : value;
+            throw new MistakenSetting(given + " is " + setting.kind().allowed() + ", not '" + shown + "'");
+        }
+    }
+
+    private static boolean isAllowed(Kind kind, String value) {
+        if (!kind.choices().isEmpty()) {
+            return kind.choices().contains(value);
+        }
+        try {
+            if (kind.equals(Kind.PORT)) {
+                int port = Integer.parseInt(value);
+                return port >= 0 && port <= 65_535;
+            }
+            if (kind.equals(Kind.COUNT)) {
+                return Integer.parseInt(value) >= 0;
+            }
+            if (kind.equals(Kind.SECONDS)) {
+                double seconds = Double.parseDouble(value);
+                return seconds >= 0 && seconds <= SECONDS_MAX;
+            }
+            if (kind.equals(Kind.RATIO)) {
+                double ratio = Double.parseDouble(value);
+                return ratio > 0 && ratio <= 1e9;
+            }
+            return kind.equals(Kind.URLS) ? areUrls(value) : !value.isBlank();
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    private static boolean areUrls(String value) {
+        for (String part : value.split(",", -1)) {
+            URI url = URI.create(part.strip());
+            boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            if (!http || url.getHost() == null || url.getPort() < 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
