@@ -60,12 +60,13 @@ public final class InstancePool {
     }
 
     /// Sets an instance aside.
-    public void inhibit(long id, ErrorType because) {
+    /// @param evidence what was seen, for people
+    public void inhibit(long id, ErrorType because, String evidence) {
         Member member = members.get(id);
         if (member != null && member.inhibitedSince < 0) {
             member.inhibitedSince = loop.now();
             member.probeNanos = config.probeMinNanos();
-            events.emit(new InstanceInhibited(id, because));
+            events.emit(new InstanceInhibited(id, because, evidence));
             scheduleProbe(member);
         }
     }
