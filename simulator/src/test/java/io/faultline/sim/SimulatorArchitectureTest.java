@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.shown.Shows;
 import io.faultline.sim.run.Campaign;
 import java.util.Collection;
 import java.util.HashMap;
@@ -143,6 +144,7 @@ class SimulatorArchitectureTest {
             .mayOnlyBeAccessedByLayers("trace", "net", "store", "cluster");
 
     /// SIM-1: frontends, workers, routing and migration are the runtime's; the simulator has no second copy.
+    @Shows("SIM-1")
     @ArchTest
     static final ArchRule NODES_ARE_THE_RUNTIMES_OWN = classes()
             .that()

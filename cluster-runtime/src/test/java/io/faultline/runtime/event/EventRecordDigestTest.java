@@ -2,6 +2,7 @@ package io.faultline.runtime.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.faultline.runtime.shown.Shows;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /// SIM-1: the determinism check is worth as much as the digest sees. Changing any component of any record must
 /// change the digest.
+@Shows("SIM-1")
 class EventRecordDigestTest {
     @TestFactory
     Stream<DynamicTest> everyComponentReachesTheDigest() {

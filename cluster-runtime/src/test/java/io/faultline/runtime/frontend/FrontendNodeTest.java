@@ -12,6 +12,7 @@ import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.request.StopReason;
+import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.ByteTokenizer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class FrontendNodeTest {
 
     /// MIG-1: prompt and delivered tokens are replayed, limits reduced, nothing lost or repeated.
     @Test
+    @Shows("MIG-1")
     void goesOnElsewhereAfterTheDeliveredTokensWhenAWorkerDies() {
         ScriptedWorker first = cluster.worker("w0");
         ScriptedWorker second = cluster.worker("w1");
@@ -60,6 +62,7 @@ class FrontendNodeTest {
 
     /// MIG-2: a worker lost before the first token.
     @Test
+    @Shows("MIG-2")
     void countsANewRequestWhenTheWorkerDiesBeforeItsFirstToken() {
         ScriptedWorker first = cluster.worker("w0");
         ScriptedWorker second = cluster.worker("w1");
@@ -77,6 +80,7 @@ class FrontendNodeTest {
 
     /// MIG-2: migration while migrating, and the end of the budget.
     @Test
+    @Shows({"MIG-2", "REQ-8"})
     void failsWithTheLastErrorWhenTheBudgetIsSpent() {
         List<ScriptedWorker> workers =
                 List.of(cluster.worker("w0"), cluster.worker("w1"), cluster.worker("w2"), cluster.worker("w3"));
@@ -148,6 +152,7 @@ class FrontendNodeTest {
 
     /// MIG-4: the matcher's state is carried over.
     @Test
+    @Shows("MIG-4")
     void findsAStopStringThatBeganOnTheWorkerThatDied() {
         ScriptedWorker first = cluster.worker("w0");
         ScriptedWorker second = cluster.worker("w1");
@@ -163,6 +168,7 @@ class FrontendNodeTest {
 
     /// MIG-4: a character that was cut in two by the migration.
     @Test
+    @Shows("MIG-4")
     void putsTogetherACharacterWhoseBytesCameFromTwoWorkers() {
         ScriptedWorker first = cluster.worker("w0");
         ScriptedWorker second = cluster.worker("w1");
@@ -177,6 +183,7 @@ class FrontendNodeTest {
 
     /// MIG-5: set aside at once, back only after an answer to a ping.
     @Test
+    @Shows("MIG-5")
     void setsAFailedInstanceAsideUntilItAnswersAPing() {
         ScriptedWorker first = cluster.worker("w0");
         cluster.worker("w1");
@@ -199,6 +206,7 @@ class FrontendNodeTest {
 
     /// HLT-4: a frozen worker's sockets stay open.
     @Test
+    @Shows("HLT-4")
     void leavesAWorkerThatFallsSilent() {
         ScriptedWorker first = cluster.worker("w0");
         ScriptedWorker second = cluster.worker("w1");
@@ -221,6 +229,7 @@ class FrontendNodeTest {
 
     /// CAN-1, CAN-2: the engine is told, nothing runs on.
     @Test
+    @Shows({"CAN-1", "CAN-2"})
     void cancelsAtTheWorkerWhenTheClientLeaves() {
         ScriptedWorker worker = cluster.worker("w0");
         Answer answer = cluster.ask("hello", 100);
@@ -235,6 +244,7 @@ class FrontendNodeTest {
 
     /// CAN-3: cancelled while it waits for a replacement.
     @Test
+    @Shows("CAN-3")
     void startsNoNewAttemptForACancelledRequest() {
         ScriptedWorker first = cluster.worker("w0");
         Answer answer = cluster.ask("hello", 100);
@@ -274,6 +284,7 @@ class FrontendNodeTest {
 
     /// SHD-3.
     @Test
+    @Shows("SHD-3")
     void drainsRunningStreamsAndRefusesNewOnesWhenItStops() {
         ScriptedWorker worker = cluster.worker("w0");
         Answer running = cluster.ask("hello", 100);

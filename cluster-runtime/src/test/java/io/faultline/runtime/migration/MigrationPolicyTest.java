@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.faultline.runtime.migration.MigrationPolicy.Decision;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.seam.RandomSource;
+import io.faultline.runtime.shown.Shows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// MIG-2 (budget, back-off, deadline) and MIG-3 (what is migratable).
+@Shows({"MIG-2", "MIG-3"})
 class MigrationPolicyTest {
     private static final long HOUR = 3_600_000_000_000L;
     private final RandomSource jitter = new RandomSource(1);

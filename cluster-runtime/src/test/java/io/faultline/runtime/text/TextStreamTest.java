@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.RandomSource;
+import io.faultline.runtime.shown.Shows;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +139,7 @@ class TextStreamTest {
     /// of the whole text that knows nothing of automata.
     @Test
     @DisplayName("MIG-4: text and stop strings do not depend on how the answer is cut into tokens")
+    @Shows("MIG-4")
     void releasesExactlyTheTextBeforeTheFirstStopWhateverTheCut() {
         RandomSource random = new RandomSource(4);
         int stops = 0;

@@ -1,5 +1,6 @@
 package io.faultline.sim.cluster;
 
+import static io.faultline.runtime.shown.World.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import io.faultline.runtime.history.TopologySnapshot.NodeView;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import io.faultline.runtime.world.World;
@@ -77,6 +79,7 @@ class SimulatedClusterTest {
 
     @Test
     @DisplayName("REQ-1a: the store's death, longer than every lease, is not felt by clients")
+    @Shows(value = "REQ-1a", in = SIMULATED)
     void servesWithoutAStore() {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
@@ -97,6 +100,7 @@ class SimulatedClusterTest {
 
     @Test
     @DisplayName("REQ-1a: a worker that cannot reach the store leaves discovery, finishes its streams and comes back")
+    @Shows(value = "REQ-1a", in = SIMULATED)
     void workerBehindAPartitionFromTheStoreComesBackAsANewInstance() {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
@@ -113,6 +117,9 @@ class SimulatedClusterTest {
 
     @Test
     @DisplayName("MIG-1 MIG-5 HLT-4: streams behind a partition go on elsewhere; the worker returns after a ping")
+    @Shows(
+            value = {"MIG-1", "MIG-5"},
+            in = SIMULATED)
     void partitionBetweenFrontendsAndAWorkerMovesItsStreams() {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
@@ -134,6 +141,7 @@ class SimulatedClusterTest {
     /// The worker hears everything and is not heard.
     @Test
     @DisplayName("HLT-4: a one-way partition is found by the missing heartbeats")
+    @Shows(value = "HLT-4", in = SIMULATED)
     void workerThatIsNotHeardIsLeft() {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
@@ -182,6 +190,7 @@ class SimulatedClusterTest {
 
     @Test
     @DisplayName("SHD-1: a worker that is stopped in order hands its streams over and is not missed")
+    @Shows(value = "SHD-1", in = SIMULATED)
     void stoppedWorkerHandsItsStreamsOver() {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
@@ -211,6 +220,7 @@ class SimulatedClusterTest {
 
     @Test
     @DisplayName("FLT-3: a fault ends by itself, is recovered once, and is in the history")
+    @Shows(value = "FLT-3", in = SIMULATED)
     void faultsEndByThemselvesAndOnce() {
         SimulatedCluster cluster = cluster();
         World world = cluster.world();

@@ -1,5 +1,6 @@
 package io.faultline.sim.scenario;
 
+import static io.faultline.runtime.shown.World.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.playbook.loader.ShippedPlaybooks;
@@ -9,6 +10,7 @@ import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.shown.Shows;
 import io.faultline.sim.cluster.Parts;
 import io.faultline.sim.cluster.SimulationConfig;
 import io.faultline.sim.run.SimulationResult;
@@ -30,6 +32,7 @@ class DeterminismTest {
 
     @Test
     @DisplayName("SIM-1: every scenario and playbook twice in one JVM")
+    @Shows(value = "SIM-1", in = SIMULATED)
     void sameSeedGivesTheSameEventsAgain() {
         for (Scenario scenario : subjects()) {
             for (long seed = 1; seed <= SEEDS; seed++) {
@@ -44,6 +47,7 @@ class DeterminismTest {
     /// The other JVM has other identity hashes, salts, collector, heap, compiler settings, locale and time zone.
     @Test
     @DisplayName("SIM-1: every scenario and playbook in a fresh JVM")
+    @Shows(value = "SIM-1", in = SIMULATED)
     void anotherJvmGivesTheSameDigests() throws IOException, InterruptedException {
         List<String> here = digests();
         List<String> there = digestsOfAFreshJvm();

@@ -1,5 +1,6 @@
 package io.faultline.sim.scenario;
 
+import static io.faultline.runtime.shown.World.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.playbook.loader.ShippedPlaybooks;
@@ -9,6 +10,7 @@ import io.faultline.playbook.report.Verdict;
 import io.faultline.playbook.run.RunConfig;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.shown.Shows;
 import io.faultline.sim.cluster.SimulationConfig;
 import io.faultline.sim.run.FailureBlock;
 import io.faultline.sim.run.SimulationResult;
@@ -31,6 +33,9 @@ class SimulatedPlaybookTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 7})
     @DisplayName("CON-3 MIG-1 TC-1: the shipped playbook passes in virtual time")
+    @Shows(
+            value = {"CON-3", "MIG-1"},
+            in = SIMULATED)
     void decodeWorkerCrashPasses(long seed) {
         List<EventRecord> finished = new ArrayList<>();
         RunOptions options = RunOptions.observedBy(event -> {

@@ -1,11 +1,13 @@
 package io.faultline.sim.scenario;
 
+import static io.faultline.runtime.shown.World.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.MigrationType;
 import io.faultline.runtime.history.Fold;
+import io.faultline.runtime.shown.Shows;
 import io.faultline.sim.run.Campaign;
 import io.faultline.sim.run.CampaignResult;
 import io.faultline.sim.run.FailureBlock;
@@ -48,6 +50,9 @@ class UnderFireScenarioTest {
 
     @Test
     @DisplayName("SIM-3 MIG-1 MIG-2 MIG-5: invariants hold while decode workers are killed")
+    @Shows(
+            value = {"SIM-3", "MIG-1", "MIG-2"},
+            in = SIMULATED)
     void decodeWorkersUnderFire() throws InterruptedException {
         Reached reached = assertHolds(new DecodeWorkersUnderFire());
         assertThat(reached.counts.keySet())
@@ -57,6 +62,9 @@ class UnderFireScenarioTest {
 
     @Test
     @DisplayName("SIM-3 MIG-1 REQ-1a HLT-4: invariants hold while any node is killed, frozen or cut off")
+    @Shows(
+            value = {"SIM-3", "MIG-1"},
+            in = SIMULATED)
     void clusterUnderFire() throws InterruptedException {
         Reached reached = assertHolds(new ClusterUnderFire());
         assertThat(reached.counts.keySet())

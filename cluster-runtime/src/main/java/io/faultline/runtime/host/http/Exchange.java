@@ -1,7 +1,6 @@
 package io.faultline.runtime.host.http;
 
 import io.faultline.runtime.request.StopReason;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +50,6 @@ final class Exchange {
         return !closes;
     }
 
-    ByteBufAllocator allocator() {
-        return connection.allocator();
-    }
-
     /// True for the first caller, who then writes the response.
     boolean claim() {
         return claimed.compareAndSet(false, true);
@@ -66,12 +61,12 @@ final class Exchange {
 
     /// Sends bytes of a response; `out` may be used again at once.
     void write(JsonBytes out) {
-        connection.write(out);
+        connection.writer().write(out);
     }
 
     /// Bytes that wait for the client; 0 while it keeps up.
     long pendingBytes() {
-        return connection.pendingBytes();
+        return connection.writer().pendingBytes();
     }
 
     /// After the last byte of the response.

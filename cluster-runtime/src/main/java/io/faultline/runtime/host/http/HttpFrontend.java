@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.http;
 
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.seam.Invariants;
@@ -11,15 +12,11 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.net.BindException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -46,10 +43,10 @@ public final class HttpFrontend {
 
     /// Serves on an event loop of its own.
     public HttpFrontend(HttpFrontendConfig config, FrontendPort port, NodeLoop loop, MetricsText metrics) {
-        this(config, port, loop, metrics, ownGroup(), true);
+        this(config, port, loop, metrics, SocketIo.best().group("http"), true);
     }
 
-    /// Serves on the event loops of `group`, whose I/O is NIO, and leaves their shutdown to their owner.
+    /// Serves on the event loops of `group` and leaves their shutdown to their owner.
     public HttpFrontend(
             HttpFrontendConfig config, FrontendPort port, NodeLoop loop, MetricsText metrics, EventLoopGroup group) {
         this(config, port, loop, metrics, group, false);
@@ -68,10 +65,6 @@ public final class HttpFrontend {
         this.bodies = new BodyBudget(config.limits().bodyBudgetBytes());
         FrontendLink frontend = new FrontendLink(port, loop, config.timeouts().frontendNanos());
         this.heads = new HeadCheck(routes(frontend, metrics), config.limits(), bodies, stage);
-    }
-
-    private static EventLoopGroup ownGroup() {
-        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
     }
 
     private RouteTable routes(FrontendLink frontend, MetricsText metrics) {
@@ -98,7 +91,7 @@ public final class HttpFrontend {
         Invariants.check(listener == null, "a server is started once");
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
-                .channel(NioServerSocketChannel.class)
+                .channel(SocketIo.of(group).serverChannel())
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -117,7 +110,7 @@ public final class HttpFrontend {
     }
 
     private String refusal(@Nullable Throwable cause) {
-        if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+        if (cause instanceof IOException && String.valueOf(cause.getMessage()).contains("in use")) {
             return "port " + config.port() + " is in use; choose another with --api-port";
         }
         return "cannot listen on " + config.host() + " port " + config.port() + ": "

@@ -19,6 +19,7 @@ import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.Invariants.BrokenInvariant;
+import io.faultline.runtime.shown.Shows;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -330,6 +331,7 @@ class ModelledEngineTest {
 
     @Test
     @DisplayName("CAN-2: a cancelled sequence releases its blocks at once and yields nothing more")
+    @Shows("CAN-2")
     void releasesTheBlocksOfACancelledSequenceInTheMiddleOfAnIteration() {
         fixture.submit(1, prompt(100, 1), 20);
         fixture.submit(2, prompt(100, 2), 20);
@@ -440,6 +442,7 @@ class ModelledEngineTest {
 
     @Test
     @DisplayName("MIG-1: another engine goes on with the same tokens from any cut")
+    @Shows("MIG-1")
     void continuesOnAnotherEngineFromAnyCut() {
         StopConditions stop = new StopConditions(400, 30, false, List.of());
         GenerateRequest request = request(prompt(50, 4), stop, 0);

@@ -8,6 +8,7 @@ import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.SamplingOptions;
 import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.RandomSource;
+import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.BpeTokenizer;
 import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.text.TextStream;
@@ -32,6 +33,7 @@ class TokenModelTest {
     @ParameterizedTest
     @MethodSource("tokenizers")
     @DisplayName("MIG-1: the answer goes on with the same tokens wherever it was cut")
+    @Shows("MIG-1")
     void continuesTheSameAnswerFromAnyCut(Tokenizer tokenizer) {
         TokenModel model = new TokenModel(tokenizer);
         for (int seed = 0; seed < 20; seed++) {

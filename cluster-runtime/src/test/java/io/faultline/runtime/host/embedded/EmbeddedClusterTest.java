@@ -1,5 +1,6 @@
 package io.faultline.runtime.host.embedded;
 
+import static io.faultline.runtime.shown.World.EMBEDDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
@@ -8,6 +9,7 @@ import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
@@ -36,6 +38,9 @@ class EmbeddedClusterTest {
 
     /// MIG-1, MIG-5, TC-1: 64 streams, one worker killed, every answer byte-identical to the undisturbed one.
     @Test
+    @Shows(
+            value = {"MIG-1", "REQ-10"},
+            in = EMBEDDED)
     void everyStreamSurvivesTheKillOfAWorkerUnchanged() {
         await(() -> ready() == 3);
         LoadRun load = start(new LoadSpec(64, 2, 20, 200, 120, 32, 0));
@@ -55,6 +60,9 @@ class EmbeddedClusterTest {
 
     /// HLT-4: a worker that stands still with its sockets open.
     @Test
+    @Shows(
+            value = {"MIG-1", "HLT-4"},
+            in = EMBEDDED)
     void everyStreamSurvivesAFrozenWorker() {
         await(() -> ready() == 3);
         LoadRun load = start(new LoadSpec(24, 1, 20, 200, 200, 0, 0));

@@ -7,6 +7,7 @@ import io.faultline.runtime.frontend.FrontendPort.Stage;
 import io.faultline.runtime.host.http.ApiFixture.Threads;
 import io.faultline.runtime.host.http.RawClient.Response;
 import io.faultline.runtime.request.StopReason;
+import io.faultline.runtime.shown.Shows;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,7 @@ class ConnectionTest {
     @ParameterizedTest
     @EnumSource(Threads.class)
     @DisplayName("CAN-1: a client that goes before its first token cancels its request")
+    @Shows("CAN-1")
     void aClientThatGoesWhileItWaitsCancels(Threads threads) throws Exception {
         try (ApiFixture api = new ApiFixture(threads, CONFIG)) {
             for (String path : List.of("/v1/completions", CHAT)) {
@@ -48,6 +50,7 @@ class ConnectionTest {
 
     @Test
     @DisplayName("CAN-1: a client that goes in the middle of a stream cancels its request")
+    @Shows("CAN-1")
     void aClientThatGoesMidStreamCancels() throws Exception {
         try (ApiFixture api = new ApiFixture();
                 RawClient client = api.connect()) {
@@ -65,6 +68,7 @@ class ConnectionTest {
 
     @Test
     @DisplayName("CAN-1: a client that closes its sending side is taken for gone")
+    @Shows("CAN-1")
     void aHalfClosedConnectionCancels() throws Exception {
         try (ApiFixture api = new ApiFixture();
                 RawClient client = api.connect()) {
@@ -274,6 +278,7 @@ class ConnectionTest {
 
     @Test
     @DisplayName("HLT-1: health means routable, liveness does not")
+    @Shows("HLT-1")
     void healthTellsWhetherARequestCouldBeRouted() throws Exception {
         try (ApiFixture api = new ApiFixture();
                 RawClient client = api.connect()) {
@@ -300,6 +305,7 @@ class ConnectionTest {
 
     @Test
     @DisplayName("SHD-3: a frontend that stops drains")
+    @Shows("SHD-3")
     void aStopLetsRunningStreamsEndAndRefusesNewOnes() throws Exception {
         try (ApiFixture api = new ApiFixture();
                 RawClient running = api.connect();
@@ -330,6 +336,7 @@ class ConnectionTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName("SHD-2: a stop ends even when a stream does not")
+    @Shows("SHD-2")
     void aStopEndsWhatDoesNotEndByItself(boolean begun) throws Exception {
         try (ApiFixture api = new ApiFixture();
                 RawClient running = api.connect()) {

@@ -1,5 +1,6 @@
 package io.faultline.runtime.host.http;
 
+import static io.faultline.runtime.shown.World.EMBEDDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
@@ -13,6 +14,7 @@ import io.faultline.runtime.host.metrics.MetricsConfig;
 import io.faultline.runtime.host.metrics.PrometheusFold;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.ByteTokenizer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +65,7 @@ class EmbeddedApiTest {
 
     @Test
     @DisplayName("MIG-1: a stream goes on, byte for byte, when the worker that serves it is killed")
+    @Shows(value = "MIG-1", in = EMBEDDED)
     void aStreamSurvivesTheKillOfItsWorkerUnchanged() throws Exception {
         CompletableFuture<String> migrated =
                 first(event -> event.record() instanceof EventRecord.MigrationCompleted m ? m.request() : null);
@@ -97,6 +100,9 @@ class EmbeddedApiTest {
 
     @Test
     @DisplayName("CAN-2: a client that goes frees its worker's KV blocks")
+    @Shows(
+            value = {"CAN-1", "CAN-2"},
+            in = EMBEDDED)
     void aDisconnectReachesTheEngine() throws Exception {
         CompletableFuture<StopReason> cancelled =
                 first(event -> event.record() instanceof EventRecord.RequestCancelled c ? c.reason() : null);

@@ -9,6 +9,7 @@ import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.request.Usage;
+import io.faultline.runtime.shown.Shows;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +133,7 @@ class GenerationTest {
     @ParameterizedTest
     @ValueSource(strings = {STREAM, UNARY})
     @DisplayName("REJ-2: a refusal before the first token has its own status and says when to come back")
+    @Shows("REJ-2")
     void aRefusalHasItsOwnStatus(String body) throws Exception {
         client.post(CHAT, body);
         api.frontend
