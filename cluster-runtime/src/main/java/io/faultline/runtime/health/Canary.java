@@ -4,10 +4,7 @@ import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.EngineListener.Finished;
 import io.faultline.runtime.request.GenerateRequest;
-import io.faultline.runtime.request.SamplingOptions;
-import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.NodeLoop;
-import java.util.List;
 
 /// Finds out whether an engine still generates, by sending it a small request on the way that all requests take.
 ///
@@ -21,12 +18,6 @@ import java.util.List;
 ///
 /// Confined to the worker's loop.
 public final class Canary {
-    /// Admitted before any client's request.
-    private static final int PRIORITY = Integer.MAX_VALUE;
-
-    /// The begin-of-sequence token of most vocabularies.
-    private static final int PROMPT_TOKEN = 1;
-
     private final NodeLoop loop;
     private final HealthCheckConfig config;
     private final String model;
@@ -166,14 +157,7 @@ public final class Canary {
     private void send(long now) {
         sentNanos = now;
         tokens = 0;
-        sequence = subject.submit(new GenerateRequest(
-                "canary-" + ++sent,
-                0,
-                model,
-                new int[] {PROMPT_TOKEN},
-                new StopConditions(config.canaryTokens(), config.canaryTokens(), true, List.of()),
-                new SamplingOptions(0, 1, 0),
-                PRIORITY));
+        sequence = subject.submit(CanaryRequest.of("canary-" + ++sent, model, config.canaryTokens()));
         checkAfter(config.requestTimeoutNanos());
     }
 
