@@ -279,7 +279,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             state = new State.Waiting();
             failedInstances.add(instance.id());
             if (error.type().inhibits()) {
-                processor.inhibit(instance.id(), error.type());
+                processor.inhibit(instance.id(), error);
             }
             if (delivered > 0 && delivered >= stop.maxTokens()) {
                 // Only the last frame was lost; the answer is whole.

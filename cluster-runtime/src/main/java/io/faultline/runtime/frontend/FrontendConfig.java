@@ -1,6 +1,7 @@
 package io.faultline.runtime.frontend;
 
 import io.faultline.runtime.discovery.LeaseConfig;
+import io.faultline.runtime.health.OutlierConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.routing.InstancePool.InhibitionConfig;
 import io.faultline.runtime.seam.Invariants;
@@ -12,6 +13,7 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 ///
 /// @param tokenizer of the models it serves
 /// @param chatTemplate of the models it serves
+/// @param outliers when an instance counts as grey
 /// @param progressTokens a [io.faultline.runtime.event.EventRecord.TokensDelivered] is written every so many tokens;
 ///     default 16
 /// @param activeMax most requests at the same time; more are refused; default 10 000
@@ -23,6 +25,7 @@ public record FrontendConfig(
         RequestPlaneConfig plane,
         LeaseConfig lease,
         InhibitionConfig inhibition,
+        OutlierConfig outliers,
         int progressTokens,
         int activeMax,
         long drainNanos) {
@@ -40,6 +43,7 @@ public record FrontendConfig(
                 RequestPlaneConfig.defaults(),
                 LeaseConfig.defaults(),
                 InhibitionConfig.defaults(),
+                OutlierConfig.defaults(),
                 16,
                 10_000,
                 30_000_000_000L);
@@ -47,11 +51,57 @@ public record FrontendConfig(
 
     public FrontendConfig withMigration(MigrationConfig other) {
         return new FrontendConfig(
-                tokenizer, chatTemplate, other, plane, lease, inhibition, progressTokens, activeMax, drainNanos);
+                tokenizer,
+                chatTemplate,
+                other,
+                plane,
+                lease,
+                inhibition,
+                outliers,
+                progressTokens,
+                activeMax,
+                drainNanos);
     }
 
     public FrontendConfig withLease(LeaseConfig other) {
         return new FrontendConfig(
-                tokenizer, chatTemplate, migration, plane, other, inhibition, progressTokens, activeMax, drainNanos);
+                tokenizer,
+                chatTemplate,
+                migration,
+                plane,
+                other,
+                inhibition,
+                outliers,
+                progressTokens,
+                activeMax,
+                drainNanos);
+    }
+
+    public FrontendConfig withOutliers(OutlierConfig other) {
+        return new FrontendConfig(
+                tokenizer,
+                chatTemplate,
+                migration,
+                plane,
+                lease,
+                inhibition,
+                other,
+                progressTokens,
+                activeMax,
+                drainNanos);
+    }
+
+    public FrontendConfig withDrain(long nanos) {
+        return new FrontendConfig(
+                tokenizer,
+                chatTemplate,
+                migration,
+                plane,
+                lease,
+                inhibition,
+                outliers,
+                progressTokens,
+                activeMax,
+                nanos);
     }
 }

@@ -215,8 +215,8 @@ final class Processor {
         return plane.open(instance.address(), request, listener);
     }
 
-    void inhibit(long instance, ErrorType because) {
-        pool.inhibit(instance, because);
+    void inhibit(long instance, RequestError because) {
+        pool.inhibit(instance, because.type(), because.message());
     }
 
     void whenInstanceAppears(Runnable then) {

@@ -32,14 +32,16 @@ public final class TopologyFold implements Fold {
         String node = event.node().value();
         switch (event.record()) {
             case EventRecord.NodeStarted(NodeRole role) -> started(node, role);
-            case EventRecord.NodeStopped(EventRecord.StopKind how) -> stopped(node, how);
+            case EventRecord.NodeStopped(EventRecord.StopKind how, String detail) -> stopped(node, how, detail);
+            case EventRecord.NodeDraining d -> draining(node, d);
+            case EventRecord.HealthChanged h -> judged(node, h);
             case EventRecord.InstanceRegistered registered -> registered(node, registered);
             case EventRecord.LeaseEnded ended -> leaseEnded(ended);
             case EventRecord.InstanceSeen(long instance, String _, boolean present) -> seen(node, instance, present);
-            case EventRecord.InstanceInhibited(long instance, var because) ->
-                withNode(instance, n -> n.become(NodeHealth.INHIBITED, atNanos, node + " saw " + because));
+            case EventRecord.InstanceInhibited(long instance, var _, String evidence) ->
+                withNode(instance, n -> n.becomeIfFit(NodeHealth.INHIBITED, atNanos, node + ": " + evidence));
             case EventRecord.InstanceReinstated(long instance, long _) ->
-                withNode(instance, n -> n.become(NodeHealth.READY, atNanos, node + " got an answer again"));
+                withNode(instance, n -> n.becomeIfFit(NodeHealth.READY, atNanos, node + " got an answer again"));
             case EventRecord.RequestReceived r -> open.put(r.request(), new OpenRequest(node));
             case EventRecord.RequestRouted r -> routed(node, r);
             case EventRecord.TokensDelivered d -> delivered(node, d);
@@ -66,6 +68,7 @@ public final class TopologyFold implements Fold {
     private void started(String name, NodeRole role) {
         NodeEntry entry = nodes.computeIfAbsent(name, n -> new NodeEntry(n, role));
         entry.starts++;
+        entry.isUnfit = false;
         entry.clearEngine();
         boolean registers = role == NodeRole.DECODE;
         entry.become(
@@ -74,14 +77,39 @@ public final class TopologyFold implements Fold {
                 registers ? "started, not registered yet" : "started");
     }
 
-    private void stopped(String name, EventRecord.StopKind how) {
+    private void stopped(String name, EventRecord.StopKind how, String detail) {
         NodeEntry entry = nodes.get(name);
         if (entry != null) {
             entry.clearEngine();
+            NodeHealth health = switch (how) {
+                case STOPPED -> NodeHealth.STOPPED;
+                case KILLED -> NodeHealth.KILLED;
+                case FAILED -> NodeHealth.FAILED;
+            };
+            entry.become(health, atNanos, detail);
+        }
+    }
+
+    private void draining(String name, EventRecord.NodeDraining d) {
+        NodeEntry entry = nodes.get(name);
+        if (entry != null && entry.isUp()) {
+            entry.isUnfit = true;
             entry.become(
-                    how == EventRecord.StopKind.KILLED ? NodeHealth.KILLED : NodeHealth.STOPPED,
+                    NodeHealth.DEGRADED,
                     atNanos,
-                    how == EventRecord.StopKind.KILLED ? "its process was killed" : "stopped in order");
+                    d.open() == 0
+                            ? "stopping"
+                            : "stopping, " + d.open()
+                                    + (d.handsOver() ? " streams are handed over" : " may end first"));
+        }
+    }
+
+    /// A worker's verdict on itself. A healthy one is ready once it is back in discovery.
+    private void judged(String name, EventRecord.HealthChanged h) {
+        NodeEntry entry = nodes.get(name);
+        if (entry != null && entry.isUp()) {
+            entry.isUnfit = h.health() != EventRecord.WorkerHealth.HEALTHY;
+            entry.become(entry.isUnfit ? NodeHealth.DEGRADED : NodeHealth.STARTING, atNanos, h.evidence());
         }
     }
 
@@ -113,7 +141,7 @@ public final class TopologyFold implements Fold {
             if (present && n.health == NodeHealth.STARTING) {
                 n.become(NodeHealth.READY, atNanos, frontend + " routes to it");
             } else if (!present) {
-                n.become(NodeHealth.DEGRADED, atNanos, frontend + " no longer finds it in discovery");
+                n.becomeIfFit(NodeHealth.DEGRADED, atNanos, frontend + " no longer finds it in discovery");
             }
         });
     }
@@ -121,7 +149,7 @@ public final class TopologyFold implements Fold {
     private void leaseEnded(EventRecord.LeaseEnded ended) {
         withNode(ended.lease(), n -> {
             if (n.isUp() && ended.expired()) {
-                n.become(NodeHealth.DEGRADED, atNanos, "its lease expired");
+                n.becomeIfFit(NodeHealth.DEGRADED, atNanos, "its lease expired");
             }
         });
     }
@@ -177,7 +205,7 @@ public final class TopologyFold implements Fold {
         activeFaults.put(f.fault(), f.target());
         NodeEntry entry = nodes.get(f.target());
         if (entry != null && entry.isUp()) {
-            entry.become(NodeHealth.DEGRADED, atNanos, f.kind() + " injected by " + f.by());
+            entry.becomeIfFit(NodeHealth.DEGRADED, atNanos, f.kind() + " injected by " + f.by());
         }
     }
 
@@ -185,7 +213,7 @@ public final class TopologyFold implements Fold {
         activeFaults.remove(f.fault());
         NodeEntry entry = nodes.get(f.target());
         if (entry != null && entry.health == NodeHealth.DEGRADED && !activeFaults.containsValue(f.target())) {
-            entry.become(
+            entry.becomeIfFit(
                     entry.instance == 0 && entry.role == NodeRole.DECODE ? NodeHealth.STARTING : NodeHealth.READY,
                     atNanos,
                     f.kind() + " recovered");
@@ -257,6 +285,8 @@ public final class TopologyFold implements Fold {
         NodeHealth health = NodeHealth.STARTING;
         long sinceNanos;
         String evidence = "";
+        /// By its own word it is not to be used: what others say of it does not change that.
+        boolean isUnfit;
         long instance;
         String model = "";
         int running;
@@ -273,7 +303,7 @@ public final class TopologyFold implements Fold {
         }
 
         boolean isUp() {
-            return health != NodeHealth.STOPPED && health != NodeHealth.KILLED;
+            return health.isUp();
         }
 
         void become(NodeHealth next, long atNanos, String why) {
@@ -282,6 +312,12 @@ public final class TopologyFold implements Fold {
             }
             health = next;
             evidence = why;
+        }
+
+        void becomeIfFit(NodeHealth next, long atNanos, String why) {
+            if (!isUnfit) {
+                become(next, atNanos, why);
+            }
         }
 
         void clearEngine() {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The frontend's side of the request plane: one connection to each worker, opened when first needed, carrying all
 /// streams. A closed connection fails its streams at once; a silent one after
@@ -41,6 +42,12 @@ public final class RequestPlaneClient {
     public int openStreams(Address to) {
         Peer peer = peers.get(to);
         return peer == null ? 0 : peer.streams.size();
+    }
+
+    /// How fast that address's tokens come.
+    public Pace pace(Address to) {
+        Peer peer = peers.get(to);
+        return peer == null ? Pace.UNKNOWN : peer.pace.now(loop.now());
     }
 
     /// Closes the connection to an address that is not needed any more; its streams fail as disconnected.
@@ -79,6 +86,7 @@ public final class RequestPlaneClient {
         private final Address address;
         private final StreamTable<StreamListener> streams = new StreamTable<>();
         private final Map<Long, PendingProbe> probes = new LinkedHashMap<>();
+        private final StreamPace pace = new StreamPace();
         private Connection connection = UNCONNECTED;
         private long lastStream;
         private long lastProbe;
@@ -103,7 +111,7 @@ public final class RequestPlaneClient {
             streams.put(stream, listener);
             connection.send(new Frame.OpenStream(stream, request));
             return drop -> {
-                if (streams.remove(stream) != null) {
+                if (end(stream) != null) {
                     connection.send(new Frame.CancelStream(stream, drop));
                 }
             };
@@ -141,13 +149,13 @@ public final class RequestPlaneClient {
                     }
                 }
                 case Frame.StreamFinished(long stream, var reason) -> {
-                    StreamListener listener = streams.remove(stream);
+                    StreamListener listener = end(stream);
                     if (listener != null) {
                         listener.finished(reason);
                     }
                 }
                 case Frame.StreamFailed(long stream, var type, String message) -> {
-                    StreamListener listener = streams.remove(stream);
+                    StreamListener listener = end(stream);
                     if (listener != null) {
                         listener.failed(new RequestError(type, message));
                     }
@@ -161,7 +169,20 @@ public final class RequestPlaneClient {
             }
         }
 
+        private @Nullable StreamListener end(long stream) {
+            StreamListener listener = streams.remove(stream);
+            if (streams.size() == 0) {
+                pace.rest();
+            }
+            return listener;
+        }
+
         private void deliver(Frame.Tokens frame) {
+            boolean followsOthers = false;
+            for (int position : frame.positions()) {
+                followsOthers |= position > 0;
+            }
+            pace.tokens(lastHeardNanos, followsOthers);
             for (int i = 0; i < frame.streams().length; i++) {
                 // Looked up each time: a listener may cancel other streams. Late tokens of cancelled ones fall away.
                 StreamListener listener = streams.get(frame.streams()[i]);
@@ -183,22 +204,26 @@ public final class RequestPlaneClient {
             }
         }
 
+        /// Once a heartbeat, and at the moment at which the silence would become too long.
         private void scheduleCheck() {
             check.cancel();
-            checkDueNanos = loop.now() + config.heartbeatNanos();
-            check = loop.after(config.heartbeatNanos(), this::checkSilence);
+            long leftNanos = lastHeardNanos + config.silenceNanos() - loop.now();
+            long waitNanos = Math.max(1, Math.min(config.heartbeatNanos(), leftNanos));
+            checkDueNanos = loop.now() + waitNanos;
+            check = loop.after(waitNanos, this::checkSilence);
         }
 
-        /// Runs once a heartbeat while streams are open. If this loop itself was late (a pause, a busy machine), the
-        /// peer's frames may be waiting behind this very task, so the peer gets that much more time.
+        /// Runs while streams are open. If this loop itself was late (a pause, a busy machine), the peer's frames may be
+        /// waiting behind this very task, so the peer gets that much more time.
         private void checkSilence() {
             if (streams.size() == 0) {
                 return;
             }
             long now = loop.now();
             long ownLateness = Math.max(0, now - checkDueNanos);
-            lastHeardNanos += ownLateness;
-            if (now - lastHeardNanos > config.silenceNanos()) {
+            lastHeardNanos = Math.min(now, lastHeardNanos + ownLateness);
+            pace.excuse(ownLateness);
+            if (now - lastHeardNanos >= config.silenceNanos()) {
                 giveUp(
                         ErrorType.RESPONSE_TIMEOUT,
                         "the worker at " + address + " was silent for " + (now - lastHeardNanos) / 1_000_000 + " ms");

@@ -17,6 +17,7 @@ public final class Badges {
             case DEGRADED -> badge("degraded", "▲", "warn");
             case STOPPED -> badge("stopped", "□", "idle");
             case KILLED -> badge("killed", "■", "bad");
+            case FAILED -> badge("failed", "✕", "bad");
         };
     }
 

@@ -21,6 +21,7 @@ public final class PrometheusFold implements Fold {
     private final RequestMetrics requests;
     private final WorkerMetrics workers;
     private final ResilienceMetrics resilience;
+    private final HealthMetrics health;
 
     public PrometheusFold(MetricsConfig config) {
         Meters dynamo = new Meters(registry, config.prefix());
@@ -30,6 +31,7 @@ public final class PrometheusFold implements Fold {
         this.requests = new RequestMetrics(dynamo, config, modelNames);
         this.workers = new WorkerMetrics(faultline, config);
         this.resilience = new ResilienceMetrics(faultline, config);
+        this.health = new HealthMetrics(faultline, config);
     }
 
     @Override
@@ -42,12 +44,19 @@ public final class PrometheusFold implements Fold {
                 resilience.stopped(r.how());
                 requests.nodeStopped(node);
                 workers.stopped(node);
+                health.stopped(node);
             }
             case EventRecord.InstanceRegistered r -> {
                 models.registered(r.model(), r.kvBlocks(), r.kvBlockTokens());
                 requests.introduce(r.model());
                 workers.registered(node, r.kvBlocks());
+                health.registered(node);
             }
+            case EventRecord.NodeDraining _ -> {
+                // Its end is counted.
+            }
+            case EventRecord.HealthChanged r -> health.changed(node, r);
+            case EventRecord.CanaryEnded r -> health.canaryEnded(r);
             case EventRecord.LeaseEnded r -> resilience.leaseEnded(r.expired());
             case EventRecord.InstanceSeen _ -> {
                 // Every frontend sees every instance; the registration is what is counted.
