@@ -104,4 +104,18 @@ public record FrontendConfig(
                 activeMax,
                 nanos);
     }
+
+    public FrontendConfig withPlane(RequestPlaneConfig other) {
+        return new FrontendConfig(
+                tokenizer,
+                chatTemplate,
+                migration,
+                other,
+                lease,
+                inhibition,
+                outliers,
+                progressTokens,
+                activeMax,
+                drainNanos);
+    }
 }

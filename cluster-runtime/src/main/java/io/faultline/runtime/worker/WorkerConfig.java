@@ -49,4 +49,12 @@ public record WorkerConfig(
     public WorkerConfig withShutdown(ShutdownConfig other) {
         return new WorkerConfig(namespace, component, endpoint, model, lease, plane, health, other);
     }
+
+    public WorkerConfig withPlane(RequestPlaneConfig other) {
+        return new WorkerConfig(namespace, component, endpoint, model, lease, other, health, shutdown);
+    }
+
+    public WorkerConfig inNamespace(String other) {
+        return new WorkerConfig(other, component, endpoint, model, lease, plane, health, shutdown);
+    }
 }

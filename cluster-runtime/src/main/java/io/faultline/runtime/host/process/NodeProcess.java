@@ -1,6 +1,5 @@
 package io.faultline.runtime.host.process;
 
-import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.event.EventRecord;
@@ -8,20 +7,15 @@ import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.host.http.HttpFrontend;
-import io.faultline.runtime.host.http.HttpFrontendConfig;
-import io.faultline.runtime.host.http.HttpFrontendConfig.Limits;
 import io.faultline.runtime.host.http.StartResult;
 import io.faultline.runtime.host.metrics.MetricsConfig;
 import io.faultline.runtime.host.metrics.PrometheusFold;
-import io.faultline.runtime.host.socket.SocketConfig;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.text.BpeTokenizer;
-import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.transport.Address;
-import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.worker.WorkerNode;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -33,10 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class NodeProcess {
     /// What may take longer than the node's own grace: closing sockets, files and the connection to etcd.
     private static final long OVERTIME_NANOS = 15_000_000_000L;
-    private static final int MEBIBYTE = 1024 * 1024;
-    /// Bodies under way together may take as much as this many of the largest.
-    private static final long BODIES = 4;
 
+    private final ProcessRole role;
     private final ProcessServices services;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
     private final CompletableFuture<NodeExit> ended = new CompletableFuture<>();
@@ -46,10 +38,11 @@ public final class NodeProcess {
     private Runnable inOrder = () -> {};
     private Runnable atOnce = () -> {};
 
-    private NodeProcess(NodeId id, ProcessSettings settings, SocketConfig socketConfig, long graceNanos) {
-        this.graceNanos = graceNanos;
+    private NodeProcess(NodeId id, ProcessSettings settings) {
+        this.role = settings.role();
+        this.graceNanos = grace(settings);
         this.services = new ProcessServices(
-                id, settings, socketConfig, broken -> end(NodeExit.failed("a task failed: " + broken)));
+                id, settings, broken -> end(NodeExit.failed("a task failed: " + broken)));
     }
 
     /// Starts the node of the settings' role.
@@ -61,7 +54,7 @@ public final class NodeProcess {
                         ? settings.role().command() + '-'
                                 + ProcessHandle.current().pid()
                         : name);
-        NodeProcess process = new NodeProcess(id, settings, sockets(settings), grace(settings));
+        NodeProcess process = new NodeProcess(id, settings);
         try {
             process.services.open(settings);
             switch (settings.role()) {
@@ -75,15 +68,6 @@ public final class NodeProcess {
         return process;
     }
 
-    private static SocketConfig sockets(ProcessSettings settings) {
-        return switch (settings.role()) {
-            case FRONTEND ->
-                SocketConfig.defaults().withConnectTimeout(Math.max(1_000_000, settings.nanos(Setting.CONNECT_TIMEOUT)));
-            case DECODE ->
-                SocketConfig.defaults().listeningOn(settings.text(Setting.RPC_HOST), settings.count(Setting.RPC_PORT));
-        };
-    }
-
     private static long grace(ProcessSettings settings) {
         return settings.nanos(
                 switch (settings.role()) {
@@ -95,11 +79,13 @@ public final class NodeProcess {
     private void startFrontend(ProcessSettings settings) throws CannotStart {
         PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
         services.subscribe(metrics);
-        FrontendConfig config = ProcessConfig.frontend(settings, tokenizer());
+        FrontendConfig config = ProcessConfig.frontend(settings, BpeTokenizer.cl100kBase());
         FrontendNode node = new FrontendNode(frontendServices(settings), config);
         HttpFrontend http = new HttpFrontend(
                 ProcessConfig.api(settings), node, services.loop(), metrics::render, services.sockets());
-        inOrder = () -> http.stop(graceNanos).thenRun(() -> services.loop().post(node::stop));
+        inOrder = () -> {
+            var _ = http.stop(graceNanos).thenRun(() -> services.loop().post(node::stop));
+        };
         atOnce = () -> {
             var _ = http.kill();
             services.loop().post(node::stop);
@@ -121,7 +107,7 @@ public final class NodeProcess {
         NodeServices node = services.node(deaf);
         EventSink events = record -> {
             node.events().emit(record);
-            if (record instanceof EventRecord.InstanceSeen seen && !seen.listed()) {
+            if (record instanceof EventRecord.InstanceSeen seen && !seen.present()) {
                 node.loop().post(deaf::release);
             }
         };
@@ -129,8 +115,8 @@ public final class NodeProcess {
     }
 
     private void startWorker(ProcessSettings settings) throws CannotStart {
-        Address address = bind(settings);
-        TokenModel tokens = new TokenModel(tokenizer());
+        Address address = bind();
+        TokenModel tokens = new TokenModel(BpeTokenizer.cl100kBase());
         services.subscribe(event -> {
             if (event.record() instanceof EventRecord.InstanceRegistered registered) {
                 ready.complete("decode worker " + Long.toUnsignedString(registered.instance()) + " ready at " + address);
@@ -145,7 +131,7 @@ public final class NodeProcess {
         begin(node);
     }
 
-    private Address bind(ProcessSettings settings) throws CannotStart {
+    private Address bind() throws CannotStart {
         try {
             return services.transport().bind();
         } catch (IOException e) {
@@ -154,7 +140,7 @@ public final class NodeProcess {
     }
 
     private void begin(Node node) {
-        services.operatorEvents().emit(new EventRecord.NodeStarted(role(node)));
+        services.operatorEvents().emit(new EventRecord.NodeStarted(role.node()));
         services.loop().post(() -> node.start(this::end));
     }
 

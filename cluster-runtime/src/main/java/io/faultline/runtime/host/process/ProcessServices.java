@@ -9,7 +9,6 @@ import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
 import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.host.events.EventFile;
-import io.faultline.runtime.host.socket.SocketConfig;
 import io.faultline.runtime.host.socket.SocketTransport;
 import io.faultline.runtime.host.store.EtcdConnection;
 import io.faultline.runtime.host.store.EtcdStore;
@@ -49,7 +48,7 @@ final class ProcessServices {
     private EventFile.@Nullable Recorder recorder;
 
     /// @param onFatal told when a task of the node failed
-    ProcessServices(NodeId id, ProcessSettings settings, SocketConfig socketConfig, Consumer<Throwable> onFatal) {
+    ProcessServices(NodeId id, ProcessSettings settings, Consumer<Throwable> onFatal) {
         this.id = id;
         this.sockets = SocketIo.best().loop(id.value());
         this.loop = new HostLoop(id.value(), sockets, MACHINE_ORIGIN, onFatal);
@@ -58,7 +57,7 @@ final class ProcessServices {
         this.hub = new EventHub(operatorLoop);
         this.etcd = EtcdConnection.open(settings.urls(Setting.ETCD), EtcdStoreConfig.defaults());
         this.store = new EtcdStore(etcd, loop);
-        this.transport = new SocketTransport(loop, sockets, socketConfig);
+        this.transport = new SocketTransport(loop, sockets, ProcessConfig.sockets(settings));
     }
 
     /// Waits until etcd has answered once, and opens the recording.

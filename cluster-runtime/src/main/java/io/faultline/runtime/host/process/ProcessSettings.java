@@ -1,6 +1,5 @@
 package io.faultline.runtime.host.process;
 
-import io.faultline.runtime.host.process.Setting.Kind;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -10,6 +9,7 @@ import java.util.Map;
 /// What one process was told: a checked value for each [Setting] of its role. Immutable.
 public final class ProcessSettings {
     private static final double SECONDS_MAX = 1e6;
+    private static final double RATIO_MAX = 1e9;
 
     private final ProcessRole role;
     private final Map<Setting, String> values;
@@ -100,36 +100,31 @@ public final class ProcessSettings {
     }
 
     private static void check(Setting setting, String given, String value) throws MistakenSetting {
-        if (!isAllowed(setting.kind(), value)) {
+        if (!isAllowed(setting, value)) {
             String shown = value.length() > 80 ? value.substring(0, 80) + '…' : value;
-            throw new MistakenSetting(given + " is " + setting.kind().allowed() + ", not '" + shown + "'");
+            throw new MistakenSetting(given + " is " + setting.allowed() + ", not '" + shown + "'");
         }
     }
 
-    private static boolean isAllowed(Kind kind, String value) {
-        if (!kind.choices().isEmpty()) {
-            return kind.choices().contains(value);
-        }
+    private static boolean isAllowed(Setting setting, String value) {
         try {
-            if (kind.equals(Kind.PORT)) {
-                int port = Integer.parseInt(value);
-                return port >= 0 && port <= 65_535;
-            }
-            if (kind.equals(Kind.COUNT)) {
-                return Integer.parseInt(value) >= 0;
-            }
-            if (kind.equals(Kind.SECONDS)) {
-                double seconds = Double.parseDouble(value);
-                return seconds >= 0 && seconds <= SECONDS_MAX;
-            }
-            if (kind.equals(Kind.RATIO)) {
-                double ratio = Double.parseDouble(value);
-                return ratio > 0 && ratio <= 1e9;
-            }
-            return kind.equals(Kind.URLS) ? areUrls(value) : !value.isBlank();
+            return switch (setting.kind()) {
+                case TEXT -> !value.isBlank();
+                case URLS -> areUrls(value);
+                case PORT -> isBetween(Integer.parseInt(value), 0, 65_535);
+                case COUNT -> Integer.parseInt(value) >= 0;
+                case SECONDS -> isBetween(Double.parseDouble(value), 0, SECONDS_MAX);
+                case RATIO -> isBetween(Double.parseDouble(value), Double.MIN_NORMAL, RATIO_MAX);
+                case CHOICE -> List.of(setting.parameter().split("\\|")).contains(value);
+            };
         } catch (IllegalArgumentException _) {
             return false;
         }
+    }
+
+    /// False for what is not a number.
+    private static boolean isBetween(double value, double least, double most) {
+        return value >= least && value <= most;
     }
 
     private static boolean areUrls(String value) {

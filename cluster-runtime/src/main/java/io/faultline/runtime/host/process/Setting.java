@@ -1,9 +1,8 @@
 package io.faultline.runtime.host.process;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that a process can be told. A flag goes before its environment variable, that before the default.
 /// Variables named `DYN_…` are Dynamo's and mean the same.
@@ -61,19 +60,19 @@ public enum Setting {
             ProcessRole.FRONTEND),
     DETECTION(
             "--detection",
-            "HOW",
+            "streams|lease",
             "",
             "streams",
-            Kind.of("streams", "lease"),
+            Kind.CHOICE,
             "what a dead worker is known by: its streams, or its lease alone (to measure the difference)",
             ProcessRole.FRONTEND),
 
     ENGINE(
             "--engine",
-            "KIND",
+            "modelled|native|external",
             "",
             "modelled",
-            Kind.of("modelled", "native", "external"),
+            Kind.CHOICE,
             "what generates the tokens; native and external are not in this version",
             ProcessRole.DECODE),
     MODEL("--model", "NAME", "", "faultline-13b", Kind.TEXT, "name of the served model", ProcessRole.DECODE),
@@ -105,6 +104,14 @@ public enum Setting {
             Kind.PORT,
             "port that frontends connect to; 0 = any",
             ProcessRole.DECODE),
+    ON_STOP(
+            "--on-stop",
+            "migrate|drain",
+            "",
+            "migrate",
+            Kind.CHOICE,
+            "whether a stopping worker hands its streams over or lets them end",
+            ProcessRole.DECODE),
     WORKER_GRACE(
             "--grace",
             "SECONDS",
@@ -120,7 +127,12 @@ public enum Setting {
     private final String standard;
     private final Kind kind;
     private final String meaning;
-    private final Set<ProcessRole> roles;
+    private final @Nullable ProcessRole only;
+
+    /// For every role.
+    Setting(String flag, String parameter, String variable, String standard, Kind kind, String meaning) {
+        this(flag, parameter, variable, standard, kind, meaning, null);
+    }
 
     Setting(
             String flag,
@@ -129,35 +141,38 @@ public enum Setting {
             String standard,
             Kind kind,
             String meaning,
-            ProcessRole... roles) {
+            @Nullable ProcessRole only) {
         this.flag = flag;
         this.parameter = parameter;
         this.variable = variable;
         this.standard = standard;
         this.kind = kind;
         this.meaning = meaning;
-        this.roles = roles.length == 0 ? EnumSet.allOf(ProcessRole.class) : EnumSet.copyOf(Arrays.asList(roles));
+        this.only = only;
     }
 
     /// What a value has to look like.
-    ///
-    /// @param allowed for people
-    /// @param choices when they can be counted
-    record Kind(String allowed, List<String> choices) {
-        static final Kind TEXT = new Kind("a text", List.of());
-        static final Kind URLS = new Kind("one or more URLs like http://127.0.0.1:2379, with commas", List.of());
-        static final Kind PORT = new Kind("a port from 0 to 65535", List.of());
-        static final Kind COUNT = new Kind("a whole number from 0 to 2147483647", List.of());
-        static final Kind SECONDS = new Kind("a number of seconds such as 0.5, at most 1000000", List.of());
-        static final Kind RATIO = new Kind("a number above 0", List.of());
+    enum Kind {
+        TEXT("a text"),
+        URLS("one or more URLs like http://127.0.0.1:2379, with commas"),
+        PORT("a port from 0 to 65535"),
+        COUNT("a whole number from 0 to 2147483647"),
+        SECONDS("a number of seconds such as 0.5, at most 1000000"),
+        RATIO("a number above 0"),
+        /// The choices are the setting's parameter.
+        CHOICE("");
 
-        static Kind of(String... choices) {
-            return new Kind("one of " + String.join(", ", choices), List.of(choices));
+        private final String allowed;
+
+        Kind(String allowed) {
+            this.allowed = allowed;
         }
     }
 
     public static List<Setting> of(ProcessRole role) {
-        return Arrays.stream(values()).filter(s -> s.roles.contains(role)).toList();
+        return Arrays.stream(values())
+                .filter(s -> s.only == null || s.only == role)
+                .toList();
     }
 
     public String flag() {
@@ -183,5 +198,10 @@ public enum Setting {
 
     Kind kind() {
         return kind;
+    }
+
+    /// For people.
+    String allowed() {
+        return kind == Kind.CHOICE ? "one of " + parameter.replace("|", ", ") : kind.allowed;
     }
 }
