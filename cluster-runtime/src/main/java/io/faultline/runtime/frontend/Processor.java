@@ -219,6 +219,13 @@ final class Processor {
         pool.inhibit(instance, because.type(), because.message());
     }
 
+    /// The streams on an instance that still answers go on elsewhere, those that may.
+    void leave(long instance, RequestError why) {
+        for (ActiveRequest request : List.copyOf(active)) {
+            request.leave(instance, why);
+        }
+    }
+
     void whenInstanceAppears(Runnable then) {
         pool.whenOneAppears(then);
     }
