@@ -9,15 +9,16 @@ import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET /v1/models`,
-/// `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`.
+/// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET
+/// /v1/models`, `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`.
 ///
-/// The frontend behind it is only ever called on its own loop. When that loop is the event loop of the group given
-/// here, requests and answers stay on one thread. Started once and stopped once; [#start] and [#stop] may be called
-/// from any thread that is not one of the group's.
+/// The frontend behind it is only ever called on its own loop. When that loop is the event loop of the group
+/// given here, requests and answers stay on one thread. Started once and stopped once; [#start] and [#stop] may
+/// be called from any thread that is not one of the group's.
 public final class HttpFrontend {
     private final HttpFrontendConfig config;
-    private final ServerStage stage = new ServerStage();
+    private final ServerStage stage;
+    private final LoopWatch watch;
     private final HttpListener listener;
 
     /// Serves on an event loop of its own.
@@ -39,6 +40,8 @@ public final class HttpFrontend {
             EventLoopGroup group,
             boolean ownsGroup) {
         this.config = config;
+        this.stage = new ServerStage(config.limits(), metrics.wire());
+        this.watch = new LoopWatch(loop, config.timeouts().loopWatchNanos(), metrics.wire());
         FrontendLink frontend = new FrontendLink(port, loop, config.timeouts().frontendNanos());
         this.listener =
                 new HttpListener(config, "--api-port", routes(frontend, metrics), stage, group, ownsGroup);
@@ -60,17 +63,25 @@ public final class HttpFrontend {
                 .addBelow("GET", ModelsEndpoint.LIST + "/", models)
                 .add("GET", "/health", new HealthEndpoint(frontend, stage, config.retryAfterSeconds()))
                 .add("GET", "/live", new LiveEndpoint(stage, config.retryAfterSeconds()))
-                .add("GET", "/metrics", new MetricsEndpoint(frontend, metrics));
+                .add("GET", "/metrics", new MetricsEndpoint(frontend, metrics, this::tellWhatIsHeld));
+    }
+
+    private void tellWhatIsHeld() {
+        stage.wire().held(listener.bodyBytes(), stage.unsent().held());
     }
 
     /// Begins to listen; waits for the operating system's answer.
     public StartResult start() {
-        return listener.start();
+        StartResult result = listener.start();
+        if (result instanceof StartResult.Listening) {
+            watch.start();
+        }
+        return result;
     }
 
-    /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error, and
-    /// closes everything. Health and liveness are answered, with 503, until the end. Calling it again
-    /// changes nothing.
+    /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error,
+    /// and closes everything. Health and liveness are answered, with 503, until the end. Calling it again changes
+    /// nothing.
     public CompletableFuture<Void> stop(long graceNanos) {
         CompletableFuture<Void> drained = stage.drain();
         long patience = config.timeouts().frontendNanos();
@@ -79,12 +90,12 @@ public final class HttpFrontend {
                         Refusal.of(ErrorType.SHUTTING_DOWN, "The frontend is shutting down; send the request again.")))
                 .thenCompose(_ -> within(drained, patience))
                 .thenCompose(_ -> within(listener.closeConnections(), patience))
-                .thenCompose(_ -> listener.close());
+                .thenCompose(_ -> close());
     }
 
     /// Drops everything at once, as when the process dies: clients see their connections break.
     public CompletableFuture<Void> kill() {
-        return listener.close();
+        return close();
     }
 
     /// Generations under way.
@@ -95,5 +106,10 @@ public final class HttpFrontend {
     /// Completes with `future`, or after this time.
     private static CompletableFuture<Void> within(CompletableFuture<Void> future, long nanos) {
         return future.copy().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private CompletableFuture<Void> close() {
+        watch.stop();
+        return listener.close();
     }
 }

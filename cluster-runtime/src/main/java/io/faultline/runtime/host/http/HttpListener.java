@@ -46,8 +46,8 @@ final class HttpListener {
         this.config = config;
         this.portOption = portOption;
         this.stage = stage;
-        this.bodies = new BodyBudget(config.limits().bodyBudgetBytes());
-        this.heads = new HeadCheck(routes, config.limits(), bodies, stage);
+        this.bodies = new BodyBudget(config.limits());
+        this.heads = new HeadCheck(routes, config.limits(), stage);
         this.group = group;
         this.ownsGroup = ownsGroup;
     }
@@ -55,7 +55,7 @@ final class HttpListener {
     /// Begins to listen; waits for the operating system's answer.
     StartResult start() {
         Invariants.check(listener == null, "a server is started once");
-        ChannelFuture bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(SocketIo.of(group).serverChannel())
                 .option(ChannelOption.SO_BACKLOG, 1024)
@@ -64,9 +64,11 @@ final class HttpListener {
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
-                .childHandler(new Connections())
-                .bind(config.host(), config.port())
-                .awaitUninterruptibly();
+                .childHandler(new Connections());
+        if (config.limits().socketSendBytes() > 0) {
+            bootstrap.childOption(ChannelOption.SO_SNDBUF, config.limits().socketSendBytes());
+        }
+        ChannelFuture bound = bootstrap.bind(config.host(), config.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             releaseGroup();
             return new StartResult.Refused(refusal(bound.cause()));
@@ -81,6 +83,11 @@ final class HttpListener {
         }
         return "cannot listen on " + config.host() + " port " + config.port() + ": "
                 + (cause == null ? "unknown reason" : cause.getMessage());
+    }
+
+    /// Bytes of request bodies that are being received or parsed.
+    long bodyBytes() {
+        return bodies.taken();
     }
 
     /// Listens no more and closes each connection once it has sent what it is sending.
@@ -123,9 +130,12 @@ final class HttpListener {
         protected void initChannel(Channel channel) {
             if (connections.size() >= config.limits().connectionsMax()) {
                 var _ = channel.close();
+                stage.wire().connectionRefused();
                 return;
             }
             connections.add(channel);
+            stage.wire().connectionOpened();
+            channel.closeFuture().addListener(_ -> stage.wire().connectionClosed());
             new HttpConnection(channel, config, heads, bodies, stage).install();
         }
     }

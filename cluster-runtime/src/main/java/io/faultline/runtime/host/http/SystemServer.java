@@ -25,7 +25,7 @@ public final class SystemServer {
                 .add("GET", config.livePath(), new WorkerHealthEndpoint(worker, false, startedNanos))
                 .add("GET", "/metrics", new WorkerMetricsEndpoint(metrics));
         this.listener = new HttpListener(
-                http, "--system-port", routes, new ServerStage(), SocketIo.best().group("system"), true);
+                http, "--system-port", routes, new ServerStage(http.limits(), WireListener.NONE), SocketIo.best().group("system"), true);
     }
 
     /// Begins to listen; waits for the operating system's answer.
