@@ -29,6 +29,8 @@
     disc: (x, y, r) => ({ type: 'circle', shape: { cx: x, cy: y, r } }),
     diamond: (x, y, r) => ({ type: 'polygon', shape: { points: [[x, y - r - 1], [x + r + 1, y], [x, y + r + 1], [x - r - 1, y]] } }),
     triangle: (x, y, r) => ({ type: 'polygon', shape: { points: [[x, y - r - 1], [x + r + 1, y + r], [x - r - 1, y + r]] } }),
+    cross: (x, y, r) => ({ type: 'polygon', shape: { points: [[-1, -3], [0, -1], [1, -3], [3, -1], [1, 0], [3, 1], [1, 3], [0, 1], [-1, 3], [-3, 1], [-1, 0], [-3, -1]]
+      .map(([a, b]) => [x + (a * (r + 1)) / 3, y + (b * (r + 1)) / 3]) } }),
     square: (x, y, r) => ({ type: 'rect', shape: { x: x - r, y: y - r, width: 2 * r, height: 2 * r } }),
   };
   const HEALTH = {
@@ -38,6 +40,7 @@
     DEGRADED: { mark: 'triangle', filled: true, colour: 'warn' },
     STOPPED: { mark: 'square', filled: false, colour: 'idle' },
     KILLED: { mark: 'square', filled: true, colour: 'bad' },
+    FAILED: { mark: 'cross', filled: true, colour: 'bad' },
   };
   const HEADS = ['Clients', 'Front ends', 'Workers', 'Discovery'];
   const FONT = "'Instrument Sans', system-ui, sans-serif";
@@ -272,6 +275,36 @@
         } },
       { id: 'tokens', type: 'line', xAxisIndex: 1, yAxisIndex: 1, symbolSize: 4, color: p.accent, data: data.points, areaStyle: { opacity: 0.12 },
         markArea: { silent: true, itemStyle: { color: p.bad, opacity: 0.18 }, data: gaps.map((g) => [{ xAxis: g.from }, { xAxis: g.to }]) } }],
+    };
+  };
+
+  // One lane a worker, time to the right; each span is told by colour and by the mark at its beginning.
+  CHARTS.health = (data, p, el) => {
+    const narrow = el.canvas.clientWidth < 560;
+    const left = narrow ? 74 : 96;
+    return {
+      animation: false,
+      grid: { left, right: 24, top: 8, bottom: 30 },
+      tooltip: { ...tooltip(p), trigger: 'item', formatter: (i) => escape((i.data && i.data.tip) || '') },
+      xAxis: { type: 'value', min: data.begin, max: data.end, axisTick: { show: false }, axisLine: { lineStyle: { color: p.line } },
+        splitLine: { lineStyle: { color: p.line, opacity: 0.4 } },
+        axisLabel: { color: p.muted, fontSize: 10, showMaxLabel: false, hideOverlap: true, formatter: (v) => `${fmt.format(v)} s` } },
+      yAxis: { type: 'category', data: data.lanes, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: p.line } },
+        axisLabel: { color: p.text, fontSize: narrow ? 10 : 12, fontFamily: FONT, width: left - 12, overflow: 'truncate' } },
+      series: [{ id: 'spans', type: 'custom', encode: { x: [1, 2], y: 0 }, clip: true,
+        data: data.spans.map((s) => ({ value: [s.lane, s.from, s.to], tip: s.tip, health: s.health })),
+        renderItem: (params, api) => {
+          const a = api.coord([api.value(1), api.value(0)]);
+          const b = api.coord([api.value(2), api.value(0)]);
+          const h = HEALTH[data.spans[params.dataIndex].health] || HEALTH.READY;
+          const tone = p[h.colour];
+          const width = Math.max(2, b[0] - a[0]);
+          const bar = { type: 'rect', shape: { x: a[0], y: a[1] - 8, width, height: 16, r: 3 },
+            style: h.filled ? { fill: tone, opacity: h.colour === 'ok' ? 0.55 : 0.85 } : { fill: 'none', stroke: tone, lineWidth: 1.2, lineDash: [4, 3] } };
+          if (width < 16) return bar;
+          const mark = MARKS[h.mark](a[0] + 9, a[1], 4);
+          return { type: 'group', children: [bar, { ...mark, style: h.filled ? { fill: p.panel } : { fill: 'none', stroke: tone, lineWidth: 1.5 } }] };
+        } }],
     };
   };
 

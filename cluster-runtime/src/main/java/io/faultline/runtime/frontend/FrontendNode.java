@@ -11,6 +11,7 @@ import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.routing.InstancePool;
+import io.faultline.runtime.routing.OutlierWatch;
 import io.faultline.runtime.routing.RoundRobin;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
@@ -34,6 +35,7 @@ public final class FrontendNode implements Node, FrontendPort {
     private final InstanceDirectory directory;
     private final ModelCatalogue models = new ModelCatalogue();
     private final Processor processor;
+    private final OutlierWatch outliers;
     private final EventSink events;
     private Consumer<NodeExit> ended = _ -> {};
     private Stage stage = Stage.STARTING;
@@ -65,6 +67,7 @@ public final class FrontendNode implements Node, FrontendPort {
                 });
         this.processor = new Processor(
                 config, loop, services.random(), services.events(), plane, pool, models, new RoundRobin());
+        this.outliers = new OutlierWatch(services.id(), loop, config.outliers(), pool, plane, processor::leave);
     }
 
     @Override
@@ -72,6 +75,7 @@ public final class FrontendNode implements Node, FrontendPort {
         ended = onEnd;
         stage = Stage.READY;
         directory.start();
+        outliers.start();
     }
 
     @Override
@@ -112,6 +116,7 @@ public final class FrontendNode implements Node, FrontendPort {
     private void end(NodeExit exit) {
         stage = Stage.STOPPED;
         processor.abortAll();
+        outliers.close();
         directory.close();
         plane.close();
         ended.accept(exit);

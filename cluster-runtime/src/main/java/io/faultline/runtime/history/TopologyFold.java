@@ -18,6 +18,7 @@ public final class TopologyFold implements Fold {
     /// Over which time the rates in a snapshot are taken.
     public static final long RATE_WINDOW_NANOS = 2_000_000_000L;
 
+    private final HealthFold changes;
     private final Map<String, NodeEntry> nodes = new LinkedHashMap<>();
     private final Map<Long, String> nodeOfInstance = new LinkedHashMap<>();
     private final Map<Long, String> seenBy = new LinkedHashMap<>();
@@ -25,6 +26,11 @@ public final class TopologyFold implements Fold {
     private final Map<String, FlowEntry> flows = new TreeMap<>();
     private final Map<String, String> activeFaults = new LinkedHashMap<>();
     private long atNanos;
+
+    /// @param changes hears every change of a node's health
+    TopologyFold(HealthFold changes) {
+        this.changes = changes;
+    }
 
     @Override
     public void apply(ClusterEvent event) {
@@ -66,7 +72,7 @@ public final class TopologyFold implements Fold {
     }
 
     private void started(String name, NodeRole role) {
-        NodeEntry entry = nodes.computeIfAbsent(name, n -> new NodeEntry(n, role));
+        NodeEntry entry = nodes.computeIfAbsent(name, n -> new NodeEntry(n, role, changes));
         entry.starts++;
         entry.isUnfit = false;
         entry.clearEngine();
@@ -281,6 +287,7 @@ public final class TopologyFold implements Fold {
     private static final class NodeEntry {
         final String name;
         final NodeRole role;
+        final HealthFold changes;
         final RateWindow tokens = new RateWindow(RATE_WINDOW_NANOS);
         NodeHealth health = NodeHealth.STARTING;
         long sinceNanos;
@@ -297,9 +304,10 @@ public final class TopologyFold implements Fold {
         long stepNanos;
         int starts;
 
-        NodeEntry(String name, NodeRole role) {
+        NodeEntry(String name, NodeRole role, HealthFold changes) {
             this.name = name;
             this.role = role;
+            this.changes = changes;
         }
 
         boolean isUp() {
@@ -307,6 +315,10 @@ public final class TopologyFold implements Fold {
         }
 
         void become(NodeHealth next, long atNanos, String why) {
+            if (health == next && evidence.equals(why)) {
+                return;
+            }
+            changes.became(new HealthTransition(name, health, next, atNanos, why), role);
             if (health != next || starts <= 1 && sinceNanos == 0) {
                 sinceNanos = atNanos;
             }

@@ -9,6 +9,7 @@ import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.HealthCheck;
+import io.faultline.runtime.event.EventRecord.SequenceEnd;
 import io.faultline.runtime.event.EventRecord.WorkerHealth;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.health.Canary;
@@ -41,7 +42,7 @@ public final class WorkerNode implements Node, WorkerPort {
     private final EngineMonitor monitor;
     private final Departure departure;
     private final Streams streams = new Streams();
-    private final StreamTable<String> requestIds = new StreamTable<>();
+    private final StreamTable<Served> served = new StreamTable<>();
     private Consumer<NodeExit> ended = _ -> {};
     private Address address = new Address("");
     private Stage stage = Stage.STARTING;
@@ -152,13 +153,49 @@ public final class WorkerNode implements Node, WorkerPort {
     }
 
     /// Takes a sequence out of the engine.
-    private void drop(long sequence) {
+    private void drop(long sequence, SequenceEnd how) {
         int before = engine.load().usedBlocks();
         engine.cancel(sequence);
-        String request = requestIds.remove(sequence);
-        if (request != null) {
+        Served dropped = served.get(sequence);
+        if (dropped != null) {
             events.emit(new EventRecord.SequenceReleased(
-                    instance, request, before - engine.load().usedBlocks()));
+                    instance, dropped.request, before - engine.load().usedBlocks()));
+        }
+        end(sequence, how);
+    }
+
+    private void end(long sequence, SequenceEnd how) {
+        Served ended = served.remove(sequence);
+        if (ended != null) {
+            emitEnd(ended, how);
+        }
+    }
+
+    private void emitEnd(Served ended, SequenceEnd how) {
+        events.emit(new EventRecord.SequenceEnded(
+                instance, ended.request, how, ended.tokens, ended.cachedTokens, loop.now() - ended.openedNanos));
+    }
+
+    /// A sequence in the engine.
+    private static final class Served {
+        private final String request;
+        private final int tokens;
+        private final long openedNanos;
+        private int cachedTokens;
+        private boolean prefilled;
+
+        Served(String request, int tokens, long openedNanos) {
+            this.request = request;
+            this.tokens = tokens;
+            this.openedNanos = openedNanos;
+        }
+
+        /// Only the first time counts: after a pre-emption it finds its own blocks.
+        void prefilled(int cached) {
+            if (!prefilled) {
+                prefilled = true;
+                cachedTokens = cached;
+            }
         }
     }
 
@@ -197,13 +234,15 @@ public final class WorkerNode implements Node, WorkerPort {
                         sequence, new RequestError(ErrorType.INVALID_ARGUMENT, "this worker serves " + config.model()));
                 return;
             }
-            requestIds.put(sequence, request.requestId());
+            served.put(sequence, new Served(request.requestId(), request.tokens().length, loop.now()));
+            events.emit(new EventRecord.SequenceOpened(
+                    instance, request.requestId(), request.attempt(), request.tokens().length));
             submit(sequence, request);
         }
 
         @Override
         public void cancelled(long sequence) {
-            drop(sequence);
+            drop(sequence, SequenceEnd.CANCELLED);
         }
 
         @Override
@@ -219,7 +258,7 @@ public final class WorkerNode implements Node, WorkerPort {
         @Override
         public void handOver(RequestError why) {
             for (long sequence : plane.openSequences()) {
-                drop(sequence);
+                drop(sequence, SequenceEnd.LEFT_TO_OTHERS);
                 plane.fail(sequence, why);
             }
         }
@@ -279,8 +318,14 @@ public final class WorkerNode implements Node, WorkerPort {
         @Override
         public void stepped(EngineStep step) {
             plane.deliver(step);
+            for (Prefilled prefilled : step.prefilled()) {
+                Served sequence = served.get(prefilled.sequence());
+                if (sequence != null) {
+                    sequence.prefilled(prefilled.cachedTokens());
+                }
+            }
             for (Finished finished : step.finished()) {
-                requestIds.remove(finished.sequence());
+                end(finished.sequence(), SequenceEnd.FINISHED);
             }
             canary.iterated(step);
             EngineLoad load = engine.load();
@@ -299,15 +344,15 @@ public final class WorkerNode implements Node, WorkerPort {
         public void failed(long sequence, RequestError error) {
             if (!canary.refused(sequence, error.message())) {
                 plane.fail(sequence, error);
-                requestIds.remove(sequence);
+                end(sequence, SequenceEnd.FAILED);
             }
         }
 
         @Override
         public void preempted(long sequence, int computedTokens) {
-            String request = requestIds.get(sequence);
-            if (request != null) {
-                events.emit(new EventRecord.SequencePreempted(instance, request, computedTokens));
+            Served preempted = served.get(sequence);
+            if (preempted != null) {
+                events.emit(new EventRecord.SequencePreempted(instance, preempted.request, computedTokens));
             }
         }
     }

@@ -5,21 +5,26 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// The sending side of one connection. What the client does not take waits, and a client that takes too little for
-/// too long is reported. [#write] and [#pendingBytes] may be called from any thread, everything else on the
-/// connection's event loop.
+/// The sending side of one connection. What the client does not take waits, and a client that takes too little
+/// for too long is reported. What waits counts against one budget with what waits for others. [#write] and
+/// [#keepsUp] may be called from any thread, everything else on the connection's event loop.
 final class ClientWriter {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Channel channel;
     private final long stallNanos;
+    private final UnsentBudget budget;
     private final Deadline deadline;
+    /// What the budget knows of.
+    private final AtomicLong counted = new AtomicLong();
 
     /// @param onStalled the client has not read enough for `stallNanos`
-    ClientWriter(Channel channel, long stallNanos, Runnable onStalled) {
+    ClientWriter(Channel channel, long stallNanos, UnsentBudget budget, Runnable onStalled) {
         this.channel = channel;
         this.stallNanos = stallNanos;
+        this.budget = budget;
         this.deadline = new Deadline(channel.eventLoop(), onStalled);
     }
 
@@ -27,10 +32,24 @@ final class ClientWriter {
         var _ = channel.writeAndFlush(out.toBuffer(channel.alloc()), channel.voidPromise());
     }
 
+    /// False when more waits for the client than may, or when too much waits for all and some of it for this one.
+    boolean keepsUp(long pendingBytesMax) {
+        long pending = pendingBytes();
+        if (pending == 0) {
+            return true;
+        }
+        count(pending);
+        return pending <= pendingBytesMax && !budget.isExceeded();
+    }
+
     /// Bytes that wait for the client; 0 while it keeps up.
-    long pendingBytes() {
+    private long pendingBytes() {
         long overLowMark = channel.bytesBeforeWritable();
         return overLowMark == Long.MAX_VALUE ? 0 : overLowMark;
+    }
+
+    private void count(long pending) {
+        budget.change(pending - counted.getAndSet(pending));
     }
 
     void sayContinue() {
@@ -39,6 +58,7 @@ final class ClientWriter {
 
     void onWritabilityChanged() {
         if (channel.isWritable()) {
+            count(0);
             deadline.clear();
         } else {
             deadline.set(stallNanos);
@@ -46,6 +66,7 @@ final class ClientWriter {
     }
 
     void onGone() {
+        count(0);
         deadline.clear();
     }
 

@@ -53,7 +53,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
         });
         this.deadline = new Deadline(channel.eventLoop(), this::onDeadline);
-        this.writer = new ClientWriter(channel, config.timeouts().writeNanos(), this::onWriteStalled);
+        this.writer = new ClientWriter(channel, config.timeouts().writeNanos(), stage.unsent(), this::onWriteStalled);
     }
 
     /// Adds the connection's handlers to its pipeline.
@@ -150,10 +150,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             refuseAndLinger(head, refused);
             return;
         }
+        Body body = new Body(budget, config.limits().bodyBytesMax(), head.bodyBytes());
+        if (!body.reserve()) {
+            refuseAndLinger(head, refused(head, HeadCheck.noRoom()));
+            return;
+        }
         if (head.awaitsContinue() && head.hasBody()) {
             writer.sayContinue();
         }
-        Body body = new Body(budget, config.limits().bodyBytesMax(), head.bodyBytes());
         phase = new ConnectionPhase.Receiving(
                 verdict, body, deadline.now() + config.timeouts().bodyNanos());
         deadline.set(config.timeouts().bodyIdleNanos());
@@ -191,17 +195,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         deadline.set(config.timeouts().requestNanos() + config.timeouts().frontendNanos());
         switch (receiving.verdict()) {
             case HeadCheck.Verdict.Accepted accepted -> accepted.endpoint().serve(exchange);
-            case HeadCheck.Verdict.Refused refused -> exchange.refuse(refused.refusal(), allow(refused));
+            case HeadCheck.Verdict.Refused refused -> {
+                stage.refused(refused.refusal());
+                exchange.refuse(refused.refusal(), allow(refused));
+            }
         }
     }
 
     // ---- responding
 
     private void finished(Exchange exchange) {
+        exchange.body().drop();
         if (!(phase instanceof ConnectionPhase.Serving(Exchange serving)) || serving != exchange) {
             return;
         }
-        exchange.body().drop();
         if (!exchange.keepsAlive()) {
             closeAfterFlush();
             return;
@@ -240,14 +247,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         refuseAndLinger(head, refused(head, refusal));
     }
 
-    /// Responds although the client may still be sending. The connection closes for writing at once, and for reading
-    /// a little later: closing with unread input would reset it, and the client might never see the response.
+    /// Responds although the client may still be sending. The connection closes for writing at once, and for
+    /// reading a little later: closing with unread input would reset it, and the client might never see the
+    /// response.
     private void refuseAndLinger(RequestHead head, HeadCheck.Verdict.Refused refused) {
         decoder.discard();
         phase = new ConnectionPhase.Lingering();
         deadline.set(config.timeouts().lingerNanos());
         Exchange exchange = new Exchange(this, head, new Body(budget, 0, 0));
         exchange.closeAfterwards();
+        stage.refused(refused.refusal());
         exchange.refuse(refused.refusal(), allow(refused));
         writer.endAfterFlush();
     }
@@ -293,6 +302,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onWriteStalled() {
+        stage.wire().clientTooSlow();
         if (phase instanceof ConnectionPhase.Serving(Exchange exchange)) {
             exchange.abandon(StopReason.CLIENT_TOO_SLOW);
         }

@@ -6,8 +6,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A request that is not served, as the client reads it. The body speaks to two families of clients: OpenAI's look
-/// into the nested `error` object, Dynamo's read `message`, `type` (the status in words) and `code` at the top.
+/// A request that is not served, as the client reads it. The body speaks to two families of clients: OpenAI's
+/// look into the nested `error` object, Dynamo's read `message`, `type` (the status in words) and `code` at the
+/// top.
 ///
 /// @param status of the response
 /// @param type OpenAI's class of error
@@ -38,7 +39,7 @@ record Refusal(
                 typeName(error.type()),
                 codeName(error.type()),
                 error.message(),
-                null,
+                error.field(),
                 retryAfterSeconds);
     }
 

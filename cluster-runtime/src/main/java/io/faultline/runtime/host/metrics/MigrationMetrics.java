@@ -1,19 +1,26 @@
 package io.faultline.runtime.host.metrics;
 
+import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.request.ErrorType;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.Locale;
 
-/// Dynamo's metrics of migrations. One that is broken off again before it produced a token goes on, as one, until the
-/// request has its next token or ends. Confined to the loop that feeds the fold.
+/// Dynamo's metrics of migrations, and two of ours. One that is broken off again before it produced a token goes
+/// on, as one, until the request has its next token or ends. Confined to the loop that feeds the fold.
 final class MigrationMetrics {
     private static final double SECONDS = 1e-9;
     private static final double[] BOUNDS = {.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 40, 60};
 
     private final Counter attempts;
     private final Histogram duration;
+    private final Counter failures;
+    private final Counter recomputed;
 
-    MigrationMetrics(Meters meters) {
+    /// @param meters under Dynamo's prefix
+    /// @param own meters under ours
+    MigrationMetrics(Meters meters, Meters own) {
         attempts = meters.counter(
                 "model_migration", "Attempts to continue a request on another worker", "model", "migration_type");
         duration = meters.histogram(
@@ -23,6 +30,8 @@ final class MigrationMetrics {
                 "model",
                 "migration_type",
                 "outcome");
+        failures = own.counter("migrations_failed", "Requests that could not go on elsewhere", "because");
+        recomputed = own.counter("migration_recomputed_tokens", "Tokens that workers computed again for migrations");
     }
 
     /// Shows a model with no migrations, which says more than not showing it.
@@ -40,9 +49,14 @@ final class MigrationMetrics {
         request.migrating = type;
     }
 
-    void completed(OpenRequest request, MigrationType type, long gapNanos) {
+    void completed(OpenRequest request, EventRecord.MigrationCompleted m) {
         request.migrating = null;
-        observe(request, type, "success", gapNanos);
+        observe(request, m.type(), "success", m.gapNanos());
+        recomputed.inc(m.recomputedTokens());
+    }
+
+    void failed(ErrorType because) {
+        failures.labelValues(because.name().toLowerCase(Locale.ROOT)).inc();
     }
 
     /// The request ended in the middle of a migration, if it was in one.
