@@ -8,6 +8,7 @@ import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.host.http.HttpFrontend;
 import io.faultline.runtime.host.http.StartResult;
+import io.faultline.runtime.host.http.SystemServer;
 import io.faultline.runtime.host.metrics.MetricsConfig;
 import io.faultline.runtime.host.metrics.PrometheusFold;
 import io.faultline.runtime.seam.Node;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// One node in this process, from its start to its end. The node is the same as in every other world; this class
 /// gives it its surroundings and passes on what the process is told. Thread-safe.
@@ -37,6 +39,8 @@ public final class NodeProcess {
     /// Asks the node to stop in order, and what stands before it.
     private Runnable inOrder = () -> {};
     private Runnable atOnce = () -> {};
+    /// Ends what answers for the node until it has ended.
+    private Supplier<CompletableFuture<Void>> afterwards = () -> CompletableFuture.completedFuture(null);
 
     private NodeProcess(NodeId id, ProcessSettings settings) {
         this.role = settings.role();
@@ -82,7 +86,7 @@ public final class NodeProcess {
         FrontendConfig config = ProcessConfig.frontend(settings, BpeTokenizer.cl100kBase());
         FrontendNode node = new FrontendNode(frontendServices(settings), config);
         HttpFrontend http = new HttpFrontend(
-                ProcessConfig.api(settings), node, services.loop(), metrics::render, services.sockets());
+                ProcessConfig.api(settings), node, services.loop(), metrics, services.sockets());
         inOrder = () -> {
             var _ = http.stop(graceNanos).thenRun(() -> services.loop().post(node::stop));
         };
@@ -117,17 +121,27 @@ public final class NodeProcess {
     private void startWorker(ProcessSettings settings) throws CannotStart {
         Address address = bind();
         TokenModel tokens = new TokenModel(BpeTokenizer.cl100kBase());
-        services.subscribe(event -> {
-            if (event.record() instanceof EventRecord.InstanceRegistered registered) {
-                ready.complete("decode worker " + Long.toUnsignedString(registered.instance()) + " ready at " + address);
-            }
-        });
+        PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
+        services.subscribe(metrics);
         WorkerNode node = new WorkerNode(
                 services.node(),
                 ProcessConfig.worker(settings),
                 (loop, listener) -> new ModelledEngine(loop, listener, ProcessConfig.engine(settings, tokens)));
         inOrder = () -> services.loop().post(node::stop);
         atOnce = inOrder;
+        SystemServer system = new SystemServer(ProcessConfig.system(settings), node, services.loop(), metrics);
+        int systemPort =
+                switch (system.start()) {
+                    case StartResult.Listening(int port) -> port;
+                    case StartResult.Refused(String message) -> throw new CannotStart(message);
+                };
+        afterwards = system::stop;
+        services.subscribe(event -> {
+            if (event.record() instanceof EventRecord.InstanceRegistered registered) {
+                ready.complete("decode worker " + Long.toUnsignedString(registered.instance()) + " ready at " + address
+                        + ", system port " + systemPort);
+            }
+        });
         begin(node);
     }
 
@@ -167,6 +181,10 @@ public final class NodeProcess {
 
     private void end(NodeExit exit) {
         services.operatorEvents().emit(new EventRecord.NodeStopped(exit.how(), exit.reason()));
-        var _ = services.close().whenComplete((_, _) -> ended.complete(exit));
+        var _ = afterwards
+                .get()
+                .completeOnTimeout(null, OVERTIME_NANOS, TimeUnit.NANOSECONDS)
+                .thenCompose(_ -> services.close())
+                .whenComplete((_, _) -> ended.complete(exit));
     }
 }

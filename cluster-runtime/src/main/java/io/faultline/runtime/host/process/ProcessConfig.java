@@ -5,8 +5,10 @@ import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
 import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.frontend.FrontendConfig;
+import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.host.http.HttpFrontendConfig;
 import io.faultline.runtime.host.http.HttpFrontendConfig.Limits;
+import io.faultline.runtime.host.http.SystemServerConfig;
 import io.faultline.runtime.host.socket.SocketConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.text.Tokenizer;
@@ -44,7 +46,21 @@ final class ProcessConfig {
                 .inNamespace(settings.text(Setting.NAMESPACE))
                 .withLease(lease(settings))
                 .withPlane(plane(settings))
+                .withHealth(HealthCheckConfig.defaults()
+                        .withCanaries(
+                                settings.text(Setting.HEALTH_CHECK).equals("true"),
+                                settings.nanos(Setting.CANARY_WAIT),
+                                settings.nanos(Setting.CANARY_TIMEOUT)))
                 .withShutdown(shutdown(settings));
+    }
+
+    static SystemServerConfig system(ProcessSettings settings) {
+        return new SystemServerConfig(
+                settings.text(Setting.SYSTEM_HOST),
+                settings.count(Setting.SYSTEM_PORT),
+                settings.text(Setting.SYSTEM_HEALTH_PATH),
+                settings.text(Setting.SYSTEM_LIVE_PATH),
+                SystemServerConfig.defaults().answerNanos());
     }
 
     static ModelledEngineConfig engine(ProcessSettings settings, TokenModel tokens) {

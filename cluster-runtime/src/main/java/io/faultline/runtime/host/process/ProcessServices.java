@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.process;
 
 import io.faultline.runtime.discovery.Instance;
+import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.KeyValueStore.Listing;
 import io.faultline.runtime.discovery.KeyValueStore.Reply;
 import io.faultline.runtime.event.EventSink;
@@ -43,7 +44,7 @@ final class ProcessServices {
     private final HostLoop operatorLoop;
     private final EventHub hub;
     private final EtcdConnection etcd;
-    private final EtcdStore store;
+    private final KeyValueStore store;
     private final SocketTransport transport;
     private EventFile.@Nullable Recorder recorder;
 
@@ -56,7 +57,7 @@ final class ProcessServices {
         this.operatorLoop = new HostLoop("events", operator, MACHINE_ORIGIN, onFatal);
         this.hub = new EventHub(operatorLoop);
         this.etcd = EtcdConnection.open(settings.urls(Setting.ETCD), EtcdStoreConfig.defaults());
-        this.store = new EtcdStore(etcd, loop);
+        this.store = new OneNamespace(new EtcdStore(etcd, loop), settings.text(Setting.NAMESPACE));
         this.transport = new SocketTransport(loop, sockets, ProcessConfig.sockets(settings));
     }
 

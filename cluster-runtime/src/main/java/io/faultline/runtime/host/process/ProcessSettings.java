@@ -47,23 +47,42 @@ public final class ProcessSettings {
         if (nanos(Setting.SILENCE) < 3 * nanos(Setting.HEARTBEAT) || nanos(Setting.HEARTBEAT) == 0) {
             throw new MistakenSetting("--silence is at least three heartbeats, and --heartbeat is above 0");
         }
+        if (!text(Setting.NAMESPACE).matches("[A-Za-z0-9_-]{1,64}")) {
+            throw new MistakenSetting("--namespace is up to 64 letters, digits, - and _");
+        }
+        if (text(Setting.NAME).length() > 128) {
+            throw new MistakenSetting("--name has up to 128 characters");
+        }
         if (nanos(Setting.LEASE_TTL) == 0) {
             throw new MistakenSetting("--lease-ttl is above 0");
         }
         if (role == ProcessRole.DECODE) {
-            if (!text(Setting.ENGINE).equals("modelled")) {
-                throw new MistakenSetting(
-                        "--engine " + text(Setting.ENGINE) + " is not in this version; use --engine modelled");
-            }
-            if (16L * count(Setting.KV_BLOCKS) < count(Setting.CONTEXT_TOKENS) || count(Setting.CONTEXT_TOKENS) == 0) {
-                throw new MistakenSetting("--kv-blocks of 16 tokens hold at least one context (--context-tokens)");
-            }
-            if (count(Setting.SEQUENCES_MAX) < 1 || count(Setting.SEQUENCES_MAX) > 2048) {
-                throw new MistakenSetting("--max-num-seqs is 1 to 2048");
-            }
+            checkWorker();
         }
         if (role == ProcessRole.FRONTEND && count(Setting.BODY_LIMIT) < 1) {
             throw new MistakenSetting("--body-limit is at least 1 MiB");
+        }
+    }
+
+    private void checkWorker() throws MistakenSetting {
+        if (!text(Setting.ENGINE).equals("modelled")) {
+            throw new MistakenSetting(
+                    "--engine " + text(Setting.ENGINE) + " is not in this version; use --engine modelled");
+        }
+        if (nanos(Setting.CANARY_WAIT) == 0 || nanos(Setting.CANARY_TIMEOUT) == 0) {
+            throw new MistakenSetting("--canary-wait and --canary-timeout are above 0");
+        }
+        String health = text(Setting.SYSTEM_HEALTH_PATH);
+        if (!health.startsWith("/")
+                || !text(Setting.SYSTEM_LIVE_PATH).startsWith("/")
+                || health.equals(text(Setting.SYSTEM_LIVE_PATH))) {
+            throw new MistakenSetting("--system-health-path and --system-live-path are two paths that begin with /");
+        }
+        if (16L * count(Setting.KV_BLOCKS) < count(Setting.CONTEXT_TOKENS) || count(Setting.CONTEXT_TOKENS) == 0) {
+            throw new MistakenSetting("--kv-blocks of 16 tokens hold at least one context (--context-tokens)");
+        }
+        if (count(Setting.SEQUENCES_MAX) < 1 || count(Setting.SEQUENCES_MAX) > 2048) {
+            throw new MistakenSetting("--max-num-seqs is 1 to 2048");
         }
     }
 

@@ -39,22 +39,12 @@ public final class Signals {
         Class<?> signal = Class.forName("sun.misc.Signal");
         Class<?> handler = Class.forName("sun.misc.SignalHandler");
         Object hearing = Proxy.newProxyInstance(
-                Signals.class.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "handle" -> {
-                            hear.run();
-                            return null;
-                        }
-                        case "hashCode" -> {
-                            return System.identityHashCode(self);
-                        }
-                        case "equals" -> {
-                            return self == arguments[0];
-                        }
-                        default -> {
-                            return "the handler of SIG" + name;
-                        }
+                Signals.class.getClassLoader(), new Class<?>[] {handler}, (_, method, arguments) -> {
+                    if (method.getDeclaringClass() == Object.class) {
+                        return method.invoke(hear, arguments);
                     }
+                    hear.run();
+                    return null;
                 });
         try {
             signal.getMethod("handle", signal, handler)
