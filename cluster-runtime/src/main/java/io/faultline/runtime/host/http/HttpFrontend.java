@@ -43,8 +43,7 @@ public final class HttpFrontend {
         this.stage = new ServerStage(config.limits(), metrics.wire());
         this.watch = new LoopWatch(loop, config.timeouts().loopWatchNanos(), metrics.wire());
         FrontendLink frontend = new FrontendLink(port, loop, config.timeouts().frontendNanos());
-        this.listener =
-                new HttpListener(config, "--api-port", routes(frontend, metrics), stage, group, ownsGroup);
+        this.listener = new HttpListener(config, "--api-port", routes(frontend, metrics), stage, group, ownsGroup);
     }
 
     private RouteTable routes(FrontendLink frontend, MetricsText metrics) {
