@@ -24,14 +24,18 @@
     idle: token(el, '--fl-idle'), moved: token(el, '--fl-moved'),
   });
 
-  // Health is told by shape as well as by colour: a mark drawn in a box of 2r around (x, y).
+  // Health is told by shape as well as by colour: a mark drawn in a box of 2r around (x, y). Each is a polygon, even
+  // the disc: a mark whose kind of element changed would keep its old shape when its node's health changes.
+  const polygon = (points) => ({ type: 'polygon', shape: { points } });
+  const corners = (count, x, y, r) => Array.from({ length: count }, (_, i) => 2 * Math.PI * i / count)
+    .map((a) => [x + r * Math.sin(a), y - r * Math.cos(a)]);
   const MARKS = {
-    disc: (x, y, r) => ({ type: 'circle', shape: { cx: x, cy: y, r } }),
-    diamond: (x, y, r) => ({ type: 'polygon', shape: { points: [[x, y - r - 1], [x + r + 1, y], [x, y + r + 1], [x - r - 1, y]] } }),
-    triangle: (x, y, r) => ({ type: 'polygon', shape: { points: [[x, y - r - 1], [x + r + 1, y + r], [x - r - 1, y + r]] } }),
-    cross: (x, y, r) => ({ type: 'polygon', shape: { points: [[-1, -3], [0, -1], [1, -3], [3, -1], [1, 0], [3, 1], [1, 3], [0, 1], [-1, 3], [-3, 1], [-1, 0], [-3, -1]]
-      .map(([a, b]) => [x + (a * (r + 1)) / 3, y + (b * (r + 1)) / 3]) } }),
-    square: (x, y, r) => ({ type: 'rect', shape: { x: x - r, y: y - r, width: 2 * r, height: 2 * r } }),
+    disc: (x, y, r) => polygon(corners(24, x, y, r)),
+    diamond: (x, y, r) => polygon(corners(4, x, y, r + 1)),
+    triangle: (x, y, r) => polygon([[x, y - r - 1], [x + r + 1, y + r], [x - r - 1, y + r]]),
+    square: (x, y, r) => polygon([[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]]),
+    cross: (x, y, r) => polygon([[-1, -3], [0, -1], [1, -3], [3, -1], [1, 0], [3, 1], [1, 3], [0, 1], [-1, 3], [-3, 1], [-1, 0], [-3, -1]]
+      .map(([a, b]) => [x + (a * (r + 1)) / 3, y + (b * (r + 1)) / 3])),
   };
   const HEALTH = {
     READY: { mark: 'disc', filled: true, colour: 'ok' },
@@ -301,9 +305,9 @@
           const width = Math.max(2, b[0] - a[0]);
           const bar = { type: 'rect', shape: { x: a[0], y: a[1] - 8, width, height: 16, r: 3 },
             style: h.filled ? { fill: tone, opacity: h.colour === 'ok' ? 0.55 : 0.85 } : { fill: 'none', stroke: tone, lineWidth: 1.2, lineDash: [4, 3] } };
-          if (width < 16) return bar;
-          const mark = MARKS[h.mark](a[0] + 9, a[1], 4);
-          return { type: 'group', children: [bar, { ...mark, style: h.filled ? { fill: p.panel } : { fill: 'none', stroke: tone, lineWidth: 1.5 } }] };
+          // Always the same kinds of elements: where there is no room for the mark it is drawn with nothing.
+          const shown = width >= 16 ? (h.filled ? { fill: p.panel } : { fill: 'none', stroke: tone, lineWidth: 1.5 }) : { fill: 'none' };
+          return { type: 'group', children: [bar, { ...MARKS[h.mark](a[0] + 9, a[1], 4), style: shown }] };
         } }],
     };
   };

@@ -1,5 +1,6 @@
 package io.faultline.runtime.frontend;
 
+import io.faultline.runtime.admission.AdmissionConfig;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.health.OutlierConfig;
 import io.faultline.runtime.migration.MigrationConfig;
@@ -14,6 +15,7 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 /// @param tokenizer of the models it serves
 /// @param chatTemplate of the models it serves
 /// @param outliers when an instance counts as grey
+/// @param admission whom it refuses when not everybody can be served
 /// @param progressTokens a [io.faultline.runtime.event.EventRecord.TokensDelivered] is written every so many tokens;
 ///     default 16
 /// @param activeMax most requests at the same time; more are refused; default 10 000
@@ -26,6 +28,7 @@ public record FrontendConfig(
         LeaseConfig lease,
         InhibitionConfig inhibition,
         OutlierConfig outliers,
+        AdmissionConfig admission,
         int progressTokens,
         int activeMax,
         long drainNanos) {
@@ -44,37 +47,22 @@ public record FrontendConfig(
                 LeaseConfig.defaults(),
                 InhibitionConfig.defaults(),
                 OutlierConfig.defaults(),
+                AdmissionConfig.off(),
                 16,
                 10_000,
                 30_000_000_000L);
     }
 
     public FrontendConfig withMigration(MigrationConfig other) {
-        return new FrontendConfig(
-                tokenizer,
-                chatTemplate,
-                other,
-                plane,
-                lease,
-                inhibition,
-                outliers,
-                progressTokens,
-                activeMax,
-                drainNanos);
+        return with(other, plane, lease, admission);
     }
 
     public FrontendConfig withLease(LeaseConfig other) {
-        return new FrontendConfig(
-                tokenizer,
-                chatTemplate,
-                migration,
-                plane,
-                other,
-                inhibition,
-                outliers,
-                progressTokens,
-                activeMax,
-                drainNanos);
+        return with(migration, plane, other, admission);
+    }
+
+    public FrontendConfig withAdmission(AdmissionConfig other) {
+        return with(migration, plane, lease, other);
     }
 
     public FrontendConfig withOutliers(OutlierConfig other) {
@@ -86,6 +74,7 @@ public record FrontendConfig(
                 lease,
                 inhibition,
                 other,
+                admission,
                 progressTokens,
                 activeMax,
                 drainNanos);
@@ -100,20 +89,30 @@ public record FrontendConfig(
                 lease,
                 inhibition,
                 outliers,
+                admission,
                 progressTokens,
                 activeMax,
                 nanos);
     }
 
     public FrontendConfig withPlane(RequestPlaneConfig other) {
+        return with(migration, other, lease, admission);
+    }
+
+    private FrontendConfig with(
+            MigrationConfig otherMigration,
+            RequestPlaneConfig otherPlane,
+            LeaseConfig otherLease,
+            AdmissionConfig otherAdmission) {
         return new FrontendConfig(
                 tokenizer,
                 chatTemplate,
-                migration,
-                other,
-                lease,
+                otherMigration,
+                otherPlane,
+                otherLease,
                 inhibition,
                 outliers,
+                otherAdmission,
                 progressTokens,
                 activeMax,
                 drainNanos);

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /// How health came about: every change of it with its evidence, and what canaries found. What a node's health is, is
-/// [TopologyFold]'s to say; this fold keeps what it said. The newest `transitionsMax` changes of the cluster and as many
+/// [TopologyFold]'s to say; this fold keeps what it said. The newest `transitionsMax` changes of the cluster and as
+/// many
 /// spans of each worker are kept. Confined to the loop that feeds it.
 final class HealthFold implements Fold {
     private final int transitionsMax;
@@ -43,8 +44,7 @@ final class HealthFold implements Fold {
     }
 
     HealthSnapshot snapshot() {
-        return new HealthSnapshot(
-                workers.values().stream().map(Worker::view).toList(), List.copyOf(transitions));
+        return new HealthSnapshot(workers.values().stream().map(Worker::view).toList(), List.copyOf(transitions));
     }
 
     private static final class Worker {
@@ -85,7 +85,7 @@ final class HealthFold implements Fold {
         }
 
         WorkerHealthView view() {
-            return new WorkerHealthView(
-                    name, canaries, failed, lastAtNanos, lastNanos, lastDetail, List.copyOf(spans));
+            return new WorkerHealthView(name, canaries, failed, lastAtNanos, lastNanos, lastDetail, List.copyOf(spans));
         }
-    }}
+    }
+}

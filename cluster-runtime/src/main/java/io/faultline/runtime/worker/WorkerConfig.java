@@ -13,6 +13,7 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 /// @param model name of the model it serves
 /// @param health how it watches its engine
 /// @param shutdown how it stops; default: hands its streams over
+/// @param loadReport how often it tells its load
 public record WorkerConfig(
         String namespace,
         String component,
@@ -21,7 +22,8 @@ public record WorkerConfig(
         LeaseConfig lease,
         RequestPlaneConfig plane,
         HealthCheckConfig health,
-        ShutdownConfig shutdown) {
+        ShutdownConfig shutdown,
+        LoadReportConfig loadReport) {
     public WorkerConfig {
         Invariants.check(!model.isBlank(), "a worker serves a named model");
     }
@@ -35,19 +37,20 @@ public record WorkerConfig(
                 LeaseConfig.defaults(),
                 RequestPlaneConfig.defaults(),
                 HealthCheckConfig.defaults(),
-                ShutdownConfig.handingOver());
+                ShutdownConfig.handingOver(),
+                LoadReportConfig.defaults());
     }
 
     public WorkerConfig withLease(LeaseConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, other, plane, health, shutdown);
+        return new WorkerConfig(namespace, component, endpoint, model, other, plane, health, shutdown, loadReport);
     }
 
     public WorkerConfig withHealth(HealthCheckConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, other, shutdown);
+        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport);
     }
 
     public WorkerConfig withShutdown(ShutdownConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, health, other);
+        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, health, other, loadReport);
     }
 
     public WorkerConfig withPlane(RequestPlaneConfig other) {

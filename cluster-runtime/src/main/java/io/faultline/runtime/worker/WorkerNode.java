@@ -26,6 +26,7 @@ import io.faultline.runtime.transport.RequestPlaneServer;
 import io.faultline.runtime.transport.StreamTable;
 import io.faultline.runtime.transport.Transport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A decode worker: registers, takes streams, feeds the engine and sends what it produces, for as long as it finds its
 /// engine healthy. While the engine fails its canaries the worker is out of discovery and its streams are elsewhere;
@@ -42,6 +43,7 @@ public final class WorkerNode implements Node, WorkerPort {
     private final EngineMonitor monitor;
     private final Departure departure;
     private final Streams streams = new Streams();
+    private final LoadReporter loadReporter;
     private final StreamTable<Served> served = new StreamTable<>();
     private Consumer<NodeExit> ended = _ -> {};
     private Address address = new Address("");
@@ -49,6 +51,7 @@ public final class WorkerNode implements Node, WorkerPort {
     private String evidence = "";
     private long startedNanos;
     private long instance;
+    private @Nullable EngineLoad toldLoad;
 
     /// Makes the engine once the worker, which listens to it, exists.
     public interface EngineFactory {
@@ -62,6 +65,8 @@ public final class WorkerNode implements Node, WorkerPort {
         this.events = services.events();
         this.plane = new RequestPlaneServer(loop, config.plane(), streams);
         this.engine = engines.create(loop, new EngineEvents());
+        this.loadReporter =
+                new LoadReporter(loop, config.loadReport(), engine.capacity(), engine::load, this::tellLoad);
         this.registration = new Registration(
                 loop,
                 services.store(),
@@ -79,6 +84,7 @@ public final class WorkerNode implements Node, WorkerPort {
         startedNanos = loop.now();
         address = plane.listen(transport);
         stage = Stage.READY;
+        loadReporter.start();
         registration.register();
         canary.start();
         monitor.start();
@@ -118,6 +124,7 @@ public final class WorkerNode implements Node, WorkerPort {
 
     private void ended(NodeExit exit) {
         stage = Stage.STOPPED;
+        loadReporter.stop();
         plane.close();
         ended.accept(exit);
     }
@@ -132,6 +139,20 @@ public final class WorkerNode implements Node, WorkerPort {
                 config.endpoint(),
                 plane.openStreams(),
                 loop.now() - startedNanos);
+    }
+
+    private void tellLoad(EngineLoad load) {
+        plane.report(load);
+        if (instance != 0 && !load.equals(toldLoad)) {
+            toldLoad = load;
+            events.emit(new EventRecord.LoadReported(
+                    instance,
+                    load.usedBlocks(),
+                    engine.capacity().kvBlocks(),
+                    load.pendingPrefillTokens(),
+                    load.running(),
+                    load.waiting()));
+        }
     }
 
     private Instance describe(String node, long lease) {
@@ -162,6 +183,7 @@ public final class WorkerNode implements Node, WorkerPort {
                     instance, dropped.request, before - engine.load().usedBlocks()));
         }
         end(sequence, how);
+        loadReporter.changed();
     }
 
     private void end(long sequence, SequenceEnd how) {
@@ -251,6 +273,11 @@ public final class WorkerNode implements Node, WorkerPort {
         }
 
         @Override
+        public EngineLoad load() {
+            return engine.load();
+        }
+
+        @Override
         public int open() {
             return plane.openStreams();
         }
@@ -270,6 +297,7 @@ public final class WorkerNode implements Node, WorkerPort {
             canary.gotWork();
         }
         engine.submit(sequence, request);
+        loadReporter.changed();
     }
 
     private final class CanarySubject implements Canary.Subject {
@@ -338,6 +366,7 @@ public final class WorkerNode implements Node, WorkerPort {
                     load.usedBlocks(),
                     load.cachedBlocks(),
                     step.nanos()));
+            loadReporter.changed();
         }
 
         @Override

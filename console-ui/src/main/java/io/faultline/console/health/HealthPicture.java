@@ -33,7 +33,7 @@ record HealthPicture(Map<String, Object> data, List<List<String>> rows) {
         List<List<String>> rows = new ArrayList<>();
         for (int lane = 0; lane < workers.size(); lane++) {
             for (HealthSpan span : workers.get(lane).spans()) {
-                double to = span.untilNanos() < 0 ? end : span.untilNanos() / 1e9;
+                double to = span.untilNanos() < 0 ? (double) end : round(span.untilNanos());
                 if (to >= begin) {
                     String word = Badges.healthState(span.health()).word();
                     String from = Figures.clock(frame.at(span.fromNanos()));
@@ -41,7 +41,7 @@ record HealthPicture(Map<String, Object> data, List<List<String>> rows) {
                     String worker = workers.get(lane).worker();
                     pieces.add(new Piece(
                             lane,
-                            Math.max(begin, round(span.fromNanos())),
+                            Math.max((double) begin, round(span.fromNanos())),
                             to,
                             span.health().name(),
                             worker + " " + word + ", " + from + " to " + until + ": " + span.evidence()));

@@ -19,6 +19,7 @@ import io.faultline.runtime.history.HealthSnapshot.WorkerHealthView;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
+import java.util.Optional;
 
 /// Which workers are fit to serve, how is that known, and how has it been?
 @Route(value = "health", layout = MainLayout.class)
@@ -69,18 +70,16 @@ public final class HealthView extends Main {
     }
 
     private static List<Object> row(ConsoleFrame frame, NodeView node) {
-        WorkerHealthView health = frame.health().workers().stream()
-                .filter(w -> w.worker().equals(node.name()))
-                .findFirst()
-                .orElse(null);
-        boolean hadCanary = health != null && health.lastCanaryAtNanos() >= 0;
+        Optional<WorkerHealthView> tested = frame.health().workers().stream()
+                .filter(w -> w.worker().equals(node.name()) && w.lastCanaryAtNanos() >= 0)
+                .findFirst();
         return List.of(
                 new Link("workers/" + node.name(), node.name()),
                 Badges.healthState(node.health()),
                 Figures.duration(frame.age(node.sinceNanos()).toSeconds() * 1_000_000_000L),
                 node.evidence(),
-                hadCanary ? lastCanary(frame, health) : "none needed: it works",
-                hadCanary ? health.canariesFailed() + " of " + health.canaries() : Figures.NONE);
+                tested.map(h -> lastCanary(frame, h)).orElse("none needed yet"),
+                tested.map(h -> h.canariesFailed() + " of " + h.canaries()).orElse(Figures.NONE));
     }
 
     private static String lastCanary(ConsoleFrame frame, WorkerHealthView health) {

@@ -5,7 +5,8 @@ import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.worker.WorkerPort;
 import java.util.concurrent.CompletableFuture;
 
-/// A worker's system port: `GET /health` (200 when the worker can be routed to), `GET /live` (200 when its loop answers)
+/// A worker's system port: `GET /health` (200 when the worker can be routed to), `GET /live` (200 when its loop
+/// answers)
 /// and `GET /metrics`. Both health answers have the same body, so that either tells the whole story; they differ in
 /// what their status says, so that a worker that is not ready is not taken for dead and restarted.
 ///
@@ -25,7 +26,12 @@ public final class SystemServer {
                 .add("GET", config.livePath(), new WorkerHealthEndpoint(worker, false, startedNanos))
                 .add("GET", "/metrics", new WorkerMetricsEndpoint(metrics));
         this.listener = new HttpListener(
-                http, "--system-port", routes, new ServerStage(http.limits(), WireListener.NONE), SocketIo.best().group("system"), true);
+                http,
+                "--system-port",
+                routes,
+                new ServerStage(http.limits(), WireListener.NONE),
+                SocketIo.best().group("system"),
+                true);
     }
 
     /// Begins to listen; waits for the operating system's answer.

@@ -35,8 +35,7 @@ final class WorkerHealthEndpoint implements Endpoint {
         respond(exchange, false, false, System.nanoTime() - startedNanos, GENERATE);
     }
 
-    private static void respond(
-            Exchange exchange, boolean isFine, boolean isReady, long uptimeNanos, String endpoint) {
+    private static void respond(Exchange exchange, boolean isFine, boolean isReady, long uptimeNanos, String endpoint) {
         String word = isReady ? "ready" : "notready";
         JsonBytes out = new JsonBytes(128).ascii("{\"status\":").string(word);
         out.ascii(",\"uptime\":{\"secs\":").number(uptimeNanos / SECOND);

@@ -19,8 +19,8 @@ final class HealthMetrics {
 
     HealthMetrics(Meters meters, MetricsConfig config) {
         this.names = new LabelLimit(config.workersMax());
-        transitions =
-                meters.counter("health_transitions", "Changes of a worker's verdict on itself", "check", "health");
+        transitions = meters.counter(
+                "worker_health_transitions", "Changes of a worker's verdict on itself", "check", "health");
         canaries = meters.counter("canaries", "Canaries that came to their end", "result");
         canaryTime = meters.histogram("canary_seconds", "From sending a canary to its verdict", CANARY_SECONDS);
         healthy = meters.gauge("worker_healthy", "1 while a worker finds its engine healthy, otherwise 0", "worker");

@@ -22,6 +22,7 @@ public final class PrometheusFold implements Fold, MetricsText {
     private final ModelGauges models;
     private final RequestMetrics requests;
     private final WorkerMetrics workers;
+    private final AdmissionMetrics admission;
     private final ResilienceMetrics resilience;
     private final HealthMetrics health;
     private final ComponentMetrics components;
@@ -46,6 +47,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                 new MigrationMetrics(dynamo, faultline),
                 new AttemptMetrics(dynamo, plane),
                 instances);
+        this.admission = new AdmissionMetrics(faultline, config, modelNames);
         this.workers = new WorkerMetrics(faultline, config);
         this.components = new ComponentMetrics(component, config);
         this.resilience = new ResilienceMetrics(faultline, config);
@@ -72,6 +74,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                 requests.nodeStopped(node);
                 workers.stopped(node);
                 health.stopped(node);
+                admission.stopped(node);
                 components.stopped(node);
                 instances.nodeStopped(node);
             }
@@ -96,6 +99,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                     recoveries.present(r.instance(), at);
                 } else {
                     recoveries.lost(r.instance(), at);
+                    admission.unseen(node, r.instance());
                 }
             }
             case EventRecord.InstanceInhibited r -> {
@@ -121,8 +125,12 @@ public final class PrometheusFold implements Fold, MetricsText {
             }
             case EventRecord.RequestRejected r -> {
                 requests.rejected(r);
-                resilience.rejected(r.type());
+                resilience.rejected(r.reason());
             }
+            case EventRecord.LoadReported r -> instances.reported(r);
+            case EventRecord.InstanceBusy r -> admission.busy(node, r);
+            case EventRecord.BusyThresholdsChanged r -> admission.thresholds(node, r);
+            case EventRecord.AdmissionLimitChanged r -> admission.limit(node, r);
             case EventRecord.EngineStepped r -> {
                 workers.stepped(node, r);
                 components.stepped(node, r.usedBlocks());

@@ -86,7 +86,7 @@ public final class NodeProcess {
         FrontendConfig config = ProcessConfig.frontend(settings, BpeTokenizer.cl100kBase());
         FrontendNode node = new FrontendNode(frontendServices(settings), config);
         HttpFrontend http = new HttpFrontend(
-                ProcessConfig.api(settings), node, services.loop(), metrics, services.sockets());
+                ProcessConfig.api(settings), node, node, services.loop(), metrics, services.sockets());
         inOrder = () -> {
             var _ = http.stop(graceNanos).thenRun(() -> services.loop().post(node::stop));
         };

@@ -1,5 +1,7 @@
 package io.faultline.runtime.host.process;
 
+import io.faultline.runtime.admission.AdmissionConfig;
+import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
@@ -31,7 +33,17 @@ final class ProcessConfig {
                 .withMigration(MigrationConfig.withLimit(settings.count(Setting.MIGRATION_LIMIT))
                         .withSequenceTokensMax(settings.count(Setting.MIGRATION_MAX_SEQ_LEN)))
                 .withLease(lease(settings))
-                .withPlane(plane(settings));
+                .withPlane(plane(settings))
+                .withAdmission(AdmissionConfig.off()
+                        .withAdaptive(settings.text(Setting.ADAPTIVE_LIMIT).equals("true"))
+                        .withThresholds(thresholds(settings)));
+    }
+
+    private static BusyThresholds thresholds(ProcessSettings settings) {
+        return new BusyThresholds(
+                settings.has(Setting.BUSY_DECODE_BLOCKS) ? settings.ratio(Setting.BUSY_DECODE_BLOCKS) : null,
+                settings.has(Setting.BUSY_PREFILL_TOKENS) ? (long) settings.count(Setting.BUSY_PREFILL_TOKENS) : null,
+                settings.has(Setting.BUSY_PREFILL_FRACTION) ? settings.ratio(Setting.BUSY_PREFILL_FRACTION) : null);
     }
 
     static HttpFrontendConfig api(ProcessSettings settings) {

@@ -110,6 +110,11 @@ public final class ProcessSettings {
         return Double.parseDouble(text(setting));
     }
 
+    /// Whether an optional setting was given.
+    public boolean has(Setting setting) {
+        return !text(setting).isEmpty();
+    }
+
     public List<URI> urls(Setting setting) {
         List<URI> urls = new ArrayList<>();
         for (String url : text(setting).split(",")) {
@@ -134,6 +139,7 @@ public final class ProcessSettings {
                 case COUNT -> Integer.parseInt(value) >= 0;
                 case SECONDS -> isBetween(Double.parseDouble(value), 0, SECONDS_MAX);
                 case RATIO -> isBetween(Double.parseDouble(value), Double.MIN_NORMAL, RATIO_MAX);
+                case SHARE -> isBetween(Double.parseDouble(value), 0, 1);
                 case CHOICE -> List.of(setting.parameter().split("\\|")).contains(value);
             };
         } catch (IllegalArgumentException _) {

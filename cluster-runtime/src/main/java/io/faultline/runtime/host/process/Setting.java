@@ -50,6 +50,38 @@ public enum Setting {
             Kind.COUNT,
             "longest prompt and answer so far that may migrate",
             ProcessRole.FRONTEND),
+    BUSY_DECODE_BLOCKS(
+            "--active-decode-blocks-threshold",
+            "SHARE",
+            "",
+            "",
+            Kind.SHARE,
+            "share of KV blocks from which a worker is busy",
+            ProcessRole.FRONTEND),
+    BUSY_PREFILL_TOKENS(
+            "--active-prefill-tokens-threshold",
+            "TOKENS",
+            "",
+            "",
+            Kind.COUNT,
+            "waiting prompt tokens from which a worker is busy",
+            ProcessRole.FRONTEND),
+    BUSY_PREFILL_FRACTION(
+            "--active-prefill-tokens-threshold-frac",
+            "RATIO",
+            "",
+            "",
+            Kind.RATIO,
+            "the same as a multiple of an iteration's tokens",
+            ProcessRole.FRONTEND),
+    ADAPTIVE_LIMIT(
+            "--adaptive-limit",
+            "true|false",
+            "",
+            "false",
+            Kind.CHOICE,
+            "whether requests in flight are limited by measured latency",
+            ProcessRole.FRONTEND),
     CONNECT_TIMEOUT(
             "--connect-timeout",
             "SECONDS",
@@ -215,6 +247,7 @@ public enum Setting {
         COUNT("a whole number from 0 to 2147483647"),
         SECONDS("a number of seconds such as 0.5, at most 1000000"),
         RATIO("a number above 0"),
+        SHARE("a number from 0 to 1"),
         /// The choices are the setting's parameter.
         CHOICE("");
 
