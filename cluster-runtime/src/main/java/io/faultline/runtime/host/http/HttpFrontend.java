@@ -9,6 +9,7 @@ import io.faultline.runtime.seam.NodeLoop;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET
 /// /v1/models`, `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`, and with an [AdmissionPort]
