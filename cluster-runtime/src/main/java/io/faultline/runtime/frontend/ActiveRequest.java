@@ -162,7 +162,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         if (state instanceof State.Streaming(Attempt attempt)
                 && attempt.instance.id() == instance
                 && attempt.decide(why) instanceof Decision.Migrate
-                && processor.candidates(request.model(), failedInstances).stream()
+                && processor.candidates(request.model(), failedInstances, false).stream()
                         .anyMatch(c -> c.instance() != instance)) {
             attempt.stream.cancel(true);
             attempt.broke(why);

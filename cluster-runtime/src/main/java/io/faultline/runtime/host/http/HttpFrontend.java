@@ -9,6 +9,7 @@ import io.faultline.runtime.seam.NodeLoop;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET
 /// /v1/models`, `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`, and with an [AdmissionPort]
@@ -60,7 +61,8 @@ public final class HttpFrontend {
         AdmissionLink door = admission == null
                 ? null
                 : new AdmissionLink(admission, loop, config.timeouts().frontendNanos());
-        this.listener = new HttpListener(config, "--api-port", routes(frontend, door, metrics), stage, group, ownsGroup);
+        this.listener =
+                new HttpListener(config, "--api-port", routes(frontend, door, metrics), stage, group, ownsGroup);
     }
 
     private RouteTable routes(FrontendLink frontend, @Nullable AdmissionLink door, MetricsText metrics) {
