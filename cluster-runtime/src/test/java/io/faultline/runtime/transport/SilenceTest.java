@@ -2,6 +2,7 @@ package io.faultline.runtime.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.EngineListener.Prefilled;
 import io.faultline.runtime.request.ErrorType;
@@ -81,6 +82,11 @@ class SilenceTest {
         @Override
         public boolean isReady() {
             return true;
+        }
+
+        @Override
+        public EngineLoad load() {
+            return new EngineLoad(open.size(), 0, 0, 0, 0);
         }
     }
 

@@ -61,7 +61,8 @@ public final class HttpFrontend {
         AdmissionLink door = admission == null
                 ? null
                 : new AdmissionLink(admission, loop, config.timeouts().frontendNanos());
-        this.listener = new HttpListener(config, "--api-port", routes(frontend, door, metrics), stage, group, ownsGroup);
+        this.listener =
+                new HttpListener(config, "--api-port", routes(frontend, door, metrics), stage, group, ownsGroup);
     }
 
     private RouteTable routes(FrontendLink frontend, @Nullable AdmissionLink door, MetricsText metrics) {
