@@ -20,7 +20,7 @@ interface BenchedCluster extends AutoCloseable {
     int apiPort(Detection detection);
 
     /// The instance that a worker is now.
-    long instance(int worker);
+    long instance(int worker) throws Exception;
 
     /// Ends a worker as SIGKILL does.
     Blow kill(int worker) throws Exception;

@@ -16,10 +16,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Processes of this machine, over an etcd of their own.
 final class DistributedBench implements BenchedCluster {
@@ -29,6 +34,9 @@ final class DistributedBench implements BenchedCluster {
     private static final long AWAIT_MAX_NANOS = 60_000_000_000L;
     private static final long STOP_MAX_SECONDS = 40;
     private static final List<String> JAVA = List.of("-XX:+UseSerialGC", "-Xms192m", "-Xmx192m");
+
+    private static final Pattern INSTANCE =
+            Pattern.compile("\"instance_id\":(\\d+),\"transport\":\\{\"tcp\":\"[^\"]*:(\\d+)\"");
 
     private final ProcessCluster cluster;
     private final RunningFrontend leaseOnly;
@@ -80,9 +88,15 @@ final class DistributedBench implements BenchedCluster {
         };
     }
 
+    /// Asked of the frontend: on a busy machine so short a lease may run out, and the worker registers anew.
     @Override
-    public long instance(int worker) {
-        return cluster.workers().get(worker).instance();
+    public long instance(int worker) throws IOException, InterruptedException {
+        Long instance = listed(apiPort(Detection.STREAMS))
+                .get(cluster.workers().get(worker).rpcPort());
+        if (instance == null) {
+            throw new IOException("a worker is not listed");
+        }
+        return instance;
     }
 
     @Override
@@ -134,7 +148,7 @@ final class DistributedBench implements BenchedCluster {
         for (Detection detection : Detection.values()) {
             while (!lists(apiPort(detection))) {
                 if (System.nanoTime() > limit) {
-                    throw new IOException("a frontend does not find the workers");
+                    throw new IOException("a frontend lists " + listed(apiPort(detection)) + " and not all workers");
                 }
                 TimeUnit.MILLISECONDS.sleep(20);
             }
@@ -142,12 +156,22 @@ final class DistributedBench implements BenchedCluster {
     }
 
     private boolean lists(int port) throws IOException, InterruptedException {
+        Set<Integer> wanted =
+                cluster.workers().stream().map(RunningWorker::rpcPort).collect(Collectors.toSet());
+        return listed(port).keySet().equals(wanted);
+    }
+
+    /// Instances by the port of their request plane.
+    private Map<Integer, Long> listed(int port) throws IOException, InterruptedException {
         URI url = URI.create("http://127.0.0.1:" + port + "/health");
-        String health = http.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
-                .body();
-        boolean all = cluster.workers().stream()
-                .allMatch(w -> health.contains("\"instance_id\":" + Long.toUnsignedString(w.instance())));
-        return all && health.split("\"instance_id\":", -1).length == workers() + 1;
+        Matcher instance =
+                INSTANCE.matcher(http.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
+                        .body());
+        Map<Integer, Long> listed = new HashMap<>();
+        while (instance.find()) {
+            listed.put(Integer.valueOf(instance.group(2)), Long.parseUnsignedLong(instance.group(1)));
+        }
+        return listed;
     }
 
     @Override
@@ -156,11 +180,17 @@ final class DistributedBench implements BenchedCluster {
             frontend.process().stop();
         }
         for (RunningFrontend frontend : cluster.frontends()) {
-            frontend.process().exit().orTimeout(STOP_MAX_SECONDS, TimeUnit.SECONDS).join();
+            frontend.process()
+                    .exit()
+                    .orTimeout(STOP_MAX_SECONDS, TimeUnit.SECONDS)
+                    .join();
         }
         for (RunningWorker worker : cluster.workers()) {
             worker.process().stop();
-            worker.process().exit().orTimeout(STOP_MAX_SECONDS, TimeUnit.SECONDS).join();
+            worker.process()
+                    .exit()
+                    .orTimeout(STOP_MAX_SECONDS, TimeUnit.SECONDS)
+                    .join();
         }
         List<ClusterEvent> events = new ArrayList<>();
         for (Path recording : cluster.recordings()) {

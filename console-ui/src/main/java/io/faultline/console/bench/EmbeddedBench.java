@@ -55,9 +55,9 @@ final class EmbeddedBench implements BenchedCluster {
     }
 
     private void note(ClusterEvent event) {
-        events.add(
-                new ClusterEvent(event.sequence(), event.atNanos() + originNanos, event.node(), event.record()));
-        if (event.record() instanceof EventRecord.InstanceSeen(long instance, String node, boolean present) && present) {
+        events.add(new ClusterEvent(event.sequence(), event.atNanos() + originNanos, event.node(), event.record()));
+        if (event.record() instanceof EventRecord.InstanceSeen(long instance, String node, boolean present)
+                && present) {
             instances.put(node, instance);
         }
     }

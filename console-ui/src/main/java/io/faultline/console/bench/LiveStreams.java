@@ -79,8 +79,7 @@ final class LiveStreams {
         return true;
     }
 
-    private static boolean hasMoved(
-            @Nullable CompletionStream now, @Nullable CompletionStream then, int receivedThen) {
+    private static boolean hasMoved(@Nullable CompletionStream now, @Nullable CompletionStream then, int receivedThen) {
         if (now == null) {
             return false;
         }
@@ -118,8 +117,7 @@ final class LiveStreams {
                 broken++;
                 first = first.isEmpty() ? stream.problem() : first;
             }
-            Difference difference =
-                    UndisturbedAnswers.difference(undisturbed.textOf(stream.request()), stream.text());
+            Difference difference = UndisturbedAnswers.difference(undisturbed.textOf(stream.request()), stream.text());
             if (!difference.isNone()) {
                 different++;
                 missing += difference.missing();

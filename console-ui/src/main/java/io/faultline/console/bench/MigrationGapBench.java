@@ -189,8 +189,7 @@ public final class MigrationGapBench {
             long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
             while (System.nanoTime() < end) {
                 awaitProgress(own);
-                System.err.printf(
-                        Locale.ROOT, "\r%d s left ", TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime()));
+                System.err.printf(Locale.ROOT, "\r%d s left ", TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime()));
                 TimeUnit.SECONDS.sleep(1);
             }
             System.err.println();

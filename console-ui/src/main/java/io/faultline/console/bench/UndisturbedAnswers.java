@@ -18,8 +18,8 @@ public final class UndisturbedAnswers {
     public String textOf(Request request) {
         TextStream decoder = new TextStream(tokenizer, request.stop());
         StringBuilder text = new StringBuilder();
-        for (int token :
-                model.answer(request.prompt(), request.stop(), request.sampling()).tokens()) {
+        for (int token : model.answer(request.prompt(), request.stop(), request.sampling())
+                .tokens()) {
             text.append(decoder.accept(token));
         }
         return text.append(decoder.finish()).toString();

@@ -41,7 +41,9 @@ public final class MigrationGapCommand implements Callable<Integer> {
     @Option(names = "--max-tokens", description = "Longest answer (default: ${DEFAULT-VALUE}).")
     private int maxTokens = 400;
 
-    @Option(names = "--speedup-ratio", description = "How much faster than the modelled GPU (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--speedup-ratio",
+            description = "How much faster than the modelled GPU (default: ${DEFAULT-VALUE}).")
     private double speedupRatio = 1;
 
     @Option(names = "--world", description = "distributed (default) or embedded.")
@@ -61,26 +63,38 @@ public final class MigrationGapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        checkOptions();
+        boolean embedded = world.equals("embedded");
+        MigrationGapBench bench = new MigrationGapBench(
+                new Options(rounds, embedded || freezes ? 0 : leaseRounds, streams, maxTokens, freezes, seed));
+        Result result;
+        try {
+            result = embedded ? bench.embedded(workers, speedupRatio, falseAlarmMinutes) : distributed(bench);
+        } catch (IOException | IllegalStateException e) {
+            System.err.println("faultline: the measurement broke off: " + e.getMessage());
+            return FAILED;
+        }
+        System.out.println(result.summary());
+        System.out.println(new JsonMapper().writeValueAsString(result.figures()));
+        return result.passed() ? 0 : FAILED;
+    }
+
+    private void checkOptions() {
         check(rounds >= 1 && leaseRounds >= 0, "--rounds is at least 1 and --lease-rounds at least 0");
         check(workers >= 2 && workers <= 16, "--workers is 2 to 16: a stream needs somewhere to go");
         check(streams >= 1 && streams <= 2000, "--streams is 1 to 2000");
         check(maxTokens >= 20 && maxTokens <= 8000, "--max-tokens is 20 to 8000");
         check(speedupRatio > 0, "--speedup-ratio is above 0");
         check(falseAlarmMinutes >= 0 && falseAlarmMinutes <= 1440, "--false-alarms takes 1 to 1440 minutes");
-        boolean embedded = world.equals("embedded");
-        check(embedded || world.equals("distributed"), "--world is distributed or embedded, not '" + world + "'");
-        MigrationGapBench bench = new MigrationGapBench(new Options(
-                rounds, embedded || freezes ? 0 : leaseRounds, streams, maxTokens, freezes, seed));
-        Result result = embedded ? bench.embedded(workers, speedupRatio, falseAlarmMinutes) : distributed(bench);
-        System.out.println(result.summary());
-        System.out.println(new JsonMapper().writeValueAsString(result.figures()));
-        return result.passed() ? 0 : FAILED;
+        check(
+                world.equals("embedded") || world.equals("distributed"),
+                "--world is distributed or embedded, not '" + world + "'");
     }
 
     private Result distributed(MigrationGapBench bench) throws Exception {
         Path etcd = LocalEtcd.program()
-                .orElseThrow(() -> new UserMistake(
-                        "no etcd in PATH; install Debian's etcd-server, or use --world embedded"));
+                .orElseThrow(() ->
+                        new UserMistake("no etcd in PATH; install Debian's etcd-server, or use --world embedded"));
         Path folder = Files.createTempDirectory("faultline-bench-");
         try {
             return bench.distributed(etcd, folder, workers, speedupRatio, falseAlarmMinutes);

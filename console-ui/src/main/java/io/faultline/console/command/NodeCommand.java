@@ -29,9 +29,7 @@ public final class NodeCommand implements Callable<Integer> {
 
     private NodeCommand(ProcessRole role) {
         this.role = role;
-        this.spec = CommandSpec.wrapWithoutInspection(this)
-                .name(role.command())
-                .mixinStandardHelpOptions(true);
+        this.spec = CommandSpec.wrapWithoutInspection(this).name(role.command()).mixinStandardHelpOptions(true);
         spec.usageMessage().description("Run one " + role.command() + " of a distributed cluster, over etcd.");
         for (Setting setting : Setting.of(role)) {
             spec.addOption(OptionSpec.builder(setting.flag())

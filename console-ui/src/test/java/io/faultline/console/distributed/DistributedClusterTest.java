@@ -79,7 +79,9 @@ class DistributedClusterTest {
     }
 
     @Test
-    @Shows(value = {"MIG-1", "MIG-5"}, in = DISTRIBUTED)
+    @Shows(
+            value = {"MIG-1", "MIG-5"},
+            in = DISTRIBUTED)
     @DisplayName("MIG-1: streams go on, byte for byte, when their worker's process is killed with SIGKILL")
     void streamsSurviveTheKillOfTheirWorker() throws Exception {
         awaitAllRoutable();
@@ -93,7 +95,9 @@ class DistributedClusterTest {
     }
 
     @Test
-    @Shows(value = {"MIG-1", "HLT-4"}, in = DISTRIBUTED)
+    @Shows(
+            value = {"MIG-1", "HLT-4"},
+            in = DISTRIBUTED)
     @DisplayName("HLT-4: a process held by SIGSTOP is found, and what it says after SIGCONT is not heard")
     void aFrozenWorkerIsFoundAndReturns() throws Exception {
         awaitAllRoutable();
@@ -101,8 +105,9 @@ class DistributedClusterTest {
         RunningWorker victim = cluster.workers().get(1);
         awaitServing(streams, victim);
         victim.process().freeze();
-        await("the frozen worker's streams have gone on elsewhere", () -> streams.stream()
-                .allMatch(CompletionStream::isOver));
+        await(
+                "the frozen worker's streams have gone on elsewhere",
+                () -> streams.stream().allMatch(CompletionStream::isOver));
         victim.process().thaw();
         assertWhole(streams);
         await("the worker serves again", () -> {
@@ -114,7 +119,9 @@ class DistributedClusterTest {
     }
 
     @Test
-    @Shows(value = {"SHD-1", "MIG-1"}, in = DISTRIBUTED)
+    @Shows(
+            value = {"SHD-1", "MIG-1"},
+            in = DISTRIBUTED)
     @DisplayName("SHD-1: SIGTERM ends a worker with live streams with exit code 0 and no client sees an error")
     void aWorkerThatIsToldToStopHandsItsStreamsOver() throws Exception {
         awaitAllRoutable();
@@ -128,13 +135,16 @@ class DistributedClusterTest {
     }
 
     @Test
-    @Shows(value = {"SHD-3", "SHD-1"}, in = DISTRIBUTED)
+    @Shows(
+            value = {"SHD-3", "SHD-1"},
+            in = DISTRIBUTED)
     @DisplayName("SHD-3: SIGTERM lets a frontend's running streams end, then it exits with code 0")
     void aFrontendThatIsToldToStopDrains() throws Exception {
         awaitAllRoutable();
         RunningFrontend leaving = cluster.addFrontend(Map.of(Setting.API_GRACE, "30"));
-        await("the new frontend knows a worker", () -> get(leaving.apiPort(), "/health")
-                .contains("\"instance_id\""));
+        await(
+                "the new frontend knows a worker",
+                () -> get(leaving.apiPort(), "/health").contains("\"instance_id\""));
         List<CompletionStream> streams = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
             streams.add(started(new CompletionStream(leaving.apiPort(), request(TOKENS))));
@@ -146,13 +156,16 @@ class DistributedClusterTest {
     }
 
     @Test
-    @Shows(value = {"CAN-2"}, in = DISTRIBUTED)
+    @Shows(
+            value = {"CAN-2"},
+            in = DISTRIBUTED)
     @DisplayName("CAN-2: when a frontend is killed, the workers cancel its requests and free their blocks")
     void theWorkersCancelAKilledFrontendsRequests() throws Exception {
         awaitAllRoutable();
         RunningFrontend victim = cluster.addFrontend(Map.of());
-        await("the new frontend knows a worker", () -> get(victim.apiPort(), "/health")
-                .contains("\"instance_id\""));
+        await(
+                "the new frontend knows a worker",
+                () -> get(victim.apiPort(), "/health").contains("\"instance_id\""));
         List<CompletionStream> streams = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
             streams.add(started(new CompletionStream(victim.apiPort(), request(4000))));
@@ -189,9 +202,10 @@ class DistributedClusterTest {
     /// At a token that differs from run to run.
     private static void awaitServing(List<CompletionStream> streams, RunningWorker victim) throws Exception {
         long after = 2 + System.nanoTime() % 30;
-        await("the victim serves streams that have begun", () -> streams.stream()
-                        .anyMatch(s -> s.worker() == victim.instance() && s.received() > after)
-                && streams.stream().allMatch(s -> s.received() > 0));
+        await(
+                "the victim serves streams that have begun",
+                () -> streams.stream().anyMatch(s -> s.worker() == victim.instance() && s.received() > after)
+                        && streams.stream().allMatch(s -> s.received() > 0));
     }
 
     private static void assertWhole(List<CompletionStream> streams) throws Exception {
@@ -220,7 +234,8 @@ class DistributedClusterTest {
         double sum = 0;
         for (RunningWorker worker : cluster.workers()) {
             String metrics = get(worker.systemPort(), "/metrics");
-            sum += sum(metrics, "faultline_engine_running_sequences") + sum(metrics, "faultline_engine_waiting_sequences");
+            sum += sum(metrics, "faultline_engine_running_sequences")
+                    + sum(metrics, "faultline_engine_waiting_sequences");
         }
         return sum;
     }

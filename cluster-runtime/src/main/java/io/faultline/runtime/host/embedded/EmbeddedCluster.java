@@ -194,8 +194,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     public List<RunningFrontend> runningFrontends() {
         List<RunningFrontend> running = new ArrayList<>();
         for (EmbeddedProcess<FrontendNode> frontend : frontends) {
-            frontend.withNode(f -> running.add(new RunningFrontend(
-                    frontend.id(), f.node(), f.node(), f.loop(), (EventLoop) f.executor())));
+            frontend.withNode(f -> running.add(
+                    new RunningFrontend(frontend.id(), f.node(), f.node(), f.loop(), (EventLoop) f.executor())));
         }
         return running;
     }

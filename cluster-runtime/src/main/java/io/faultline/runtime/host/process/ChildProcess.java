@@ -115,7 +115,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     static void signal(long pid, String name) throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                .start()
+                .waitFor();
         if (code != 0) {
             throw new IOException("cannot send SIG" + name + " to process " + pid);
         }

@@ -45,8 +45,7 @@ public final class NodeProcess {
     private NodeProcess(NodeId id, ProcessSettings settings) {
         this.role = settings.role();
         this.graceNanos = grace(settings);
-        this.services = new ProcessServices(
-                id, settings, broken -> end(NodeExit.failed("a task failed: " + broken)));
+        this.services = new ProcessServices(id, settings, broken -> end(NodeExit.failed("a task failed: " + broken)));
     }
 
     /// Starts the node of the settings' role.
@@ -55,7 +54,8 @@ public final class NodeProcess {
         String name = settings.text(Setting.NAME);
         NodeId id = new NodeId(
                 name.isEmpty()
-                        ? settings.role().command() + '-'
+                        ? settings.role().command()
+                                + '-'
                                 + ProcessHandle.current().pid()
                         : name);
         NodeProcess process = new NodeProcess(id, settings);
@@ -85,8 +85,8 @@ public final class NodeProcess {
         services.subscribe(metrics);
         FrontendConfig config = ProcessConfig.frontend(settings, BpeTokenizer.cl100kBase());
         FrontendNode node = new FrontendNode(frontendServices(settings), config);
-        HttpFrontend http = new HttpFrontend(
-                ProcessConfig.api(settings), node, node, services.loop(), metrics, services.sockets());
+        HttpFrontend http =
+                new HttpFrontend(ProcessConfig.api(settings), node, node, services.loop(), metrics, services.sockets());
         inOrder = () -> {
             var _ = http.stop(graceNanos).thenRun(() -> services.loop().post(node::stop));
         };
@@ -130,11 +130,10 @@ public final class NodeProcess {
         inOrder = () -> services.loop().post(node::stop);
         atOnce = inOrder;
         SystemServer system = new SystemServer(ProcessConfig.system(settings), node, services.loop(), metrics);
-        int systemPort =
-                switch (system.start()) {
-                    case StartResult.Listening(int port) -> port;
-                    case StartResult.Refused(String message) -> throw new CannotStart(message);
-                };
+        int systemPort = switch (system.start()) {
+            case StartResult.Listening(int port) -> port;
+            case StartResult.Refused(String message) -> throw new CannotStart(message);
+        };
         afterwards = system::stop;
         services.subscribe(event -> {
             if (event.record() instanceof EventRecord.InstanceRegistered registered) {

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 /// restarts the workers. Closing kills what is left. Not thread-safe.
 public final class ProcessCluster implements AutoCloseable {
     private static final Pattern API = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
-    private static final Pattern WORKER = Pattern.compile("decode worker (\\d+) ready at (\\S+):(\\d+), system port (\\d+)");
+    private static final Pattern WORKER =
+            Pattern.compile("decode worker (\\d+) ready at (\\S+):(\\d+), system port (\\d+)");
 
     private final Path folder;
     private final Plan plan;
@@ -151,7 +152,8 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     private static RunningFrontend runningFrontend(ChildProcess process) throws IOException {
-        return new RunningFrontend(process, Integer.parseInt(matched(API, process).group(1)));
+        return new RunningFrontend(
+                process, Integer.parseInt(matched(API, process).group(1)));
     }
 
     private static Matcher matched(Pattern pattern, ChildProcess process) throws IOException {

@@ -70,8 +70,9 @@ final class ProcessServices {
                 recorder = opened;
                 subscribe(opened);
             } catch (IOException | IllegalArgumentException e) {
-                throw new CannotStart("cannot write " + file + " (" + e.getClass().getSimpleName()
-                        + "); choose a file in a folder that exists and that you may write to");
+                throw new CannotStart(
+                        "cannot write " + file + " (" + e.getClass().getSimpleName()
+                                + "); choose a file in a folder that exists and that you may write to");
             }
         }
         for (int attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
@@ -79,8 +80,8 @@ final class ProcessServices {
                 return;
             }
         }
-        throw new CannotStart(
-                "etcd does not answer at " + settings.text(Setting.ETCD) + "; start it, or say where it is with --etcd");
+        throw new CannotStart("etcd does not answer at " + settings.text(Setting.ETCD)
+                + "; start it, or say where it is with --etcd");
     }
 
     private boolean storeAnswers() {

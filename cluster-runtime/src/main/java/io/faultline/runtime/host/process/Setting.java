@@ -8,10 +8,21 @@ import org.jspecify.annotations.Nullable;
 /// Variables named `DYN_…` are Dynamo's and mean the same.
 public enum Setting {
     ETCD("--etcd", "URL[,URL…]", "ETCD_ENDPOINTS", "http://127.0.0.1:2379", Kind.URLS, "where etcd is"),
-    NAMESPACE("--namespace", "NAME", "DYN_NAMESPACE", "dynamo", Kind.TEXT, "workers and frontends of one namespace find each other; letters, digits, - and _"),
+    NAMESPACE(
+            "--namespace",
+            "NAME",
+            "DYN_NAMESPACE",
+            "dynamo",
+            Kind.TEXT,
+            "workers and frontends of one namespace find each other; letters, digits, - and _"),
     NAME("--name", "NAME", "", "", Kind.TEXT, "the node's name; by default its role and process id"),
     LEASE_TTL(
-            "--lease-ttl", "SECONDS", "ETCD_LEASE_TTL", "10", Kind.SECONDS, "after this a silent worker is deregistered"),
+            "--lease-ttl",
+            "SECONDS",
+            "ETCD_LEASE_TTL",
+            "10",
+            Kind.SECONDS,
+            "after this a silent worker is deregistered"),
     HEARTBEAT("--heartbeat", "SECONDS", "", "0.1", Kind.SECONDS, "longest silence of a worker that has streams"),
     SILENCE(
             "--silence",
@@ -22,8 +33,16 @@ public enum Setting {
             "silence after which a worker is given up; at least three heartbeats"),
     EVENTS("--events", "FILE", "", "", Kind.TEXT, "record every event here"),
 
-    API_HOST("--api-host", "ADDRESS", "DYN_HTTP_HOST", "127.0.0.1", Kind.TEXT, "address of the API", ProcessRole.FRONTEND),
-    API_PORT("--api-port", "PORT", "DYN_HTTP_PORT", "8000", Kind.PORT, "port of the API; 0 = any", ProcessRole.FRONTEND),
+    API_HOST(
+            "--api-host",
+            "ADDRESS",
+            "DYN_HTTP_HOST",
+            "127.0.0.1",
+            Kind.TEXT,
+            "address of the API",
+            ProcessRole.FRONTEND),
+    API_PORT(
+            "--api-port", "PORT", "DYN_HTTP_PORT", "8000", Kind.PORT, "port of the API; 0 = any", ProcessRole.FRONTEND),
     API_GRACE(
             "--api-grace",
             "SECONDS",
@@ -41,7 +60,13 @@ public enum Setting {
             "largest body of a request",
             ProcessRole.FRONTEND),
     MIGRATION_LIMIT(
-            "--migration-limit", "N", "", "3", Kind.COUNT, "most migrations of a request; 0 = off", ProcessRole.FRONTEND),
+            "--migration-limit",
+            "N",
+            "",
+            "3",
+            Kind.COUNT,
+            "most migrations of a request; 0 = off",
+            ProcessRole.FRONTEND),
     MIGRATION_MAX_SEQ_LEN(
             "--migration-max-seq-len",
             "TOKENS",

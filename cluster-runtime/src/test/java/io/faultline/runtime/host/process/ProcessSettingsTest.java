@@ -40,8 +40,8 @@ class ProcessSettingsTest {
 
     @Test
     void severalEtcdMembersAreTaken() throws MistakenSetting {
-        ProcessSettings settings = ProcessSettings.of(
-                ProcessRole.DECODE, Map.of(Setting.ETCD, "http://a:1, http://b:2"), Map.of());
+        ProcessSettings settings =
+                ProcessSettings.of(ProcessRole.DECODE, Map.of(Setting.ETCD, "http://a:1, http://b:2"), Map.of());
         assertThat(settings.urls(Setting.ETCD)).extracting("host").containsExactly("a", "b");
     }
 
