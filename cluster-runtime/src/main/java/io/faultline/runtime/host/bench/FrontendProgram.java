@@ -59,7 +59,7 @@ final class FrontendProgram {
                 store.connect(loop).store(),
                 events);
         FrontendNode frontend = new FrontendNode(services, FrontendConfig.defaults(BpeTokenizer.cl100kBase()));
-        loop.post(frontend::start);
+        loop.post(() -> frontend.start(exit -> ChildJvm.die(new IllegalStateException("the frontend ended: " + exit))));
         String[] addresses = arguments[0].split(",");
         for (int i = 0; i < addresses.length; i++) {
             register(services, "worker-" + i, new Address(addresses[i]));
