@@ -1,5 +1,6 @@
 package io.faultline.runtime.transport;
 
+import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.EngineListener.Finished;
 import io.faultline.runtime.engine.EngineListener.Prefilled;
@@ -40,12 +41,16 @@ public final class RequestPlaneServer {
 
         /// Whether new streams are taken, for the answer to a ping.
         boolean isReady();
+
+        /// How loaded the engine is, for the first report on a new connection.
+        EngineLoad load();
     }
 
     public Address listen(Transport transport) {
         return transport.listen(connection -> {
             Client client = new Client(connection);
             clients.add(client);
+            client.report(service.load());
             return client;
         });
     }
@@ -81,6 +86,13 @@ public final class RequestPlaneServer {
             if (s != null) {
                 s.client.send(new Frame.StreamFinished(s.stream, finished.reason()));
             }
+        }
+    }
+
+    /// Tells every client how loaded the engine is.
+    public void report(EngineLoad load) {
+        for (Client client : clients) {
+            client.report(load);
         }
     }
 
@@ -126,6 +138,7 @@ public final class RequestPlaneServer {
         private int[] batchTokens = new int[16];
         private int[] batchPositions = new int[16];
         private int batchSize;
+        private long lastStream;
         private long lastSentNanos;
         private boolean heartbeatSet;
         private NodeLoop.@Nullable Timer heartbeat;
@@ -143,6 +156,7 @@ public final class RequestPlaneServer {
         public void received(Frame frame) {
             switch (frame) {
                 case Frame.OpenStream(long stream, GenerateRequest request) -> {
+                    lastStream = stream;
                     Served s = new Served(++lastSequence, this, stream);
                     served.put(s.sequence, s);
                     streams.put(stream, s);
@@ -165,6 +179,7 @@ public final class RequestPlaneServer {
                         Frame.StreamFinished _,
                         Frame.StreamFailed _,
                         Frame.Pong _,
+                        Frame.LoadReport _,
                         Frame.Heartbeat _ -> {
                     // A client that speaks as a worker is broken; drop it.
                     connection.close();
@@ -187,6 +202,10 @@ public final class RequestPlaneServer {
             stopHeartbeat();
             streams.clear();
             connection.close();
+        }
+
+        void report(EngineLoad load) {
+            send(new Frame.LoadReport(lastStream, load));
         }
 
         void send(Frame frame) {

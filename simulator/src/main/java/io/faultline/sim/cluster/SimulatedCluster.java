@@ -364,6 +364,13 @@ public final class SimulatedCluster implements NodeControl {
             return run;
         }
 
+        @Override
+        public LoadRun start(OpenLoadSpec spec, AnswerObserver observer) {
+            LoadRun run = clients.start(spec, observer);
+            runs.add(run);
+            return run;
+        }
+
         List<LoadSpec> begun() {
             return begun;
         }
