@@ -11,6 +11,9 @@ import java.util.List;
 public final class KvIndex {
     private static final int GROUP = Long.SIZE;
 
+    /// Loads that a core can have under way at the same time, about.
+    private static final int BATCH = 16;
+
     /// One for each 64 workers.
     private final List<HolderTable> tables = new ArrayList<>();
 
@@ -21,8 +24,34 @@ public final class KvIndex {
         table(worker).add(block, bit(worker));
     }
 
+    /// Stores `blocks[from, to)`, as an engine tells of the blocks of one step; faster than one by one.
+    public void store(int worker, long[] blocks, int from, int to) {
+        HolderTable table = table(worker);
+        long bit = bit(worker);
+        for (int batch = from; batch < to; batch += BATCH) {
+            int end = Math.min(to, batch + BATCH);
+            table.touch(blocks, batch, end);
+            for (int i = batch; i < end; i++) {
+                table.add(blocks[i], bit);
+            }
+        }
+    }
+
     public void remove(int worker, long block) {
         table(worker).remove(block, bit(worker));
+    }
+
+    /// Removes `blocks[from, to)`.
+    public void remove(int worker, long[] blocks, int from, int to) {
+        HolderTable table = table(worker);
+        long bit = bit(worker);
+        for (int batch = from; batch < to; batch += BATCH) {
+            int end = Math.min(to, batch + BATCH);
+            table.touch(blocks, batch, end);
+            for (int i = batch; i < end; i++) {
+                table.remove(blocks[i], bit);
+            }
+        }
     }
 
     /// Forgets all that a worker holds: it is gone, or its cache was cleared. As long as a pass over the index.
@@ -51,6 +80,9 @@ public final class KvIndex {
         long still = blocks.length == 0 ? 0 : table.holders(blocks[0]);
         int matched = 0;
         while (still != 0 && ++matched < blocks.length) {
+            if (matched % BATCH == 1) {
+                table.touch(blocks, matched, Math.min(blocks.length, matched + BATCH));
+            }
             long next = still & table.holders(blocks[matched]);
             if (next != still) {
                 note(still & ~next, matched, overlaps, firstWorker);

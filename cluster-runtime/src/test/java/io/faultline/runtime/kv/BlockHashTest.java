@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.faultline.runtime.seam.RandomSource;
+import io.faultline.runtime.shown.Shows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashSet;
@@ -11,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+@Shows("KV-1")
 @DisplayName("KV-1: hash-chained blocks")
 class BlockHashTest {
     private static final int[] TOKENS = {0, 0, 1, 2, 3, 0, 0, 1, 2};

@@ -3,14 +3,17 @@ package io.faultline.runtime.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.seam.RandomSource;
+import io.faultline.runtime.shown.Shows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Shows("KV-1")
 @DisplayName("KV-1: the index of blocks by worker")
 class KvIndexTest {
     private final KvIndex index = new KvIndex();
@@ -107,9 +110,21 @@ class KvIndexTest {
         }
     }
 
+    @Test
+    void storesAndRemovesManyAtOnceAsOneByOne() {
+        long[] blocks = LongStream.rangeClosed(1, 3_000).toArray();
+        index.store(0, blocks, 10, 3_000);
+        index.store(1, blocks, 0, 5);
+        index.remove(0, blocks, 100, 2_990);
+
+        assertThat(index.size()).isEqualTo(5 + 90 + 10);
+        assertThat(index.holds(0, blocks[10])).isTrue();
+        assertThat(index.holds(0, blocks[9])).isFalse();
+        assertThat(index.holds(0, blocks[100])).isFalse();
+        assertThat(index.holds(0, blocks[2_990])).isTrue();
+    }
+
     private void store(int worker, long... blocks) {
-        for (long block : blocks) {
-            index.store(worker, block);
-        }
+        index.store(worker, blocks, 0, blocks.length);
     }
 }
