@@ -69,12 +69,15 @@ final class Operations {
         long parent = BlockHash.ROOT;
         for (int at = 0; at < Math.min(prompt.length, capacity); at++) {
             if (cache.put(prompt[at], true) == null) {
-                parent = from == used && at > 0 ? prompt[at - 1] : parent;
                 add(prompt[at]);
+            } else {
+                // One event tells of blocks that follow each other.
+                store(worker, parent, from, index);
+                from = used;
+                parent = prompt[at];
             }
         }
-        end(Kind.STORE, worker, parent, from);
-        index.store(worker, blocks, from, used);
+        store(worker, parent, from, index);
         from = used;
         while (cache.size() > capacity) {
             long oldest = cache.keySet().iterator().next();
@@ -83,6 +86,11 @@ final class Operations {
         }
         end(Kind.REMOVE, worker, 0, from);
         index.remove(worker, blocks, from, used);
+    }
+
+    private void store(int worker, long parent, int from, KvIndex index) {
+        end(Kind.STORE, worker, parent, from);
+        index.store(worker, blocks, from, used);
     }
 
     private void add(long block) {

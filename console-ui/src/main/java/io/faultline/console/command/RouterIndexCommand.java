@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "router",
         description = "The router's index of KV blocks beside a ConcurrentHashMap and a pointer tree.",
         mixinStandardHelpOptions = true)
-final class BenchRouterCommand implements Callable<Integer> {
+final class RouterIndexCommand implements Callable<Integer> {
     private static final int DRAWN_REQUESTS = 6_000;
 
     @Option(
