@@ -25,4 +25,8 @@ public record MigrationConfig(
     public static MigrationConfig withLimit(int limit) {
         return new MigrationConfig(limit, Integer.MAX_VALUE, 50_000_000L, 2_000_000_000L, 1_000_000_000L);
     }
+
+    public MigrationConfig withSequenceTokensMax(int tokens) {
+        return new MigrationConfig(limit, tokens, backoffMinNanos, backoffMaxNanos, patienceNanos);
+    }
 }
