@@ -15,9 +15,9 @@ public final class NoRouteToUnfitWorker implements Invariant {
     private final Map<NodeId, Long> instances = new LinkedHashMap<>();
     private final Map<Long, Long> unfitSinceNanos = new LinkedHashMap<>();
 
-    /// @param newsNanos longest time from a worker's verdict to the frontends' knowing that it left, when all is well
-    /// @param undisturbedSinceNanos 0 as long as the store and the frontends always ran and heard each other and the
-    ///     workers; what happens in a cluster that was ever disturbed proves nothing here
+    /// @param newsNanos longest time from a worker's verdict to the frontends' knowing that it left
+    /// @param undisturbedSinceNanos 0 as long as the store and the frontends always ran and heard each
+    ///     other and the workers; what happens in a cluster that was ever disturbed proves nothing here
     public NoRouteToUnfitWorker(long newsNanos, LongSupplier undisturbedSinceNanos) {
         this.newsNanos = newsNanos;
         this.undisturbedSinceNanos = undisturbedSinceNanos;
