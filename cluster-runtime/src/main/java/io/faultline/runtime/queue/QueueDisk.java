@@ -1,6 +1,7 @@
 package io.faultline.runtime.queue;
 
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// All queues of one server, by name: what is on its disk and outlives its process. Confined to one loop.
@@ -26,7 +27,8 @@ public final class QueueDisk {
         return Optional.ofNullable(known);
     }
 
-    TreeMap<String, QueueState> queues() {
+    /// In the order of their names.
+    SortedMap<String, QueueState> queues() {
         return queues;
     }
 }
