@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Where each node stands in the picture and what is written beside it. The layout is fixed, clients left and
 /// workers right, so that a node is always found in the same place.
@@ -35,10 +36,14 @@ public final class TopologyPicture {
         for (NodeView node : topology.nodes()) {
             byRole.computeIfAbsent(node.role(), _ -> new ArrayList<>()).add(node);
         }
+        // Roles may share a column.
+        Map<Double, List<NodeView>> byColumn = new TreeMap<>();
+        byRole.forEach((role, nodes) ->
+                byColumn.computeIfAbsent(column(role), _ -> new ArrayList<>()).addAll(nodes));
         List<NodeMark> marks = new ArrayList<>();
-        byRole.forEach((role, nodes) -> {
+        byColumn.forEach((column, nodes) -> {
             for (int i = 0; i < nodes.size(); i++) {
-                marks.add(mark(nodes.get(i), column(role), (i + 0.5) / nodes.size(), selected));
+                marks.add(mark(nodes.get(i), column, (i + 0.5) / nodes.size(), selected));
             }
         });
         List<LinkMark> links = new ArrayList<>();
@@ -86,17 +91,18 @@ public final class TopologyPicture {
             case CLIENT, OPERATOR -> 0;
             case FRONTEND -> 1;
             case DECODE -> 2;
-            case STORE -> 3;
+            case PREFILL, QUEUE, STORE -> 3;
         };
     }
 
     private static NodeMark mark(NodeView n, double x, double y, String selected) {
         String note = switch (n.role()) {
-            case DECODE ->
+            case DECODE, PREFILL ->
                 "%d run · %d wait · KV %s"
                         .formatted(n.running(), n.waiting(), Figures.share(n.usedBlocks(), n.kvBlocks()));
             case FRONTEND -> "%d in flight".formatted(n.openRequests());
             case STORE -> "discovery";
+            case QUEUE -> "prefill jobs";
             case CLIENT -> "synthetic";
             case OPERATOR -> "";
         };
