@@ -1,6 +1,7 @@
 package io.faultline.backend.feed;
 
 import io.faultline.runtime.history.FaultView;
+import io.faultline.runtime.history.LoadSnapshot;
 import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.PlaybookRunView;
 import io.faultline.runtime.history.RequestView;
@@ -28,6 +29,7 @@ public record ConsoleFrame(
         @Nullable Instant silentSince,
         TopologySnapshot topology,
         ServiceSnapshot service,
+        LoadSnapshot load,
         List<RequestView> requests,
         List<MigrationView> migrations,
         List<FaultView> faults,
@@ -66,6 +68,7 @@ public record ConsoleFrame(
                 since,
                 topology,
                 service,
+                load,
                 requests,
                 migrations,
                 faults,

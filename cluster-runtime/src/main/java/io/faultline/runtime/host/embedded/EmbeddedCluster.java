@@ -187,8 +187,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     /// @param sockets the event loop that is `loop`'s thread
     public record RunningFrontend(FrontendPort port, AdmissionPort admission, NodeLoop loop, EventLoop sockets) {}
 
-    /// Uses other busy thresholds on every frontend that runs. From any thread. The answer is false when none of them
-    /// knows the model; it never comes when one hangs.
+    /// Uses other busy thresholds on every frontend that runs. From any thread. The answer is false when none
+    /// of them knows the model; it never comes when one hangs.
     public CompletableFuture<Boolean> useBusyThresholds(String model, BusyThresholds thresholds, String by) {
         return onEveryFrontend(frontend -> frontend.useBusyThresholds(model, thresholds, by));
     }
@@ -289,6 +289,18 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         return worker;
     }
 
+    /// Ends everything at once and in disorder; waits for it.
+    public void kill() {
+        CompletableFuture<Void> killed = new CompletableFuture<>();
+        operatorLoop.post(() -> {
+            frontends.forEach(EmbeddedProcess::kill);
+            workers.values().forEach(EmbeddedProcess::kill);
+            killed.complete(null);
+        });
+        killed.join();
+        endExecutors();
+    }
+
     /// Stops everything in order: frontends drain, then workers, then the store; bounded by [#STOP_LIMIT].
     @Override
     public void close() {
@@ -306,6 +318,10 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        endExecutors();
+    }
+
+    private void endExecutors() {
         for (EventExecutor executor : ownExecutors) {
             Future<?> _ = executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
