@@ -70,6 +70,7 @@ class EveryPageTest {
             "",
             "topology?sel=node:decode-1",
             "workers/decode-0",
+            "health",
             "requests",
             "requests/{request}",
             "migrations",

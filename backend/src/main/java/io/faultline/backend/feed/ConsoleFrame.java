@@ -1,6 +1,7 @@
 package io.faultline.backend.feed;
 
 import io.faultline.runtime.history.FaultView;
+import io.faultline.runtime.history.HealthSnapshot;
 import io.faultline.runtime.history.LoadSnapshot;
 import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.PlaybookRunView;
@@ -28,6 +29,7 @@ public record ConsoleFrame(
         ConsoleMode mode,
         @Nullable Instant silentSince,
         TopologySnapshot topology,
+        HealthSnapshot health,
         ServiceSnapshot service,
         LoadSnapshot load,
         List<RequestView> requests,
@@ -67,6 +69,7 @@ public record ConsoleFrame(
                 mode,
                 since,
                 topology,
+                health,
                 service,
                 load,
                 requests,

@@ -1,6 +1,7 @@
 package io.faultline.backend.feed;
 
 import io.faultline.runtime.history.ClusterHistory;
+import io.faultline.runtime.history.HealthSnapshot;
 import io.faultline.runtime.history.LoadSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
@@ -161,6 +162,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 ConsoleMode.of(world.kind()),
                 null,
                 topology,
+                history.health(),
                 service,
                 history.load(now),
                 List.copyOf(history.requests(limits.requestsMax())),
@@ -185,6 +187,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 ConsoleMode.of(world.kind()),
                 null,
                 new TopologySnapshot(0, List.of(), List.of()),
+                HealthSnapshot.empty(),
                 new ServiceSnapshot(
                         0, 0, 0, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, -1, -1, 0, 0, 0, List.of()),
                 LoadSnapshot.empty(),

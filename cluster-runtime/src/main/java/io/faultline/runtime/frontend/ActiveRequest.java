@@ -30,8 +30,9 @@ import java.util.TreeSet;
 
 /// One request from its first routing to its one end, over as many workers as it takes.
 ///
-/// What the client has received (tokens, decoder, stop-string matcher, counts) lives here and not in an attempt, so
-/// a migration carries it over by doing nothing: the next worker is asked to go on after prompt + delivered tokens.
+/// What the client has received (tokens, decoder, stop-string matcher, counts) lives here and not in an
+/// attempt, so a migration carries it over by doing nothing: the next worker is asked to go on after prompt +
+/// delivered tokens.
 ///
 /// | from | event | to |
 /// |---|---|---|
@@ -155,6 +156,18 @@ final class ActiveRequest implements FrontendPort.Ticket {
     /// Ends the request because the frontend stops.
     void abort() {
         fail(new RequestError(ErrorType.SHUTTING_DOWN, "the frontend shut down before the answer was complete"));
+    }
+
+    /// Goes on elsewhere although its worker still answers, if it may move and there is somewhere to go.
+    void leave(long instance, RequestError why) {
+        if (state instanceof State.Streaming(Attempt attempt)
+                && attempt.instance.id() == instance
+                && attempt.decide(why) instanceof Decision.Migrate
+                && processor.candidates(request.model(), failedInstances, false).stream()
+                        .anyMatch(c -> c.instance() != instance)) {
+            attempt.stream.cancel(true);
+            attempt.broke(why);
+        }
     }
 
     private void complete(FinishReason reason) {
@@ -284,13 +297,18 @@ final class ActiveRequest implements FrontendPort.Ticket {
             return state instanceof State.Streaming(Attempt current) && current == this;
         }
 
+        private Decision decide(RequestError error) {
+            long leftNanos = receivedNanos + request.deadlineNanos() - processor.now();
+            return processor.decide(error.type(), migrations, promptTokens + delivered, leftNanos);
+        }
+
         private void broke(RequestError error) {
             reportProgress(instance.id(), true);
             state = new State.Waiting();
             failedInstances.add(instance.id());
             permit.broke();
             if (error.type().inhibits()) {
-                processor.inhibit(instance.id(), error.type());
+                processor.inhibit(instance.id(), error);
             }
             if (delivered > 0 && delivered >= stop.maxTokens()) {
                 // Only the last frame was lost; the answer is whole.
@@ -298,8 +316,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
                 return;
             }
             MigrationType type = delivered == 0 ? MigrationType.NEW_REQUEST : MigrationType.ONGOING_REQUEST;
-            long leftNanos = receivedNanos + request.deadlineNanos() - processor.now();
-            switch (processor.decide(error.type(), migrations, promptTokens + delivered, leftNanos)) {
+            switch (decide(error)) {
                 case Decision.Migrate(long waitNanos) -> {
                     migrations++;
                     recovery.started(this, type);

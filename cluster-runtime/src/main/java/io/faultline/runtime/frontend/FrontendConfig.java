@@ -2,6 +2,7 @@ package io.faultline.runtime.frontend;
 
 import io.faultline.runtime.admission.AdmissionConfig;
 import io.faultline.runtime.discovery.LeaseConfig;
+import io.faultline.runtime.health.OutlierConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.routing.InstancePool.InhibitionConfig;
 import io.faultline.runtime.seam.Invariants;
@@ -13,9 +14,10 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 ///
 /// @param tokenizer of the models it serves
 /// @param chatTemplate of the models it serves
+/// @param outliers when an instance counts as grey
 /// @param admission whom it refuses when not everybody can be served
-/// @param progressTokens a [io.faultline.runtime.event.EventRecord.TokensDelivered] is written every so many tokens;
-///     default 16
+/// @param progressTokens a [io.faultline.runtime.event.EventRecord.TokensDelivered] is written every so many
+///     tokens; default 16
 /// @param activeMax most requests at the same time; more are refused; default 10 000
 /// @param drainNanos how long a stopping frontend lets running streams finish; default 30 s
 public record FrontendConfig(
@@ -25,6 +27,7 @@ public record FrontendConfig(
         RequestPlaneConfig plane,
         LeaseConfig lease,
         InhibitionConfig inhibition,
+        OutlierConfig outliers,
         AdmissionConfig admission,
         int progressTokens,
         int activeMax,
@@ -43,6 +46,7 @@ public record FrontendConfig(
                 RequestPlaneConfig.defaults(),
                 LeaseConfig.defaults(),
                 InhibitionConfig.defaults(),
+                OutlierConfig.defaults(),
                 AdmissionConfig.off(),
                 16,
                 10_000,
@@ -50,26 +54,64 @@ public record FrontendConfig(
     }
 
     public FrontendConfig withMigration(MigrationConfig other) {
-        return with(other, lease, admission);
+        return with(other, plane, lease, admission);
     }
 
     public FrontendConfig withLease(LeaseConfig other) {
-        return with(migration, other, admission);
+        return with(migration, plane, other, admission);
     }
 
     public FrontendConfig withAdmission(AdmissionConfig other) {
-        return with(migration, lease, other);
+        return with(migration, plane, lease, other);
+    }
+
+    public FrontendConfig withOutliers(OutlierConfig other) {
+        return new FrontendConfig(
+                tokenizer,
+                chatTemplate,
+                migration,
+                plane,
+                lease,
+                inhibition,
+                other,
+                admission,
+                progressTokens,
+                activeMax,
+                drainNanos);
+    }
+
+    public FrontendConfig withDrain(long nanos) {
+        return new FrontendConfig(
+                tokenizer,
+                chatTemplate,
+                migration,
+                plane,
+                lease,
+                inhibition,
+                outliers,
+                admission,
+                progressTokens,
+                activeMax,
+                nanos);
+    }
+
+    public FrontendConfig withPlane(RequestPlaneConfig other) {
+        return with(migration, other, lease, admission);
     }
 
     private FrontendConfig with(
-            MigrationConfig otherMigration, LeaseConfig otherLease, AdmissionConfig otherAdmission) {
+            MigrationConfig otherMigration,
+            RequestPlaneConfig otherPlane,
+            LeaseConfig otherLease,
+            AdmissionConfig otherAdmission) {
         return new FrontendConfig(
                 tokenizer,
                 chatTemplate,
                 otherMigration,
-                plane,
+                otherPlane,
                 otherLease,
                 inhibition,
+                outliers,
                 otherAdmission,
                 progressTokens,
                 activeMax,

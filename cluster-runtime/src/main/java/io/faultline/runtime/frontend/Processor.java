@@ -256,8 +256,15 @@ final class Processor {
         return plane.open(instance.address(), request, listener);
     }
 
-    void inhibit(long instance, ErrorType because) {
-        pool.inhibit(instance, because);
+    void inhibit(long instance, RequestError because) {
+        pool.inhibit(instance, because.type(), because.message());
+    }
+
+    /// The streams on an instance that still answers go on elsewhere, those that may.
+    void leave(long instance, RequestError why) {
+        for (ActiveRequest request : List.copyOf(active)) {
+            request.leave(instance, why);
+        }
     }
 
     void whenInstanceAppears(Runnable then) {

@@ -58,20 +58,12 @@ public final class BenchOverloadCommand implements Callable<Integer> {
         }
         OpenLoadSpec shape = new OpenLoadSpec(1, 100, 400, 40, 120, List.of(Caller.ANYBODY), 0, 0);
         Report report = switch (world) {
-            case "simulated" -> simulated(shape, quietly());
-            case "embedded" -> embedded(shape, aloud());
+            case "simulated" -> simulated(shape, _ -> {});
+            case "embedded" -> embedded(shape, System.err::println);
             default -> throw new UserMistake("--world is simulated or embedded, not '" + world + "'");
         };
         print(report);
         return 0;
-    }
-
-    private static Consumer<String> quietly() {
-        return _ -> {};
-    }
-
-    private static Consumer<String> aloud() {
-        return System.err::println;
     }
 
     private Report simulated(OpenLoadSpec shape, Consumer<String> progress) {
@@ -87,7 +79,7 @@ public final class BenchOverloadCommand implements Callable<Integer> {
 
     /// The search of the capacity begins where virtual time found it, since real time is dear.
     private Report embedded(OpenLoadSpec shape, Consumer<String> progress) {
-        double expected = simulated(shape, quietly()).capacity();
+        double expected = simulated(shape, _ -> {}).capacity();
         int measured = seconds == 0 ? 15 : seconds;
         return study(
                 List.of(0.7 * expected, 0.85 * expected, expected),

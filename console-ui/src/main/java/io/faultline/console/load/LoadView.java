@@ -88,7 +88,9 @@ public final class LoadView extends Main {
                 bars(
                         "Prompt tokens",
                         load.workers(),
-                        load.workers().stream().map(WorkerLoad::activePrefillTokens).toList(),
+                        load.workers().stream()
+                                .map(WorkerLoad::activePrefillTokens)
+                                .toList(),
                         marks(load, t -> (double) t.prefillTokens())),
                 table(load.workers()));
         List<LoadSecond> seconds = load.seconds()
@@ -120,7 +122,7 @@ public final class LoadView extends Main {
         List<List<Object>> rows = new ArrayList<>();
         for (Thresholds t : load.thresholds()) {
             rule(rows, t, "KV blocks in use", t.decodeBlocks(), Math.round(100 * t.decodeBlocks()) + " %");
-            rule(rows, t, "prompt tokens", t.prefillTokens(), Figures.count(t.prefillTokens()));
+            rule(rows, t, "prompt tokens", (double) t.prefillTokens(), Figures.count(t.prefillTokens()));
             rule(rows, t, "prompt tokens", t.prefillShare(), t.prefillShare() + " iterations");
         }
         for (Limit l : load.limits()) {
@@ -194,9 +196,8 @@ public final class LoadView extends Main {
                         words(reason),
                         colours[lines.size() % colours.length],
                         seconds.stream()
-                                .map(s -> new double[] {
-                                    s.second(), s.rejections().getOrDefault(reason, 0)
-                                })
+                                .map(s ->
+                                        new double[] {s.second(), s.rejections().getOrDefault(reason, 0)})
                                 .toList()));
             }
         }

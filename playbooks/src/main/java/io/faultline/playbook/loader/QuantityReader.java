@@ -16,8 +16,9 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Reads fields that may be computed. A number is written as a number, a span as `5s`; a text with `${` in it is an
-/// expression of the type that the field wants. What can be computed from the defaults is checked against the range.
+/// Reads fields that may be computed. A number is written as a number, a span as `5s`; a text with `${` in it
+/// is an expression of the type that the field wants. What can be computed from the defaults is checked against
+/// the range.
 final class QuantityReader {
     private final Vocabulary vocabulary;
     private final Problems problems;
@@ -38,6 +39,15 @@ final class QuantityReader {
 
     Quantity requiredCount(Fields fields, String key, long min, long max) {
         return read(fields, key, ValueType.NUMBER, Range.ofCount(min, max), null);
+    }
+
+    Quantity number(Fields fields, String key, int fallback, double min, double max) {
+        return read(
+                fields,
+                key,
+                ValueType.NUMBER,
+                Range.ofNumber(min, max),
+                () -> Quantity.ofNumber(fields.what(key), fallback));
     }
 
     Quantity percent(Fields fields, String key, int fallback) {

@@ -1,5 +1,6 @@
 package io.faultline.playbook.run;
 
+import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.Digest;
 import io.faultline.runtime.event.EventRecord;
@@ -21,14 +22,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A world that says what a cluster would say, on a loop that the test turns: workers that can be killed, frozen and
-/// started, and clients whose requests move to the next worker when theirs dies. How it misbehaves is the test's
-/// choice. Records reach the history in a later turn, as in a real world.
+/// A world that says what a cluster would say, on a loop that the test turns: workers that can be killed,
+/// frozen and started, and clients whose requests move to the next worker when theirs dies. How it misbehaves
+/// is the test's choice. Records reach the history in a later turn, as in a real world.
 final class FakeWorld implements World, NodeControl {
     static final long MS = 1_000_000L;
 
     final ManualLoop loop = new ManualLoop();
     final Digest digest = new Digest();
+    final List<String> disturbed = new ArrayList<>();
     final List<EventRecord> said = new ArrayList<>();
     final FakeClients clients = new FakeClients(this);
     /// How long a started worker takes to register; negative = it never does.
@@ -122,7 +124,7 @@ final class FakeWorld implements World, NodeControl {
     public void kill(NodeId node) {
         workers.put(node, ProcessState.DOWN);
         instances.remove(node);
-        say(node.value(), new EventRecord.NodeStopped(EventRecord.StopKind.KILLED));
+        say(node.value(), new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
         clients.workerDied(node);
     }
 
@@ -147,5 +149,10 @@ final class FakeWorld implements World, NodeControl {
     @Override
     public void thaw(NodeId node) {
         workers.put(node, ProcessState.RUNNING);
+    }
+
+    @Override
+    public void disturbEngine(NodeId node, EngineCondition condition) {
+        disturbed.add(node + " " + condition);
     }
 }

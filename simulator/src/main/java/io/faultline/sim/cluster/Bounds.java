@@ -3,6 +3,7 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.modelled.TimingModel;
+import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.util.ArrayList;
@@ -100,6 +101,14 @@ final class Bounds {
                 config.frontend().inhibition().probeMaxNanos()
                         + config.frontend().plane().probeNanos()
                         + config.network().connectTimeoutNanos()));
+        delays.add(new Delay(
+                "taking slow workers back",
+                config.frontend().outliers().backoffMaxNanos()
+                        + config.frontend().outliers().canaryTimeoutNanos()));
+        HealthCheckConfig health = config.worker().health();
+        delays.add(new Delay(
+                "workers' finding themselves well",
+                health.successesToHealthy() * (health.requestTimeoutNanos() + health.retryNanos())));
         delays.add(new Delay(
                 "migrations that are left",
                 migration.limit() * (migration.backoffMaxNanos() + migration.patienceNanos() + silenceNanos())));

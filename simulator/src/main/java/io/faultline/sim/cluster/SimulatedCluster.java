@@ -2,6 +2,7 @@ package io.faultline.sim.cluster;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
@@ -264,6 +265,16 @@ public final class SimulatedCluster implements NodeControl {
         watch.awake(node, time.nowNanos());
     }
 
+    /// While a worker's engine stands still nobody hears of its requests, which is not the frontends' fault.
+    @Override
+    public void disturbEngine(NodeId node, EngineCondition condition) {
+        assembly.disturbEngine(node, condition);
+        switch (condition) {
+            case EngineCondition.Sound _ -> watch.awake(node, time.nowNanos());
+            case EngineCondition.Slowed _, EngineCondition.Frozen _, EngineCondition.Crashed _ -> watch.asleep(node);
+        }
+    }
+
     /// Starts a node that is down; one that is up stays as it is.
     public void startIfDown(NodeId node) {
         if (assembly.node(node).state() == ProcessState.DOWN) {
@@ -271,9 +282,9 @@ public final class SimulatedCluster implements NodeControl {
         }
     }
 
-    /// Ends a node in order.
+    /// Ends a node in order; when that is under way, at once.
     public void stop(NodeId node) {
-        disturb(node).stop(() -> {});
+        disturb(node).stop();
     }
 
     private SimulatedNode<?> disturb(NodeId node) {

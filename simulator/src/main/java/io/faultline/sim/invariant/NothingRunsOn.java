@@ -1,6 +1,7 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord.NodeStopped;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -164,8 +167,18 @@ public final class NothingRunsOn implements Invariant {
                 }
 
                 @Override
+                public EngineHealth health() {
+                    return own.health();
+                }
+
+                @Override
                 public void close() {
                     own.close();
+                }
+
+                @Override
+                public void shutdown(Consumer<Optional<String>> done) {
+                    own.shutdown(done);
                 }
             };
         }

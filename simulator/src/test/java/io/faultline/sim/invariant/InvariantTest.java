@@ -92,7 +92,7 @@ class InvariantTest {
     void frontendTakesItsOpenRequestsWithIt() {
         InvariantSuite suite = suite(new EveryRequestEndsExactlyOnce());
         emit(suite, FRONTEND, received("r"));
-        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED));
+        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED, "killed"));
         suite.atRest(new RestingCluster(new TreeMap<>(), new TreeMap<>()));
         assertThat(suite.violations()).isEmpty();
     }
@@ -197,11 +197,11 @@ class InvariantTest {
         emit(suite, OPERATOR, new LeaseEnded(1, true));
         emit(suite, WORKER, new NodeStarted(NodeRole.DECODE));
         emit(suite, WORKER, new LeaseEnded(1, true));
-        emit(suite, WORKER, new NodeStopped(StopKind.KILLED));
+        emit(suite, WORKER, new NodeStopped(StopKind.KILLED, "killed"));
         assertThat(suite.holds()).isTrue();
         emit(suite, WORKER, new LeaseEnded(1, true));
         emit(suite, FRONTEND, new LeaseEnded(1, true));
-        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED));
+        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED, "killed"));
         assertThat(suite.violations()).hasSize(3);
     }
 

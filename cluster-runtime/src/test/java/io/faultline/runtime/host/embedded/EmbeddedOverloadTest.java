@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EmbeddedOverloadTest {
     private static final long POLL_NANOS = 5_000_000L;
-    private static final OpenLoadSpec LOAD =
-            new OpenLoadSpec(300, 50, 150, 20, 60, List.of(Caller.ANYBODY), 0, 0);
+    private static final OpenLoadSpec LOAD = new OpenLoadSpec(300, 50, 150, 20, 60, List.of(Caller.ANYBODY), 0, 0);
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
             new ClusterConfig("m", 1, 2, 2048, 2048, 64, 1.0, 3, 10_000_000_000L)
@@ -62,7 +61,9 @@ class EmbeddedOverloadTest {
         LoadRun light = call(() -> cluster.load().start(new LoadSpec(1, 10, 50, 150, 20, 0, 0)));
         await(light::isFinished);
         assertThat(light.tally().completed()).isEqualTo(10);
-        assertThat(call(this::service).rejected()).as("nobody is refused afterwards").isEqualTo(after.rejected());
+        assertThat(call(this::service).rejected())
+                .as("nobody is refused afterwards")
+                .isEqualTo(after.rejected());
     }
 
     private long ready() {

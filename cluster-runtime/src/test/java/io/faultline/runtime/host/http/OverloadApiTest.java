@@ -39,17 +39,18 @@ class OverloadApiTest {
             cluster.subscribe(metrics);
             asked.complete(cluster.runningFrontends().getFirst());
         });
-        RunningFrontend frontend = asked.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        RunningFrontend frontend =
+                asked.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
         server = new HttpFrontend(
                 HttpFrontendConfig.defaults().listeningOn("127.0.0.1", 0),
                 frontend.port(),
                 frontend.admission(),
                 frontend.loop(),
-                metrics::render,
+                metrics,
                 frontend.sockets());
         port = ((StartResult.Listening) server.start()).port();
         try (RawClient client = new RawClient(port)) {
-            untilStatus(client, 200, () -> client.get("/health").response());
+            untilStatus(200, () -> client.get("/health").response());
         }
     }
 
@@ -63,14 +64,19 @@ class OverloadApiTest {
         Response ask() throws IOException;
     }
 
-    private static Response untilStatus(RawClient client, int status, Asking asking) throws IOException {
+    private static Response untilStatus(int status, Asking asking) throws IOException {
         for (int tries = 0; tries < TRIES; tries++) {
             Response response = asking.ask();
             if (response.status() == status) {
                 return response;
             }
         }
-        throw new AssertionError("no response with status " + status + " on " + client);
+        throw new AssertionError("no response has the status " + status);
+    }
+
+    private static String head(String... fields) {
+        return "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + String.join("\r\n", fields) + "\r\n\r\n";
     }
 
     private static String completion(int maxTokens, boolean streams) {
@@ -93,8 +99,9 @@ class OverloadApiTest {
             streaming.post("/v1/completions", completion(6_000, true));
             assertThat(streaming.head()).startsWith("HTTP/1.1 200");
 
-            Response refused = untilStatus(client, 503, () -> client.post("/v1/completions", completion(1, false))
-                    .response());
+            Response refused = untilStatus(
+                    503,
+                    () -> client.post("/v1/completions", completion(1, false)).response());
             assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(1, 30);
             assertThat(refused.body()).contains("\"code\":503", "all workers are busy");
             for (int i = 0; i < 20; i++) {
@@ -130,19 +137,18 @@ class OverloadApiTest {
                     .response();
             streaming.post("/v1/completions", completion(6_000, true));
             assertThat(streaming.head()).startsWith("HTTP/1.1 200");
-            untilStatus(client, 503, () -> client.post("/v1/completions", completion(1, false))
-                    .response());
+            untilStatus(
+                    503,
+                    () -> client.post("/v1/completions", completion(1, false)).response());
 
             // Of a body of a million bytes not one is sent.
-            large.send("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 1000000\r\n\r\n");
+            large.send(head("Content-Length: 1000000"));
             Response refused = large.response();
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.header("retry-after")).isNotEmpty();
             assertThat(large.isClosedByServer()).isTrue();
 
-            asking.send("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                    + "Expect: 100-continue\r\nContent-Length: 100\r\n\r\n");
+            asking.send(head("Expect: 100-continue", "Content-Length: 100"));
             assertThat(asking.response().status()).isEqualTo(503);
             assertThat(asking.isClosedByServer()).isTrue();
         }
@@ -174,7 +180,8 @@ class OverloadApiTest {
                     .startsWith("400 {\"error\":");
             assertThat(change(client, "{\"model\":\"m\",\"active_decode_blocks_threshold\":\"much\"}"))
                     .startsWith("400 {\"error\":");
-            assertThat(change(client, "{\"active_decode_blocks_threshold\":0.5}")).startsWith("400 {\"error\":");
+            assertThat(change(client, "{\"active_decode_blocks_threshold\":0.5}"))
+                    .startsWith("400 {\"error\":");
             assertThat(change(client, "{\"model\":")).startsWith("400 {\"error\":");
             assertThat(change(client, "{\"model\":\"nobody\",\"active_decode_blocks_threshold\":0.5}"))
                     .startsWith("404 {\"error\":");
