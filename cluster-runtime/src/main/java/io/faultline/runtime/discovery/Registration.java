@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /// Keeps one instance registered: grants a lease, writes the instance and its card under it in one transaction,
-/// renews it, and starts over with a new lease (hence a new instance id) when the store says that it ended. A
-/// store that does not answer changes nothing but the pace: the wish to be registered is kept and tried again.
+/// renews it, and starts over with a new lease (hence a new instance id) when the store says that it ended. A store
+/// that does not answer changes nothing but the pace: the wish to be registered is kept and tried again.
 ///
 /// | from | event | to |
 /// |---|---|---|

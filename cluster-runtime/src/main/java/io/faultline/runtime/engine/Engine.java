@@ -24,8 +24,8 @@ public interface Engine {
     /// Ends the engine at once; no listener is called afterwards.
     void close();
 
-    /// Ends the engine in order and frees what it holds, which may take a while and may fail; the caller has a
-    /// bound and then goes without. No listener is called afterwards.
+    /// Ends the engine in order and frees what it holds, which may take a while and may fail; the caller has a bound
+    /// and then goes without. No listener is called afterwards.
     ///
     /// @param done runs once on the loop; empty, or one line on what could not be freed
     default void shutdown(Consumer<Optional<String>> done) {

@@ -14,9 +14,9 @@ public sealed interface EngineCondition {
         }
     }
 
-    /// It stands still for ever once some sequence has got this many tokens more; with 0 at once. Sequences can
-    /// still be cancelled, and when those that hold it up are, it goes on as far again. That is the engine that
-    /// answers every question with its first token and then nothing.
+    /// It stands still for ever once some sequence has got this many tokens more; with 0 at once. Sequences can still
+    /// be cancelled, and when those that hold it up are, it goes on as far again. That is the engine that answers
+    /// every question with its first token and then nothing.
     record Frozen(int afterTokens) implements EngineCondition {
         public Frozen {
             Invariants.check(afterTokens >= 0, "an engine freezes after at least 0 tokens, not %s", afterTokens);

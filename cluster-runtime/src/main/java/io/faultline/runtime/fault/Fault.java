@@ -52,8 +52,8 @@ public sealed interface Fault {
         }
     }
 
-    /// The worker's engine is slow without being dead: every iteration takes `factor` times as long. Recovery
-    /// gives it its speed back.
+    /// The worker's engine is slow without being dead: every iteration takes `factor` times as long. Recovery gives it
+    /// its speed back.
     /// @param factor 1 to [io.faultline.runtime.engine.EngineCondition#FACTOR_MAX]
     record WorkerSlow(NodeId target, double factor) implements Fault {
         @Override

@@ -30,9 +30,8 @@ import java.util.TreeSet;
 
 /// One request from its first routing to its one end, over as many workers as it takes.
 ///
-/// What the client has received (tokens, decoder, stop-string matcher, counts) lives here and not in an
-/// attempt, so a migration carries it over by doing nothing: the next worker is asked to go on after prompt +
-/// delivered tokens.
+/// What the client has received (tokens, decoder, stop-string matcher, counts) lives here and not in an attempt, so
+/// a migration carries it over by doing nothing: the next worker is asked to go on after prompt + delivered tokens.
 ///
 /// | from | event | to |
 /// |---|---|---|

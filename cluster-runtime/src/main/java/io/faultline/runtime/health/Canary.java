@@ -11,10 +11,10 @@ import io.faultline.runtime.seam.NodeLoop;
 /// - An engine that iterates is not bothered: each iteration starts the wait anew.
 /// - The whole answer has to come in time, not its first token: an engine that freezes after one fails.
 /// - An engine that has work and finishes no iteration for as long fails too, without another request.
-/// - After a failed check there is doubt, and checks follow each other, whatever else the engine does, until
-///   enough of them agree ([HealthVerdict]).
-/// - A canary that an engine busy with others never admitted proves nothing, and neither does one that was
-///   timed by a loop which was late itself.
+/// - After a failed check there is doubt, and checks follow each other, whatever else the engine does, until enough of
+///   them agree ([HealthVerdict]).
+/// - A canary that an engine busy with others never admitted proves nothing, and neither does one that was timed by a
+///   loop which was late itself.
 ///
 /// Confined to the worker's loop.
 public final class Canary {

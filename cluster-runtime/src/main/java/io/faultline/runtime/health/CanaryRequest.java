@@ -5,8 +5,8 @@ import io.faultline.runtime.request.SamplingOptions;
 import io.faultline.runtime.request.StopConditions;
 import java.util.List;
 
-/// What canaries ask for: the shortest prompt there is, and an answer of a fixed length. Admitted before any
-/// client's request.
+/// What canaries ask for: the shortest prompt there is, and an answer of a fixed length. Admitted before any client's
+/// request.
 public final class CanaryRequest {
     /// The begin-of-sequence token of most vocabularies.
     private static final int PROMPT_TOKEN = 1;

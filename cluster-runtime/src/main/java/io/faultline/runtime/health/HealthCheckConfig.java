@@ -8,14 +8,14 @@ import io.faultline.runtime.seam.Invariants;
 ///     because its canaries race with discovery; these go to the engine in the same process
 /// @param canaryWaitNanos idle time before a canary (`DYN_CANARY_WAIT_TIME`); default 10 s. Every engine iteration
 ///     starts it anew
-/// @param requestTimeoutNanos longest time for a canary's whole answer, and for an engine that has work to
-///     finish an iteration (`DYN_HEALTH_CHECK_REQUEST_TIMEOUT`); default 3 s
+/// @param requestTimeoutNanos longest time for a canary's whole answer, and for an engine that has work to finish an
+///     iteration (`DYN_HEALTH_CHECK_REQUEST_TIMEOUT`); default 3 s
 /// @param retryNanos pause between checks while the verdict is in doubt; default 1 s
 /// @param failuresToUnhealthy failed checks in a row that make a healthy worker unhealthy; default 3. Fewer find a
 ///     frozen engine sooner and mistake a hiccup for one
 /// @param successesToHealthy passed checks in a row that make it healthy again; default 2
-/// @param canaryTokens tokens that a canary asks for, at least 2: an engine that freezes after its first token
-///     must fail; default 4
+/// @param canaryTokens tokens that a canary asks for, at least 2: an engine that freezes after its first token must
+///     fail; default 4
 /// @param engineCheckNanos how often the engine is asked whether it is alive; default 2 s
 public record HealthCheckConfig(
         boolean enabled,

@@ -1,7 +1,7 @@
 package io.faultline.runtime.health;
 
-/// A verdict with thresholds both ways: so many failures in a row make unhealthy what was healthy, so many
-/// successes healthy what was not. Begins healthy. Confined to the loop of whoever owns it.
+/// A verdict with thresholds both ways: so many failures in a row make unhealthy what was healthy, so many successes
+/// healthy what was not. Begins healthy. Confined to the loop of whoever owns it.
 ///
 /// | from | event | to |
 /// |---|---|---|

@@ -6,14 +6,14 @@ import io.faultline.runtime.seam.Invariants;
 ///
 /// @param enabled default true
 /// @param sweepNanos how often instances are compared; default 1 s
-/// @param ratio how many times slower than the median of its peers an instance is, token by token, to be an
-///     outlier; default 8. A batch full of prompts makes an honest instance a few times slower than an idle one
-/// @param floorNanos time between tokens that is never held against an instance, however fast its peers are;
-///     default 100 ms
+/// @param ratio how many times slower than the median of its peers an instance is, token by token, to be an outlier;
+///     default 8. A batch full of prompts makes an honest instance a few times slower than an idle one
+/// @param floorNanos time between tokens that is never held against an instance, however fast its peers are; default
+///     100 ms
 /// @param samplesMin gaps between tokens that an instance must have shown lately to be judged; default 5
 /// @param sweepsToEject sweeps in a row that must find it an outlier; default 3
-/// @param poolShareMax most of a model's instances that are set aside for slowness at the same time, 0 to 1;
-///     default 0.34, but always one when there are at least two
+/// @param poolShareMax most of a model's instances that are set aside for slowness at the same time, 0 to 1; default
+///     0.34, but always one when there are at least two
 /// @param backoffMinNanos time until the first canary to an ejected instance; default 5 s, doubled when it fails
 /// @param backoffMaxNanos longest such time; default 60 s
 /// @param canaryTimeoutNanos longest time for such a canary's answer; default 3 s

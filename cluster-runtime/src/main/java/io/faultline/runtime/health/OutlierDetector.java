@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Finds instances that are much slower than their peers, by comparing each one's time between tokens with the
-/// median of the others'. What slows all of them (a pause of the observer, a busy machine) changes no ratio. An
-/// instance has to stand out in several sweeps in a row, and never is more than a share of the pool set aside.
-/// Pure but for the count of sweeps; confined to one loop.
+/// Finds instances that are much slower than their peers, by comparing each one's time between tokens with the median
+/// of the others'. What slows all of them (a pause of the observer, a busy machine) changes no ratio. An instance has
+/// to stand out in several sweeps in a row, and never is more than a share of the pool set aside. Pure but for the
+/// count of sweeps; confined to one loop.
 public final class OutlierDetector {
     private final OutlierConfig config;
     private final Map<Long, Integer> sweepsInARow = new TreeMap<>();

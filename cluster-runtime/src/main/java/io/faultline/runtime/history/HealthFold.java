@@ -12,9 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How health came about: every change of it with its evidence, and what canaries found. What a node's health
-/// is, is [TopologyFold]'s to say; this fold keeps what it said. The newest `transitionsMax` changes of the
-/// cluster and as many
+/// How health came about: every change of it with its evidence, and what canaries found. What a node's health is, is
+/// [TopologyFold]'s to say; this fold keeps what it said. The newest `transitionsMax` changes of the cluster and as
+/// many
 /// spans of each worker are kept. Confined to the loop that feeds it.
 final class HealthFold implements Fold {
     private final int transitionsMax;

@@ -17,8 +17,7 @@ public record TopologySnapshot(long atNanos, List<NodeView> nodes, List<FlowView
         READY,
         /// Set aside by at least one frontend.
         INHIBITED,
-        /// Unhealthy by its own word, stopping, a fault stands on it, or its lease ended while its process did
-        /// not.
+        /// Unhealthy by its own word, stopping, a fault stands on it, or its lease ended while its process did not.
         DEGRADED,
         STOPPED,
         KILLED,

@@ -6,8 +6,7 @@ import io.faultline.runtime.seam.Invariants;
 ///
 /// @param limit most migrations of one request, both kinds together; 0 = off; `--migration-limit`
 /// @param sequenceTokensMax longest prompt and answer so far that may move; `--migration-max-seq-len`
-/// @param backoffMinNanos wait before the second attempt to go on; the first goes out at once; default 50 ms,
-///     doubled
+/// @param backoffMinNanos wait before the second attempt to go on; the first goes out at once; default 50 ms, doubled
 /// @param backoffMaxNanos longest wait; default 2 s
 /// @param patienceNanos how long a request waits for any instance to become routable; default 1 s
 public record MigrationConfig(

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The instances that one frontend may route to: those in discovery, less those it set aside.
 ///
-/// An instance that failed is inhibited at once and comes back only after it answered a ping as ready; pings go
-/// out after [InhibitionConfig#probeMinNanos], doubling up to [InhibitionConfig#probeMaxNanos], for as long as
-/// discovery lists it. One that is ejected for slowness is set aside on top of that, until [#readmit]; whoever
-/// ejects it
+/// An instance that failed is inhibited at once and comes back only after it answered a ping as ready; pings go out
+/// after [InhibitionConfig#probeMinNanos], doubling up to [InhibitionConfig#probeMaxNanos], for as long as
+/// discovery lists it. One that is ejected for slowness is set aside on top of that, until [#readmit]; whoever ejects
+/// it
 /// finds out when. Confined to the loop.
 public final class InstancePool {
     private final NodeLoop loop;

@@ -19,10 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Sets grey workers aside: compares the pace of a frontend's instances every [OutlierConfig#sweepNanos],
-/// ejects those that [OutlierDetector] finds, lets their streams move, and takes each back once a canary
-/// through its engine came at its peers' pace. Canaries go out after a back-off that doubles when they fail.
-/// Confined to the loop.
+/// Sets grey workers aside: compares the pace of a frontend's instances every [OutlierConfig#sweepNanos], ejects those
+/// that [OutlierDetector] finds, lets their streams move, and takes each back once a canary through its engine came at
+/// its peers' pace. Canaries go out after a back-off that doubles when they fail. Confined to the loop.
 public final class OutlierWatch {
     private static final int CANARY_TOKENS = 4;
 

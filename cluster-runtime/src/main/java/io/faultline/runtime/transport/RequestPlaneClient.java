@@ -267,8 +267,8 @@ public final class RequestPlaneClient {
             check = loop.after(waitNanos, this::checkSilence);
         }
 
-        /// Runs while streams are open. If this loop itself was late (a pause, a busy machine), the peer's
-        /// frames may be
+        /// Runs while streams are open. If this loop itself was late (a pause, a busy machine), the peer's frames may
+        /// be
         /// waiting behind this very task, so the peer gets that much more time.
         private void checkSilence() {
             if (streams.size() == 0) {

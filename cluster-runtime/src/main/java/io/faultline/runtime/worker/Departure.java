@@ -8,9 +8,9 @@ import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeLoop;
 import java.util.function.Consumer;
 
-/// A worker's way out. It leaves discovery first, so that nobody sends new streams while the old ones end; then
-/// the streams end, or are handed over; then the engine frees what it holds. Every step has a bound, and the
-/// end comes exactly once whatever hangs.
+/// A worker's way out. It leaves discovery first, so that nobody sends new streams while the old ones end; then the
+/// streams end, or are handed over; then the engine frees what it holds. Every step has a bound, and the end comes
+/// exactly once whatever hangs.
 ///
 /// | from | event | to |
 /// |---|---|---|

@@ -28,9 +28,9 @@ import io.faultline.runtime.transport.Transport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A decode worker: registers, takes streams, feeds the engine and sends what it produces, for as long as it
-/// finds its engine healthy. While the engine fails its canaries the worker is out of discovery and its streams
-/// are elsewhere; when the engine is dead the worker ends. How it ends is [Departure]'s. Confined to the loop.
+/// A decode worker: registers, takes streams, feeds the engine and sends what it produces, for as long as it finds its
+/// engine healthy. While the engine fails its canaries the worker is out of discovery and its streams are elsewhere;
+/// when the engine is dead the worker ends. How it ends is [Departure]'s. Confined to the loop.
 public final class WorkerNode implements Node, WorkerPort {
     private final WorkerConfig config;
     private final NodeLoop loop;

@@ -188,8 +188,8 @@ class CanaryTest {
         assertThat(canary.isHealthy()).isTrue();
     }
 
-    /// The loop stood still for ten seconds while a canary was out: its time-out comes late, with the answers
-    /// behind it.
+    /// The loop stood still for ten seconds while a canary was out: its time-out comes late, with the answers behind
+    /// it.
     @Test
     void excusesItsOwnLateness() {
         canary.start();

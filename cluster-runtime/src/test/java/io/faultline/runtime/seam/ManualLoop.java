@@ -83,8 +83,8 @@ public final class ManualLoop implements NodeLoop {
         runUntil(Math.addExact(nowNanos, nanos));
     }
 
-    /// Time passes and nothing runs, as in a process that is stopped or on a machine that is too busy. What
-    /// came due in the meantime runs late.
+    /// Time passes and nothing runs, as in a process that is stopped or on a machine that is too busy. What came due
+    /// in the meantime runs late.
     public void standStillFor(long nanos) {
         nowNanos = Math.addExact(nowNanos, nanos);
     }

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Connections between nodes that share one manual loop: a frame arrives one turn later. Ends and whole nodes
-/// can be closed, and a node can be made silent.
+/// Connections between nodes that share one manual loop: a frame arrives one turn later. Ends and whole nodes can be
+/// closed, and a node can be made silent.
 public final class LoopbackNetwork {
     private final NodeLoop loop;
     private final Map<Address, Transport.Acceptor> listening = new LinkedHashMap<>();

@@ -33,8 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// A real worker with the modelled engine, a client of its request plane and a view of discovery, on one manual
-/// loop.
+/// A real worker with the modelled engine, a client of its request plane and a view of discovery, on one manual loop.
 final class WorkerFixture {
     static final long SECOND = 1_000_000_000L;
     static final long MS = 1_000_000L;

@@ -3,8 +3,8 @@ package io.faultline.console.bench;
 import io.faultline.runtime.event.ClusterEvent;
 import java.util.List;
 
-/// A cluster to be measured, in whatever world. Workers are counted from 0. All times are [System#nanoTime], in
-/// events too. Confined to the bench's thread.
+/// A cluster to be measured, in whatever world. Workers are counted from 0. All times are [System#nanoTime], in events
+/// too. Confined to the bench's thread.
 interface BenchedCluster extends AutoCloseable {
     /// How a frontend knows that a worker is dead.
     enum Detection {

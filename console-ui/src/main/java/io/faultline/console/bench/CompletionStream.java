@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One streamed completion, read by a blocking client that notes when each piece of text came. Run once, on a
-/// thread of its own; what it found may be looked at from others.
+/// One streamed completion, read by a blocking client that notes when each piece of text came. Run once, on a thread
+/// of its own; what it found may be looked at from others.
 public final class CompletionStream implements Runnable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int READ_TIMEOUT_MILLIS = 60_000;

@@ -11,10 +11,10 @@ import java.util.Map;
 
 /// Lays the clients' arrivals beside the nodes' events, all by one clock.
 ///
-/// The gap of a stream is from the blow (or the token before it, if that came later) to its next token at the
-/// client. What the model takes of it is the durations of the iterations that the new worker ran between the
-/// arrival of the request there and that token: a pause that the modelled GPU is to blame for, whoever serves
-/// it. The rest is detection, routing, transport and scheduling.
+/// The gap of a stream is from the blow (or the token before it, if that came later) to its next token at the client.
+/// What the model takes of it is the durations of the iterations that the new worker ran between the arrival of the
+/// request there and that token: a pause that the modelled GPU is to blame for, whoever serves it. The rest is
+/// detection, routing, transport and scheduling.
 final class GapAnalysis {
     private final Map<String, List<Moved>> moves = new HashMap<>();
     private final Map<Long, List<Step>> steps = new HashMap<>();

@@ -177,8 +177,7 @@ public final class MigrationGapBench {
         }
     }
 
-    /// No blow at all: streams run while other work takes all the machine's cores, and every move is a false
-    /// alarm.
+    /// No blow at all: streams run while other work takes all the machine's cores, and every move is a false alarm.
     Result falseAlarms(BenchedCluster cluster, long minutes) throws Exception {
         LiveStreams own = streams(cluster, Detection.STREAMS);
         int cores = Runtime.getRuntime().availableProcessors();

@@ -25,8 +25,8 @@ public final class UndisturbedAnswers {
         return text.append(decoder.finish()).toString();
     }
 
-    /// Characters missing from and surplus in an answer: what lies between the part that agrees at the front
-    /// and the part that agrees at the back.
+    /// Characters missing from and surplus in an answer: what lies between the part that agrees at the front and the
+    /// part that agrees at the back.
     public static Difference difference(String expected, String answer) {
         int shorter = Math.min(expected.length(), answer.length());
         int front = 0;

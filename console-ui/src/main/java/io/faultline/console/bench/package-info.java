@@ -1,5 +1,5 @@
-/// What `bin/faultline bench` measures with: real clients against real servers, each figure beside its floor
-/// and its alternative from the same run.
+/// What `bin/faultline bench` measures with: real clients against real servers, each figure beside its floor and its
+/// alternative from the same run.
 @NullMarked
 package io.faultline.console.bench;
 

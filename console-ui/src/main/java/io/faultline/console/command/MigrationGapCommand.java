@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Measures what clients notice of a worker's end. The last line on standard output is one JSON object; exit
-/// code 1 when an answer broke off or differs, or when there was a false alarm.
+/// Measures what clients notice of a worker's end. The last line on standard output is one JSON object; exit code 1
+/// when an answer broke off or differs, or when there was a false alarm.
 @Command(
         name = "migration-gap",
         description = "Kill workers under live streams; what do clients notice?",

@@ -35,10 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Three decode workers and a frontend as processes of their own, over sockets and a real etcd, under live
-/// streams. What happens to them is what an operator's `kill` does. Every answer is compared with the
-/// undisturbed one. Each case leaves three workers and a frontend for the next; skipped where no etcd is
-/// installed.
+/// Three decode workers and a frontend as processes of their own, over sockets and a real etcd, under live streams.
+/// What happens to them is what an operator's `kill` does. Every answer is compared with the undisturbed one. Each
+/// case leaves three workers and a frontend for the next; skipped where no etcd is installed.
 @Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DistributedClusterTest {
     private static final int STREAMS = 12;

@@ -16,9 +16,8 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Reads fields that may be computed. A number is written as a number, a span as `5s`; a text with `${` in it
-/// is an expression of the type that the field wants. What can be computed from the defaults is checked against
-/// the range.
+/// Reads fields that may be computed. A number is written as a number, a span as `5s`; a text with `${` in it is an
+/// expression of the type that the field wants. What can be computed from the defaults is checked against the range.
 final class QuantityReader {
     private final Vocabulary vocabulary;
     private final Problems problems;

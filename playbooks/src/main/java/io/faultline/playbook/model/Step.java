@@ -62,8 +62,7 @@ public sealed interface Step {
         }
     }
 
-    /// Asks a person whether to go on. When nobody answers within the step's time-out, `unanswered` is what
-    /// happens.
+    /// Asks a person whether to go on. When nobody answers within the step's time-out, `unanswered` is what happens.
     record Ask(Head head, String question, Unanswered unanswered) implements Step {
         @Override
         public String type() {

@@ -22,9 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A world that says what a cluster would say, on a loop that the test turns: workers that can be killed,
-/// frozen and started, and clients whose requests move to the next worker when theirs dies. How it misbehaves
-/// is the test's choice. Records reach the history in a later turn, as in a real world.
+/// A world that says what a cluster would say, on a loop that the test turns: workers that can be killed, frozen and
+/// started, and clients whose requests move to the next worker when theirs dies. How it misbehaves is the test's
+/// choice. Records reach the history in a later turn, as in a real world.
 final class FakeWorld implements World, NodeControl {
     static final long MS = 1_000_000L;
 

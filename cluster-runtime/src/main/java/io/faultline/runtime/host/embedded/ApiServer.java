@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The OpenAI API of an embedded cluster: an HTTP server on the event loop of its first frontend, and the metrics
-/// as a fold over the cluster's events. The server goes with its frontend and comes back with it, on the same
-/// port. From any thread but the cluster's.
+/// as a fold over the cluster's events. The server goes with its frontend and comes back with it, on the same port.
+/// From any thread but the cluster's.
 public final class ApiServer {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final long GRACE_NANOS = 5_000_000_000L;

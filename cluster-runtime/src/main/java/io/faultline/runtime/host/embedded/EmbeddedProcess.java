@@ -125,8 +125,7 @@ final class EmbeddedProcess<N extends Node> {
         }
     }
 
-    /// Ends it in order, or at once when that is under way already; `done` runs on the operator's loop once it
-    /// is down.
+    /// Ends it in order, or at once when that is under way already; `done` runs on the operator's loop once it is down.
     void stop(Runnable done) {
         Run<N> stopping = run;
         if (stopping == null) {

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A listening socket and the connections that came in through it. Started once; may be used from any thread
-/// that is not one of the group's.
+/// A listening socket and the connections that came in through it. Started once; may be used from any thread that is
+/// not one of the group's.
 final class HttpListener {
     private static final int LOW_WATER_BYTES = 32 * 1024;
     private static final int HIGH_WATER_BYTES = 64 * 1024;

@@ -7,11 +7,11 @@ import java.util.concurrent.CompletableFuture;
 
 /// A worker's system port: `GET /health` (200 when the worker can be routed to), `GET /live` (200 when its loop
 /// answers)
-/// and `GET /metrics`. Both health answers have the same body, so that either tells the whole story; they
-/// differ in what their status says, so that a worker that is not ready is not taken for dead and restarted.
+/// and `GET /metrics`. Both health answers have the same body, so that either tells the whole story; they differ in
+/// what their status says, so that a worker that is not ready is not taken for dead and restarted.
 ///
-/// Serves on a thread of its own: a worker whose loop is stuck still gets its 503. Started and stopped once,
-/// from any thread.
+/// Serves on a thread of its own: a worker whose loop is stuck still gets its 503. Started and stopped once, from any
+/// thread.
 public final class SystemServer {
     private final HttpListener listener;
 

@@ -4,8 +4,8 @@ import io.faultline.runtime.seam.Invariants;
 
 /// A worker's system port.
 ///
-/// @param host address to listen on (`DYN_SYSTEM_HOST`); the loopback address by default, because nothing here
-///     asks who is asking. Probes of an orchestrator need another
+/// @param host address to listen on (`DYN_SYSTEM_HOST`); the loopback address by default, because nothing here asks who
+///     is asking. Probes of an orchestrator need another
 /// @param port 0 = any free one (`DYN_SYSTEM_PORT`, `--system-port`); default 9090
 /// @param healthPath `DYN_SYSTEM_HEALTH_PATH`; default /health
 /// @param livePath `DYN_SYSTEM_LIVE_PATH`; default /live

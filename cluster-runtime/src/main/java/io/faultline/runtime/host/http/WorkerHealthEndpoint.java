@@ -3,8 +3,8 @@ package io.faultline.runtime.host.http;
 import io.faultline.runtime.worker.WorkerPort.Stage;
 import io.faultline.runtime.worker.WorkerPort.WorkerState;
 
-/// How a worker is, in Dynamo's words. As readiness the status says whether it can be routed to; as liveness,
-/// whether its loop answers, which a new process would help when it does not.
+/// How a worker is, in Dynamo's words. As readiness the status says whether it can be routed to; as liveness, whether
+/// its loop answers, which a new process would help when it does not.
 final class WorkerHealthEndpoint implements Endpoint {
     private static final long SECOND = 1_000_000_000L;
     /// The one endpoint a worker has, for when the worker does not answer.

@@ -8,8 +8,8 @@ import io.faultline.runtime.transport.Transport;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keeps to itself that connections broke until discovery has dropped an instance. It shows what a frontend
-/// would be without failure detection of its own; there is no other use for it. Confined to the node's loop.
+/// Keeps to itself that connections broke until discovery has dropped an instance. It shows what a frontend would be
+/// without failure detection of its own; there is no other use for it. Confined to the node's loop.
 final class LeaseOnlyTransport implements Transport {
     private final Transport sockets;
     private final List<Runnable> withheld = new ArrayList<>();

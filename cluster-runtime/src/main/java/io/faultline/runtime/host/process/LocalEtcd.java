@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// An etcd of one member that this process starts and ends: on free ports of the loopback interface, with its
-/// data in a given folder. It can be killed and started again on the same data. For benches and tests; what it
-/// keeps is not replicated.
+/// An etcd of one member that this process starts and ends: on free ports of the loopback interface, with its data in
+/// a given folder. It can be killed and started again on the same data. For benches and tests; what it keeps is not
+/// replicated.
 public final class LocalEtcd implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
 

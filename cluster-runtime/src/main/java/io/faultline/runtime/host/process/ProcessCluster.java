@@ -12,9 +12,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A distributed cluster on this machine for benches and tests: an etcd, some decode workers and a frontend,
-/// each a process of its own on free ports, with its log and its recording in one folder. Whoever uses it
-/// kills, freezes and restarts the workers. Closing kills what is left. Not thread-safe.
+/// A distributed cluster on this machine for benches and tests: an etcd, some decode workers and a frontend, each a
+/// process of its own on free ports, with its log and its recording in one folder. Whoever uses it kills, freezes and
+/// restarts the workers. Closing kills what is left. Not thread-safe.
 public final class ProcessCluster implements AutoCloseable {
     private static final Pattern API = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern WORKER =

@@ -29,9 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What one process gives to its node: a thread that also serves its sockets, a second one on which the event
-/// stream is folded and written, sockets, and a connection to etcd. Times are those of the machine's monotonic
-/// clock, so that recordings of several processes can be laid side by side.
+/// What one process gives to its node: a thread that also serves its sockets, a second one on which the event stream
+/// is folded and written, sockets, and a connection to etcd. Times are those of the machine's monotonic clock, so that
+/// recordings of several processes can be laid side by side.
 final class ProcessServices {
     private static final int STORE_ATTEMPTS = 5;
     private static final long CLOSE_LIMIT_SECONDS = 5;

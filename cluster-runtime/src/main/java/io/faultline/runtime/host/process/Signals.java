@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What happens on SIGTERM and SIGINT. A shutdown hook would not do: once hooks run, a second signal is not
-/// heard any more, and the exit code is the signal's whatever they do. The JDK's only way to hear a signal is
-/// `sun.misc.Signal` of the module `jdk.unsupported`, which JEP 260 keeps open because there is no other; it is
-/// reached by reflection since the compiler forbids naming it in a build without warnings. Where it is missing
-/// (`-Xrs`), a hook does what it can.
+/// What happens on SIGTERM and SIGINT. A shutdown hook would not do: once hooks run, a second signal is not heard any
+/// more, and the exit code is the signal's whatever they do. The JDK's only way to hear a signal is `sun.misc.Signal`
+/// of the module `jdk.unsupported`, which JEP 260 keeps open because there is no other; it is reached by reflection
+/// since the compiler forbids naming it in a build without warnings. Where it is missing (`-Xrs`), a hook does what it
+/// can.
 public final class Signals {
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A killed frontend of the embedded cluster is as dead to its clients as a process would be, and comes back
-/// where it was.
+/// A killed frontend of the embedded cluster is as dead to its clients as a process would be, and comes back where it
+/// was.
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EmbeddedFrontendKillTest {
     private static final NodeId FRONTEND = new NodeId("frontend-0");
