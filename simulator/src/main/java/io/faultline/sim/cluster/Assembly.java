@@ -6,9 +6,9 @@ import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
-import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
@@ -74,9 +74,7 @@ final class Assembly {
         this.watch = watch;
         this.random = random;
         StoreState disk = new StoreState(config.store());
-        makers.put(
-                NodeRole.STORE,
-                _ -> (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
+        makers.put(NodeRole.STORE, _ -> (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
         makers.put(NodeRole.FRONTEND, id -> (life, loop, port) -> frontend(id, life, loop, port));
         makers.put(NodeRole.DECODE, id -> (life, loop, port) -> worker(id, life, loop, port));
         add(STORE, NodeRole.STORE);
@@ -106,8 +104,9 @@ final class Assembly {
     LoadControl start() {
         nodes.values().forEach(SimulatedNode::start);
         SimulatedNode.Life<Bystander> home = clients.start();
-        List<Address> doors =
-                nodes(NodeRole.FRONTEND).keySet().stream().map(ApiGateway::addressOn).toList();
+        List<Address> doors = nodes(NodeRole.FRONTEND).keySet().stream()
+                .map(ApiGateway::addressOn)
+                .toList();
         impatience = new ImpatientLink(
                 new ApiLink(home.port(), doors), home.loop(), random.fork("impatience"), config.impatientShare());
         return new LoadClients(

@@ -436,7 +436,8 @@ public final class SimulatedCluster implements NodeControl {
             return parts;
         }
 
-        @Nullable ClusterHistory history() {
+        @Nullable
+        ClusterHistory history() {
             return history;
         }
 

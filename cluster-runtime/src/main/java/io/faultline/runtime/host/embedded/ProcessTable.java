@@ -86,8 +86,8 @@ final class ProcessTable {
         for (EmbeddedProcess<?> process : processes.values()) {
             Optional<? extends RunningNode<?>> up = process.running();
             up.filter(r -> type.isInstance(r.node()))
-                    .ifPresent(r -> running.add(
-                            new RunningNode<>(r.id(), r.loop(), r.executor(), type.cast(r.node()))));
+                    .ifPresent(
+                            r -> running.add(new RunningNode<>(r.id(), r.loop(), r.executor(), type.cast(r.node()))));
         }
         return running;
     }
