@@ -41,7 +41,7 @@ public enum FaultKind {
     public boolean actsOn(NodeRole role) {
         return switch (role) {
             case DECODE, PREFILL -> true;
-            case STORE, QUEUE, FRONTEND, CLIENT, OPERATOR -> false;
+            case STORE, QUEUE, FRONTEND, ROUTER, PLANNER, ORCHESTRATOR, CLIENT, OPERATOR -> false;
         };
     }
 
