@@ -8,6 +8,7 @@ import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.text.Tokenizer;
@@ -29,6 +30,8 @@ import java.util.List;
 /// @param migrationLimit most migrations of one request; 0 = off
 /// @param leaseTtlNanos time after which discovery drops a silent worker
 /// @param admission whom the frontends refuse when not everybody can be served
+/// @param prefillWorkers workers that prefill long prompts for the decode workers, 0 to 256; 0 = these do it themselves
+/// @param prefill how that goes on
 public record ClusterConfig(
         String model,
         int frontends,
@@ -39,11 +42,15 @@ public record ClusterConfig(
         double speedupRatio,
         int migrationLimit,
         long leaseTtlNanos,
-        AdmissionConfig admission) {
+        AdmissionConfig admission,
+        int prefillWorkers,
+        PrefillConfig prefill) {
     public ClusterConfig {
         Invariants.check(!model.isBlank(), "the model has a name");
         Invariants.check(frontends >= 1 && frontends <= 16, "1 to 16 frontends, not %s", frontends);
         Invariants.check(decodeWorkers >= 1 && decodeWorkers <= 256, "1 to 256 decode workers, not %s", decodeWorkers);
+        Invariants.check(
+                prefillWorkers >= 0 && prefillWorkers <= 256, "0 to 256 prefill workers, not %s", prefillWorkers);
         Invariants.check(
                 (long) kvBlocks * KV_BLOCK_TOKENS >= contextTokens,
                 "%s KV blocks hold fewer tokens than one context of %s",
@@ -53,7 +60,7 @@ public record ClusterConfig(
 
     public static final int KV_BLOCK_TOKENS = 16;
 
-    /// Without shedding.
+    /// Without shedding and without prefill workers.
     public ClusterConfig(
             String model,
             int frontends,
@@ -74,7 +81,9 @@ public record ClusterConfig(
                 speedupRatio,
                 migrationLimit,
                 leaseTtlNanos,
-                AdmissionConfig.off());
+                AdmissionConfig.off(),
+                0,
+                PrefillConfig.defaults());
     }
 
     public ClusterConfig withAdmission(AdmissionConfig other) {
@@ -88,7 +97,30 @@ public record ClusterConfig(
                 speedupRatio,
                 migrationLimit,
                 leaseTtlNanos,
+                other,
+                prefillWorkers,
+                prefill);
+    }
+
+    public ClusterConfig withPrefill(int workers, PrefillConfig other) {
+        return new ClusterConfig(
+                model,
+                frontends,
+                decodeWorkers,
+                contextTokens,
+                kvBlocks,
+                sequencesMax,
+                speedupRatio,
+                migrationLimit,
+                leaseTtlNanos,
+                admission,
+                workers,
                 other);
+    }
+
+    /// Whether prompts may be prefilled elsewhere, for which the cluster has a queue.
+    public boolean disaggregates() {
+        return prefillWorkers > 0;
     }
 
     /// One frontend and three workers with the memory of an 80 GB GPU that serves a 13 B model: its KV cache takes
@@ -106,6 +138,7 @@ public record ClusterConfig(
         List<Member> members = new ArrayList<>();
         add(members, NodeRole.FRONTEND, frontends);
         add(members, NodeRole.DECODE, decodeWorkers);
+        add(members, NodeRole.PREFILL, prefillWorkers);
         return List.copyOf(members);
     }
 
@@ -124,9 +157,10 @@ public record ClusterConfig(
     }
 
     public WorkerConfig worker() {
-        return WorkerConfig.serving(model)
+        WorkerConfig worker = WorkerConfig.serving(model)
                 .withLease(LeaseConfig.withTtl(leaseTtlNanos))
                 .withShutdown(migrationLimit > 0 ? ShutdownConfig.handingOver() : ShutdownConfig.draining());
+        return disaggregates() ? worker.withPrefill(prefill) : worker;
     }
 
     public FrontendConfig frontend(Tokenizer tokenizer) {

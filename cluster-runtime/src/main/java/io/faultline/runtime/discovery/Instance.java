@@ -24,6 +24,14 @@ public record Instance(
     static final String INSTANCES = ROOT + "instances/";
     static final String CARDS = ROOT + "mdc/";
 
+    /// The component of workers that compute prompts for decode workers and take no streams.
+    public static final String PREFILL_COMPONENT = "prefill";
+
+    /// Whether it is a prefill worker, to which no router may send a request.
+    public boolean isPrefillWorker() {
+        return component.equals(PREFILL_COMPONENT);
+    }
+
     String instanceKey() {
         return INSTANCES + path();
     }

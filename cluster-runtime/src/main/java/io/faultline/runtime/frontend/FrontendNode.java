@@ -58,6 +58,9 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
                 new InstanceDirectory(loop, services.store(), config.lease(), new InstanceDirectory.Listener() {
                     @Override
                     public void appeared(Instance instance) {
+                        if (instance.isPrefillWorker()) {
+                            return;
+                        }
                         models.learn(instance);
                         pool.add(instance);
                         busy.appeared(instance);
@@ -65,6 +68,9 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
 
                     @Override
                     public void vanished(Instance instance) {
+                        if (instance.isPrefillWorker()) {
+                            return;
+                        }
                         pool.remove(instance);
                         // An expired lease says that the worker is probably dead. Streams that still flow say that it
                         // is

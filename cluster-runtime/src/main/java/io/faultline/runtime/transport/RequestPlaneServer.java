@@ -24,6 +24,7 @@ public final class RequestPlaneServer {
     private final GenerateService service;
     private final StreamTable<Served> served = new StreamTable<>();
     private final SequencedSet<Client> clients = new LinkedHashSet<>();
+    private HandOverService handOvers = HandOverService.NONE;
     private long lastSequence;
 
     public RequestPlaneServer(NodeLoop loop, RequestPlaneConfig config, GenerateService service) {
@@ -44,6 +45,31 @@ public final class RequestPlaneServer {
 
         /// How loaded the engine is, for the first report on a new connection.
         EngineLoad load();
+    }
+
+    /// What a decode worker does with KV blocks that prefill workers bring.
+    public interface HandOverService {
+        /// Nobody is expected.
+        HandOverService NONE = new HandOverService() {
+            @Override
+            public void received(Connection from, Frame.HandOver frame) {
+                from.send(new Frame.HandOverVerdict(frame.transfer(), false));
+            }
+
+            @Override
+            public void closed(Connection from) {
+                // Nothing hung on it.
+            }
+        };
+
+        void received(Connection from, Frame.HandOver frame);
+
+        void closed(Connection from);
+    }
+
+    /// Takes hand-overs; without it, they are declined.
+    public void takeHandOvers(HandOverService service) {
+        handOvers = service;
     }
 
     public Address listen(Transport transport) {
@@ -183,6 +209,7 @@ public final class RequestPlaneServer {
                         service.cancelled(s.sequence);
                     }
                 }
+                case Frame.HandOver handOver -> handOvers.received(connection, handOver);
                 case Frame.Ping(long number) -> send(new Frame.Pong(number, service.isReady()));
                 case Frame.Tokens _,
                         Frame.Prefilled _,
@@ -202,6 +229,7 @@ public final class RequestPlaneServer {
         public void closed(CloseReason reason) {
             clients.remove(this);
             stopHeartbeat();
+            handOvers.closed(connection);
             for (Served s : streams.inOrder()) {
                 end(s.sequence);
                 service.cancelled(s.sequence);

@@ -1,9 +1,12 @@
 package io.faultline.runtime.worker;
 
+import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.health.HealthCheckConfig;
+import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.transport.RequestPlaneConfig;
+import java.util.Optional;
 
 /// Everything that can be chosen about a worker, its engine apart.
 ///
@@ -14,6 +17,7 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 /// @param health how it watches its engine
 /// @param shutdown how it stops; default: hands its streams over
 /// @param loadReport how often it tells its load
+/// @param prefill how prompts are prefilled elsewhere; empty = they are not
 public record WorkerConfig(
         String namespace,
         String component,
@@ -23,7 +27,8 @@ public record WorkerConfig(
         RequestPlaneConfig plane,
         HealthCheckConfig health,
         ShutdownConfig shutdown,
-        LoadReportConfig loadReport) {
+        LoadReportConfig loadReport,
+        Optional<PrefillConfig> prefill) {
     public WorkerConfig {
         Invariants.check(!model.isBlank(), "a worker serves a named model");
     }
@@ -38,26 +43,49 @@ public record WorkerConfig(
                 RequestPlaneConfig.defaults(),
                 HealthCheckConfig.defaults(),
                 ShutdownConfig.handingOver(),
-                LoadReportConfig.defaults());
+                LoadReportConfig.defaults(),
+                Optional.empty());
     }
 
     public WorkerConfig withLease(LeaseConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, other, plane, health, shutdown, loadReport);
+        return new WorkerConfig(namespace, component, endpoint, model, other, plane, health, shutdown, loadReport, prefill);
     }
 
     public WorkerConfig withHealth(HealthCheckConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport);
+        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport, prefill);
     }
 
     public WorkerConfig withShutdown(ShutdownConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, health, other, loadReport);
+        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, health, other, loadReport, prefill);
     }
 
     public WorkerConfig withPlane(RequestPlaneConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, other, health, shutdown, loadReport);
+        return new WorkerConfig(namespace, component, endpoint, model, lease, other, health, shutdown, loadReport, prefill);
     }
 
     public WorkerConfig inNamespace(String other) {
-        return new WorkerConfig(other, component, endpoint, model, lease, plane, health, shutdown, loadReport);
+        return new WorkerConfig(other, component, endpoint, model, lease, plane, health, shutdown, loadReport, prefill);
+    }
+
+    public WorkerConfig withPrefill(PrefillConfig other) {
+        return new WorkerConfig(
+                namespace,
+                component,
+                endpoint,
+                model,
+                lease,
+                plane,
+                health,
+                shutdown,
+                loadReport,
+                Optional.of(other));
+    }
+
+    /// A prefill worker beside this decode worker.
+    public WorkerConfig asPrefillWorker() {
+        return new WorkerConfig(
+                namespace,
+                Instance.PREFILL_COMPONENT,
+                endpoint, model, lease, plane, health, shutdown, loadReport, prefill);
     }
 }

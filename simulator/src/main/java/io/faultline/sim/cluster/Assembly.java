@@ -4,6 +4,7 @@ import io.faultline.runtime.discovery.StoreClient;
 import io.faultline.runtime.discovery.StoreState;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineCondition;
+import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
@@ -12,10 +13,17 @@ import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
+import io.faultline.runtime.queue.AbsentQueue;
+import io.faultline.runtime.queue.QueueClientConfig;
+import io.faultline.runtime.queue.QueueConfig;
+import io.faultline.runtime.queue.QueueDisk;
+import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.transport.Address;
+import io.faultline.runtime.worker.PrefillWorkerNode;
 import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.world.LoadControl;
@@ -24,6 +32,8 @@ import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.net.NetworkPort;
 import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.net.SimulatedTransport;
+import io.faultline.sim.queue.SimulatedQueue;
+import io.faultline.sim.queue.SimulatedQueueLink;
 import io.faultline.sim.store.SimulatedStore;
 import io.faultline.sim.store.SimulatedStoreLink;
 import io.faultline.sim.time.NodeClock;
@@ -43,6 +53,7 @@ final class Assembly {
     static final NodeId OPERATOR = new NodeId("operator");
     static final NodeId CLIENTS = new NodeId("clients");
     private static final NodeId STORE = new NodeId("store");
+    private static final NodeId QUEUE = new NodeId("queue");
 
     private final SimulationConfig config;
     private final Parts parts;
@@ -75,9 +86,17 @@ final class Assembly {
         this.random = random;
         StoreState disk = new StoreState(config.store());
         makers.put(NodeRole.STORE, _ -> (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
+        QueueDisk queues = new QueueDisk(QueueConfig.defaults());
+        makers.put(
+                NodeRole.QUEUE,
+                _ -> (_, loop, port) -> new SimulatedQueue(queues, loop, events.sinkFor(QUEUE), port));
         makers.put(NodeRole.FRONTEND, id -> (life, loop, port) -> frontend(id, life, loop, port));
         makers.put(NodeRole.DECODE, id -> (life, loop, port) -> worker(id, life, loop, port));
+        makers.put(NodeRole.PREFILL, id -> (life, loop, port) -> prefillWorker(id, life, loop, port));
         add(STORE, NodeRole.STORE);
+        if (config.cluster().disaggregates()) {
+            add(QUEUE, NodeRole.QUEUE);
+        }
         config.cluster().members().forEach(member -> add(member.id(), member.role()));
         this.clients = node(CLIENTS, NodeRole.CLIENT, (_, _, _) -> new Bystander());
     }
@@ -159,6 +178,10 @@ final class Assembly {
         return nodes(NodeRole.DECODE);
     }
 
+    Map<NodeId, SimulatedNode<?>> prefillWorkers() {
+        return nodes(NodeRole.PREFILL);
+    }
+
     /// The nodes of that class that are up.
     <N extends Node> Map<NodeId, N> up(Class<N> type) {
         Map<NodeId, N> found = new LinkedHashMap<>();
@@ -220,26 +243,47 @@ final class Assembly {
     }
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
-        return new WorkerNode(services(id, life, loop, port), config.worker(), (engineLoop, listener) -> {
-            NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
-            ModelledEngine modelled =
-                    new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine());
-            models.put(id, modelled);
-            Engine engine = parts.engine(modelled);
-            engines.put(id, engine);
-            return watched.engine(engine);
-        });
+        NothingRunsOn.WatchedEngine watched = watch.engineOf(id, 0);
+        return new WorkerNode(
+                services(id, life, loop, port),
+                config.worker(),
+                (engineLoop, listener) -> engine(id, watched, engineLoop, listener));
+    }
+
+    private PrefillWorkerNode prefillWorker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        // Word of a request's end may not reach it at all; then it stops when nobody waits any more.
+        NothingRunsOn.WatchedEngine watched =
+                watch.engineOf(id, config.cluster().prefill().patienceNanos());
+        return new PrefillWorkerNode(
+                services(id, life, loop, port),
+                config.worker(),
+                (engineLoop, listener) -> engine(id, watched, engineLoop, listener));
+    }
+
+    private Engine engine(
+            NodeId id, NothingRunsOn.WatchedEngine watched, NodeLoop engineLoop, EngineListener listener) {
+        ModelledEngine modelled =
+                new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine());
+        models.put(id, modelled);
+        Engine engine = parts.engine(modelled);
+        engines.put(id, engine);
+        return watched.engine(engine);
     }
 
     private NodeServices services(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         StoreClient storeClient =
                 SimulatedStoreLink.client(loop, port, SimulatedStore.addressOn(STORE), config.storeClient());
+        WorkQueue queueClient = config.cluster().disaggregates()
+                ? SimulatedQueueLink.client(
+                        loop, port, SimulatedQueue.addressOn(QUEUE), QueueClientConfig.defaults())
+                : new AbsentQueue(loop);
         return parts.services(new NodeServices(
                 id,
                 loop,
                 random.fork(id.value() + '#' + life),
                 new SimulatedTransport(port, Integer.toString(life)),
                 storeClient,
+                queueClient,
                 events.sinkFor(id)));
     }
 

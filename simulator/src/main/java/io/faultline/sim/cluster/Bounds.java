@@ -5,6 +5,7 @@ import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.modelled.TimingModel;
 import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.util.ArrayList;
@@ -63,7 +64,19 @@ final class Bounds {
                 + migration.backoffMaxNanos()
                 + migration.patienceNanos()
                 + 2 * longestIterationNanos()
+                + prefillNanos()
                 + 4 * arrivalNanos();
+    }
+
+    /// Longest time that a prompt waits for a prefill worker.
+    long prefillNanos() {
+        return config.worker().prefill().map(PrefillConfig::patienceNanos).orElse(0L);
+    }
+
+    /// The same by the slowest clock.
+    long prefillPatienceNanos() {
+        long patience = prefillNanos();
+        return patience + patience / MILLION * config.clockDriftMax() + arrivalNanos();
     }
 
     /// How much longer nothing may be heard of a request whose worker's engine is disturbed: until the worker or its
@@ -118,6 +131,7 @@ final class Bounds {
                 "expiry of dead workers' leases",
                 lease.ttlNanos() + config.store().leaseGrainNanos()));
         delays.add(new Delay("the directories' recovery", directoryRecoveryNanos()));
+        delays.add(new Delay("waiting for a prefill", prefillNanos()));
         delays.add(new Delay(
                 "pinging inhibited workers",
                 config.frontend().inhibition().probeMaxNanos()

@@ -3,6 +3,7 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineCondition;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
@@ -203,17 +204,13 @@ public final class SimulatedCluster implements NodeControl {
 
     /// Nothing passes between the two groups until the partition is healed.
     public SimulatedNetwork.Partition partition(List<NodeId> some, List<NodeId> others) {
-        watch.disturbed();
-        watch.cutOff(some);
-        watch.cutOff(others);
+        cutOff(some, others);
         return network.partition(some, others);
     }
 
     /// Nothing passes from the one group to the other; the way back is open.
     public SimulatedNetwork.Partition partitionOneWay(List<NodeId> from, List<NodeId> to) {
-        watch.disturbed();
-        watch.cutOff(from);
-        watch.cutOff(to);
+        cutOff(from, to);
         return network.partitionOneWay(from, to);
     }
 
@@ -241,7 +238,7 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public boolean hasEngine(NodeId node) {
-        return assembly.workers().containsKey(node);
+        return isWorker(node);
     }
 
     @Override
@@ -269,8 +266,14 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public void disturbEngine(NodeId node, EngineCondition condition) {
+        disturb(node);
         assembly.disturbEngine(node, condition);
         watch.engineDisturbed(node);
+    }
+
+    /// Writes a key of the discovery store, as an operator's tool does; it is there when this returns.
+    public void write(String key, String value) {
+        assembly.disk().transact(new Transaction(List.of(), List.of(new Write.Put(key, value, 0)), List.of()));
     }
 
     /// Starts a node that is down; one that is up stays as it is.
@@ -285,8 +288,33 @@ public final class SimulatedCluster implements NodeControl {
         disturb(node).stop();
     }
 
+    private boolean isWorker(NodeId node) {
+        return assembly.workers().containsKey(node)
+                || assembly.prefillWorkers().containsKey(node);
+    }
+
+    /// Prefill workers and their queue: decode workers can do without them.
+    private boolean isForPrefill(NodeId node) {
+        NodeRole role = assembly.node(node).role();
+        return role == NodeRole.PREFILL || role == NodeRole.QUEUE;
+    }
+
+    private void cutOff(List<NodeId> some, List<NodeId> others) {
+        boolean touchesPrefillAlone = some.stream().allMatch(this::isForPrefill)
+                || others.stream().allMatch(this::isForPrefill);
+        if (!touchesPrefillAlone) {
+            watch.moreThanPrefillDisturbed();
+            watch.disturbed();
+        }
+        watch.cutOff(some);
+        watch.cutOff(others);
+    }
+
     private SimulatedNode<?> disturb(NodeId node) {
-        if (!assembly.workers().containsKey(node)) {
+        if (!isForPrefill(node)) {
+            watch.moreThanPrefillDisturbed();
+        }
+        if (!isWorker(node) && !isForPrefill(node)) {
             watch.disturbed();
         }
         return assembly.node(node);
@@ -314,6 +342,11 @@ public final class SimulatedCluster implements NodeControl {
             if (engine.getValue().running() + engine.getValue().waiting() > 0) {
                 return new Missing(engine.getKey(), engine.getKey() + " still works on a sequence");
             }
+            boolean keeps = engine.getValue().usedBlocks() > 0
+                    && assembly.prefillWorkers().containsKey(engine.getKey());
+            if (keeps) {
+                return new Missing(engine.getKey(), engine.getKey() + " still keeps blocks for somebody");
+            }
         }
         return null;
     }
@@ -326,6 +359,11 @@ public final class SimulatedCluster implements NodeControl {
                 return new Missing(worker, worker + " is not registered");
             }
             expected.add(instance);
+        }
+        for (NodeId prefill : assembly.prefillWorkers().keySet()) {
+            if (watch.roster().instanceOf(prefill) == null) {
+                return new Missing(prefill, prefill + " is not registered");
+            }
         }
         for (Map.Entry<NodeId, FrontendState> frontend : resting().frontends().entrySet()) {
             TreeSet<Long> known = new TreeSet<>();

@@ -3,6 +3,7 @@ package io.faultline.sim.invariant;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.engine.KvExchange;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord.NodeStopped;
 import io.faultline.runtime.request.GenerateRequest;
@@ -78,7 +79,8 @@ public final class NothingRunsOn implements Invariant {
         overdue.removeIf(live -> live.released);
         for (Live live : overdue) {
             long since = Math.max(live.endedAtNanos, awakeSinceNanos.applyAsLong(live.node));
-            if (since < Long.MAX_VALUE - wordNanos && now.getAsLong() > since + wordNanos) {
+            long bound = wordNanos + live.engine.allowanceNanos;
+            if (since < Long.MAX_VALUE - bound && now.getAsLong() > since + bound) {
                 report.broken(
                         live.node,
                         live.node + " still works for request " + live.request + ", "
@@ -98,8 +100,9 @@ public final class NothingRunsOn implements Invariant {
     }
 
     /// Watches the engine of one life of a worker.
-    public WatchedEngine watch(NodeId node, Report report) {
-        return new WatchedEngine(node, report);
+    /// @param allowanceNanos how much longer than elsewhere word of a request's end may take
+    public WatchedEngine watch(NodeId node, long allowanceNanos, Report report) {
+        return new WatchedEngine(node, allowanceNanos, report);
     }
 
     private void release(Live live) {
@@ -128,12 +131,14 @@ public final class NothingRunsOn implements Invariant {
     /// Stands between a worker and its engine, on both ways.
     public final class WatchedEngine {
         private final NodeId node;
+        private final long allowanceNanos;
         private final Report report;
         private final StreamTable<Live> sequences = new StreamTable<>();
         private long steppedAtNanos;
 
-        private WatchedEngine(NodeId node, Report report) {
+        private WatchedEngine(NodeId node, long allowanceNanos, Report report) {
             this.node = node;
+            this.allowanceNanos = allowanceNanos;
             this.report = report;
         }
 
@@ -142,12 +147,13 @@ public final class NothingRunsOn implements Invariant {
             return new Engine() {
                 @Override
                 public void submit(long sequence, GenerateRequest request) {
-                    Live live = new Live(WatchedEngine.this, request.requestId());
-                    sequences.put(sequence, live);
-                    liveByRequest
-                            .computeIfAbsent(request.requestId(), _ -> new ArrayList<>(1))
-                            .add(live);
+                    begin(sequence, request);
                     own.submit(sequence, request);
+                }
+
+                @Override
+                public Optional<KvExchange> exchange() {
+                    return own.exchange().map(WatchedEngine.this::exchange);
                 }
 
                 @Override
@@ -181,6 +187,39 @@ public final class NothingRunsOn implements Invariant {
                     own.shutdown(done);
                 }
             };
+        }
+
+        private KvExchange exchange(KvExchange own) {
+            return new KvExchange() {
+                @Override
+                public int cachedTokens(int[] prompt) {
+                    return own.cachedTokens(prompt);
+                }
+
+                @Override
+                public void prefill(long sequence, GenerateRequest request) {
+                    begin(sequence, request);
+                    own.prefill(sequence, request);
+                }
+
+                @Override
+                public KvBlocks export(long sequence, int skipped) {
+                    return own.export(sequence, skipped);
+                }
+
+                @Override
+                public int take(KvBlocks blocks) {
+                    return own.take(blocks);
+                }
+            };
+        }
+
+        private void begin(long sequence, GenerateRequest request) {
+            Live live = new Live(this, request.requestId());
+            sequences.put(sequence, live);
+            liveByRequest
+                    .computeIfAbsent(request.requestId(), _ -> new ArrayList<>(1))
+                    .add(live);
         }
 
         /// What the engine talks to.

@@ -45,6 +45,11 @@ record SwarmStory(
                 draws.oneOf("share of freezes", 0.0, 0.0, 0.2, 0.5));
     }
 
+    SwarmStory withConfig(SimulationConfig other) {
+        return new SwarmStory(
+                other, load, proof, safetyNanos, pauseNanos, outageMinNanos, outageMaxNanos, freezeShare);
+    }
+
     private static SimulationConfig config(Draws draws, int workers, int longestSequence) {
         int neededBlocks = longestSequence / ClusterConfig.KV_BLOCK_TOKENS + 2;
         ClusterConfig cluster = new ClusterConfig(

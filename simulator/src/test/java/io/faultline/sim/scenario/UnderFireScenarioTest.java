@@ -95,6 +95,26 @@ class UnderFireScenarioTest {
                         "RequestCompleted");
     }
 
+    @Test
+    @DisplayName("PRE-1 REQ-9 CAN-2 CAN-3: invariants hold while prefill workers and their queue fail")
+    @Shows(
+            value = {"PRE-1", "REQ-9", "REQ-10", "CAN-2", "CAN-3"},
+            in = SIMULATED)
+    void prefillUnderFire() throws InterruptedException {
+        Reached reached = assertHolds(new PrefillUnderFire());
+        assertThat(reached.counts.keySet())
+                .contains(
+                        "KvHandedOver",
+                        "KvDeclined",
+                        "KvSpooled",
+                        "KvUnspooled",
+                        "PrefillFellBack",
+                        "PrefillWithdrawn",
+                        "PrefillDropped",
+                        "redelivered prefill",
+                        "RequestCompleted");
+    }
+
     /// Seeds that once found something, with what it was.
     @ParameterizedTest
     @CsvSource({
@@ -109,7 +129,7 @@ class UnderFireScenarioTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"random-decode-kills", "random-outages", "sick-workers"})
+    @ValueSource(strings = {"random-decode-kills", "random-outages", "sick-workers", "prefill-under-fire"})
     @Tag("slow")
     @DisplayName("SIM-3: ten thousand seeds")
     void everyInvariantHoldsInALongCampaign(String name) throws InterruptedException {
@@ -166,6 +186,7 @@ class UnderFireScenarioTest {
                 }
                 case EventRecord.LeaseEnded l -> count(l.expired() ? "lease expired" : "lease revoked");
                 case EventRecord.FaultInjected f -> count("fault " + f.kind());
+                case EventRecord.PrefillStarted p -> count(p.delivery() > 1 ? "redelivered prefill" : "prefill");
                 default -> count(event.record().getClass().getSimpleName());
             }
         }

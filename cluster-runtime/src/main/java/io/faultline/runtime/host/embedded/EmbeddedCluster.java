@@ -25,12 +25,16 @@ import io.faultline.runtime.host.InProcessNetwork;
 import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.Blueprint;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.RunningNode;
+import io.faultline.runtime.host.queue.EmbeddedQueue;
 import io.faultline.runtime.host.store.EmbeddedStore;
+import io.faultline.runtime.queue.QueueClientConfig;
+import io.faultline.runtime.queue.QueueConfig;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.text.Tokenizer;
+import io.faultline.runtime.worker.PrefillWorkerNode;
 import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.worker.WorkerPort;
 import io.faultline.runtime.workload.LoadClients;
@@ -59,6 +63,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedCluster implements World, NodeControl, AutoCloseable {
     private static final NodeId OPERATOR = new NodeId("operator");
     private static final NodeId STORE = new NodeId("store");
+    private static final NodeId QUEUE = new NodeId("queue");
     private static final NodeId CLIENTS = new NodeId("clients");
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
     /// What closing leaves to running streams before it stops nodes a second time, and to those before it kills
@@ -94,6 +99,10 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         HostLoop storeLoop = hostLoop(STORE, origin);
         EventSink storeEvents = hub.sinkFor(STORE, storeLoop);
         EmbeddedStore store = new EmbeddedStore(storeLoop, storeEvents);
+        HostLoop queueLoop = hostLoop(QUEUE, origin);
+        EventSink queueEvents = hub.sinkFor(QUEUE, queueLoop);
+        EmbeddedQueue queue =
+                new EmbeddedQueue(queueLoop, QueueConfig.defaults(), QueueClientConfig.defaults(), queueEvents);
         HostLoop clientLoop = hostLoop(CLIENTS, origin);
         this.clientLink = new EmbeddedFrontendLink(clientLoop);
         EventSink clientEvents = hub.sinkFor(CLIENTS, clientLoop);
@@ -108,11 +117,15 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                                 tokens.answer(prompt, stop, sampling).tokens(),
                         LoadClientsConfig.of(config.model(), 256)));
         this.processes = new ProcessTable(
-                new EmbeddedProcess.Surroundings(operatorLoop, origin, random, new InProcessNetwork(), store, hub));
+                new EmbeddedProcess.Surroundings(
+                operatorLoop, origin, random, new InProcessNetwork(), store, queue, hub));
         defineRoles();
         operatorLoop.post(() -> {
             hub.subscribe(history);
             storeEvents.emit(new EventRecord.NodeStarted(NodeRole.STORE));
+            if (config.disaggregates()) {
+                queueEvents.emit(new EventRecord.NodeStarted(NodeRole.QUEUE));
+            }
             clientEvents.emit(new EventRecord.NodeStarted(NodeRole.CLIENT));
             config.members().forEach(m -> processes.add(m.id(), m.role()).start());
         });
@@ -130,6 +143,12 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                 id -> new Blueprint<>(
                         () -> executor(id),
                         services -> new WorkerNode(
+                                services, config.worker(), (loop, listener) -> engine(id, loop, listener))));
+        processes.define(
+                NodeRole.PREFILL,
+                id -> new Blueprint<>(
+                        () -> executor(id),
+                        services -> new PrefillWorkerNode(
                                 services, config.worker(), (loop, listener) -> engine(id, loop, listener))));
     }
 

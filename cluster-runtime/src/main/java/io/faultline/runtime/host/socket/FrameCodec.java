@@ -26,6 +26,10 @@ public final class FrameCodec {
     private static final int PONG = 8;
     private static final int HEARTBEAT = 9;
     private static final int LOAD_REPORT = 10;
+    private static final int HAND_OVER_OFFER = 32;
+    private static final int HAND_OVER_VERDICT = 33;
+    private static final int HAND_OVER_BLOCKS = 34;
+    private static final int HAND_OVER_TAKEN = 35;
 
     private static final FinishReason[] FINISH_REASONS = {FinishReason.STOP, FinishReason.LENGTH};
 
@@ -59,6 +63,7 @@ public final class FrameCodec {
                         .number(load.usedBlocks())
                         .number(load.cachedBlocks())
                         .number(load.pendingPrefillTokens());
+            case Frame.HandOver handOver -> handOver(to, handOver);
         };
     }
 
@@ -85,7 +90,38 @@ public final class FrameCodec {
                 new Frame.LoadReport(
                         from.number(),
                         new EngineLoad(from.integer(), from.integer(), from.integer(), from.integer(), from.integer()));
+            case HAND_OVER_OFFER ->
+                new Frame.HandOverOffer(
+                        stream(from), from.text(), from.integer(), from.fixed(), from.fixed(), from.integer());
+            case HAND_OVER_VERDICT -> new Frame.HandOverVerdict(stream(from), from.flag());
+            case HAND_OVER_BLOCKS ->
+                new Frame.HandOverBlocks(stream(from), from.fixed(), from.numbers(), from.number(), from.flag());
+            case HAND_OVER_TAKEN -> new Frame.HandOverTaken(stream(from), from.integer(), from.flag());
             default -> throw new MalformedFrame("no frame is of kind " + kind);
+        };
+    }
+
+    private static FrameWriter handOver(FrameWriter to, Frame.HandOver handOver) {
+        return switch (handOver) {
+            case Frame.HandOverOffer(long transfer, String request, int attempt, long epoch, long by, int delivery) ->
+                to.number(HAND_OVER_OFFER)
+                        .number(transfer)
+                        .text(request)
+                        .number(attempt)
+                        .fixed(epoch)
+                        .fixed(by)
+                        .number(delivery);
+            case Frame.HandOverVerdict(long transfer, boolean wanted) ->
+                to.number(HAND_OVER_VERDICT).number(transfer).flag(wanted);
+            case Frame.HandOverBlocks(long transfer, long parent, long[] hashes, long bytes, boolean last) ->
+                to.number(HAND_OVER_BLOCKS)
+                        .number(transfer)
+                        .fixed(parent)
+                        .numbers(hashes)
+                        .number(bytes)
+                        .flag(last);
+            case Frame.HandOverTaken(long transfer, int blocks, boolean used) ->
+                to.number(HAND_OVER_TAKEN).number(transfer).number(blocks).flag(used);
         };
     }
 
