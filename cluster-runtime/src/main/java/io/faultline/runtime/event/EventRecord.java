@@ -461,11 +461,7 @@ public sealed interface EventRecord {
             implements EventRecord {
         @Override
         public void digest(Digest digest) {
-            digest.add(instance)
-                    .add(request)
-                    .add(attempt)
-                    .add(uncachedTokens)
-                    .add(queueWaiting);
+            digest.add(instance).add(request).add(attempt).add(uncachedTokens).add(queueWaiting);
         }
     }
 
@@ -476,11 +472,7 @@ public sealed interface EventRecord {
             implements EventRecord {
         @Override
         public void digest(Digest digest) {
-            digest.add(instance)
-                    .add(request)
-                    .add(attempt)
-                    .add(delivery)
-                    .add(queuedNanos);
+            digest.add(instance).add(request).add(attempt).add(delivery).add(queuedNanos);
         }
     }
 
@@ -523,8 +515,7 @@ public sealed interface EventRecord {
 
     /// A prefill worker could not reach the decode worker and wrote the blocks to its spool.
     /// @param spooledBytes in its spool now
-    record KvSpooled(long instance, String request, int attempt, long bytes, long spooledBytes)
-            implements EventRecord {
+    record KvSpooled(long instance, String request, int attempt, long bytes, long spooledBytes) implements EventRecord {
         @Override
         public void digest(Digest digest) {
             digest.add(instance).add(request).add(attempt).add(bytes).add(spooledBytes);

@@ -70,10 +70,7 @@ public final class QueueClient implements WorkQueue {
     }
 
     private <T> void call(
-            long ownWaitNanos,
-            Function<Object, T> typed,
-            LongFunction<QueueRequest> request,
-            Consumer<Reply<T>> then) {
+            long ownWaitNanos, Function<Object, T> typed, LongFunction<QueueRequest> request, Consumer<Reply<T>> then) {
         if (calls.size() >= config.callsMax()) {
             loop.post(() -> then.accept(new Reply.Unavailable<>(config.callsMax() + " calls wait for an answer")));
             return;

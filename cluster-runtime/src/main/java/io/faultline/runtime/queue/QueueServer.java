@@ -77,7 +77,9 @@ public final class QueueServer {
         endWhatIsDue();
         Optional<QueueState> found = disk.queue(request.queue());
         if (found.isEmpty()) {
-            session.tell(request.id(), new Reply.Refused<>("there are " + disk.queues().size() + " queues already"));
+            session.tell(
+                    request.id(),
+                    new Reply.Refused<>("there are " + disk.queues().size() + " queues already"));
             return;
         }
         QueueState queue = found.get();
@@ -87,8 +89,7 @@ public final class QueueServer {
                 session.tell(publish.id(), queue.publish(publish.messageId(), publish.body(), now));
             case QueueRequest.Pull pull -> pull(session, pull);
             case QueueRequest.Settle settle ->
-                session.tell(
-                        settle.id(), queue.settle(settle.sequence(), settle.delivery(), settle.how(), now));
+                session.tell(settle.id(), queue.settle(settle.sequence(), settle.delivery(), settle.how(), now));
             case QueueRequest.Withdraw withdraw -> session.tell(withdraw.id(), queue.withdraw(withdraw.sequence()));
             case QueueRequest.Look look -> session.tell(look.id(), new Reply.Ok<>(queue.backlog(now)));
         }
@@ -122,7 +123,8 @@ public final class QueueServer {
         disk.queues().forEach((name, queue) -> {
             if (queue.nextDueNanos() <= now) {
                 for (QueueState.Dropped dropped : queue.expire(now).dropped()) {
-                    events.emit(new QueueMessageDropped(name, dropped.messageId(), dropped.deliveries(), dropped.why()));
+                    events.emit(
+                            new QueueMessageDropped(name, dropped.messageId(), dropped.deliveries(), dropped.why()));
                 }
             }
         });

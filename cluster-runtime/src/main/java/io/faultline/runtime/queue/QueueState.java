@@ -26,8 +26,8 @@ public final class QueueState {
     private final QueueConfig config;
     private final TreeMap<Long, Message> messages = new TreeMap<>();
     private final TreeSet<Long> ready = new TreeSet<>();
-    private final TreeSet<Message> due = new TreeSet<>(
-            Comparator.comparingLong((Message m) -> m.dueNanos).thenComparingLong(m -> m.sequence));
+    private final TreeSet<Message> due =
+            new TreeSet<>(Comparator.comparingLong((Message m) -> m.dueNanos).thenComparingLong(m -> m.sequence));
     private final PublishedIds published;
     private long lastSequence;
     private int inDelivery;

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 public interface WorkQueue {
 
     /// Appends a message. A message id that was published within the duplicate window is not stored again: the answer
-    /// names the first one, so that a publisher which got no answer can publish again. [Reply.Refused] when the queue
+    /// names the first one, so that a publisher which got no answer can publish again. [Reply.Refused] when the
+    queue
     /// is full or the message too long.
     void publish(String queue, String messageId, byte[] body, Consumer<Reply<Published>> then);
 

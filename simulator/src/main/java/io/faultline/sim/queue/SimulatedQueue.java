@@ -1,10 +1,10 @@
 package io.faultline.sim.queue;
 
+import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.queue.QueueAnswer;
+import io.faultline.runtime.queue.QueueDisk;
 import io.faultline.runtime.queue.QueueRequest;
 import io.faultline.runtime.queue.QueueServer;
-import io.faultline.runtime.queue.QueueDisk;
-import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;

@@ -168,9 +168,7 @@ public final class ModelledEngine implements Engine, KvExchange {
 
     @Override
     public int take(KvBlocks blocks) {
-        return closed || !config.prefixCaching()
-                ? 0
-                : scheduler.cache().takeIn(blocks.parent(), blocks.hashes());
+        return closed || !config.prefixCaching() ? 0 : scheduler.cache().takeIn(blocks.parent(), blocks.hashes());
     }
 
     /// How long iterations take from the next one on: a fault slowed the device, or it recovered.

@@ -66,14 +66,16 @@ final class PrefillMetrics {
             case EventRecord.PrefillQueued _ -> queued.inc();
             case EventRecord.PrefillStarted r ->
                 started.labelValues(Boolean.toString(r.delivery() > 1)).inc();
-            case EventRecord.PrefillComputed r -> computedTokens.inc((double) Math.max(0, r.tokens() - r.cachedTokens()));
+            case EventRecord.PrefillComputed r ->
+                computedTokens.inc((double) Math.max(0, r.tokens() - r.cachedTokens()));
             case EventRecord.PrefillDropped r ->
                 dropped.labelValues(label(r.why())).inc();
             case EventRecord.KvSpooled r -> {
                 spooled.labelValues(workers.admit(node)).set((double) r.spooledBytes());
                 spooledBytes.inc((double) r.bytes());
             }
-            case EventRecord.KvUnspooled r -> spooled.labelValues(workers.admit(node)).set((double) r.spooledBytes());
+            case EventRecord.KvUnspooled r ->
+                spooled.labelValues(workers.admit(node)).set((double) r.spooledBytes());
             case EventRecord.KvHandedOver r -> {
                 handedOver.inc();
                 bytes.inc((double) r.bytes());

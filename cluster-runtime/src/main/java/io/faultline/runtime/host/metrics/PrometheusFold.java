@@ -102,8 +102,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                     EventRecord.KvDeclined _,
                     EventRecord.PrefillFellBack _,
                     EventRecord.PrefillWithdrawn _,
-                    EventRecord.PrefillRulesChanged _ ->
-                prefill.apply(node, event.record());
+                    EventRecord.PrefillRulesChanged _ -> prefill.apply(node, event.record());
             case EventRecord.NodeDraining _ -> {
                 // Its end is counted.
             }

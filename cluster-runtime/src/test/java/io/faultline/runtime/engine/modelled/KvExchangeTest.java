@@ -116,9 +116,7 @@ class KvExchangeTest {
                 switch (random.nextInt(3)) {
                     case 0 -> engine.engine.prefill(id, EngineFixture.request(prompt, 0, random.nextInt(2)));
                     case 1 -> engine.submit(id, prompt, 1 + random.nextInt(40));
-                    default ->
-                        engine.engine.take(new KvBlocks(
-                                0, BlockHash.ofPrompt(prompt, BLOCK)));
+                    default -> engine.engine.take(new KvBlocks(0, BlockHash.ofPrompt(prompt, BLOCK)));
                 }
                 open.add(id);
                 engine.loop.runFor(random.nextLong(1, 60_000_000L));

@@ -22,8 +22,8 @@ class EmbeddedQueueConformanceTest extends WorkQueueConformance {
         private final ThreadedLoop queueThread = new ThreadedLoop();
         private final ThreadedLoop thread = new ThreadedLoop();
         // The cases are about answers; a busy machine may take its time.
-        private final EmbeddedQueue queue = new EmbeddedQueue(
-                queueThread.loop(), config(), new QueueClientConfig(30 * SECOND, 1_000), event -> {});
+        private final EmbeddedQueue queue =
+                new EmbeddedQueue(queueThread.loop(), config(), new QueueClientConfig(30 * SECOND, 1_000), event -> {});
 
         @Override
         public WorkQueue connect() {
