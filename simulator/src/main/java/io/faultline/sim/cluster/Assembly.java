@@ -1,6 +1,6 @@
 package io.faultline.sim.cluster;
 
-import io.faultline.runtime.discovery.StoreClient;
+import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.StoreState;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineCondition;
@@ -117,6 +117,11 @@ final class Assembly {
     void remove(NodeId id) {
         Invariants.check(node(id).state() == ProcessState.DOWN, "%s is not down", id);
         nodes.remove(id);
+    }
+
+    /// A client of the store.
+    KeyValueStore store(SimulatedLoop loop, NetworkPort port) {
+        return SimulatedStoreLink.client(loop, port, SimulatedStore.addressOn(STORE), config.storeClient());
     }
 
     /// Starts every node and returns the clients.
@@ -271,8 +276,7 @@ final class Assembly {
     }
 
     private NodeServices services(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
-        StoreClient storeClient =
-                SimulatedStoreLink.client(loop, port, SimulatedStore.addressOn(STORE), config.storeClient());
+        KeyValueStore storeClient = store(loop, port);
         WorkQueue queueClient = config.cluster().disaggregates()
                 ? SimulatedQueueLink.client(
                         loop, port, SimulatedQueue.addressOn(QUEUE), QueueClientConfig.defaults())

@@ -1,6 +1,8 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.discovery.KeyValueStore;
+import io.faultline.runtime.discovery.KeyValueStore.Write;
 import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.EventRecord.NodeRole;
@@ -50,6 +52,7 @@ public final class SimulatedCluster implements NodeControl {
     private final Assembly assembly;
     private final SimulatedNetwork network;
     private final SimulatedLoop operator;
+    private final KeyValueStore operatorStore;
     private final RandomSource random;
     private final FaultInjector faults;
     private final BoundedLoad load;
@@ -66,6 +69,7 @@ public final class SimulatedCluster implements NodeControl {
         this.network = new SimulatedNetwork(time, config.network(), random.fork("network"));
         this.assembly = new Assembly(builder, time, network, events, watch, random);
         this.operator = assembly.loop(Assembly.OPERATOR);
+        this.operatorStore = assembly.store(operator, network.attach(Assembly.OPERATOR, operator));
         this.faults = new NodeFaultInjector(operator, this, events.sinkFor(Assembly.OPERATOR));
         events.subscribe(watch.suite());
         events.subscribe(watch.roster());
@@ -271,9 +275,9 @@ public final class SimulatedCluster implements NodeControl {
         watch.engineDisturbed(node);
     }
 
-    /// Writes a key of the discovery store, as an operator's tool does; it is there when this returns.
+    /// Writes a key of the discovery store, as an operator's tool does; it is there a moment later.
     public void write(String key, String value) {
-        assembly.disk().transact(new Transaction(List.of(), List.of(new Write.Put(key, value, 0)), List.of()));
+        operatorStore.transact(List.of(), List.of(new Write.Put(key, value, 0)), List.of(), _ -> {});
     }
 
     /// Starts a node that is down; one that is up stays as it is.
