@@ -5,6 +5,7 @@ import io.faultline.runtime.history.HealthSnapshot;
 import io.faultline.runtime.history.LoadSnapshot;
 import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.PlaybookRunView;
+import io.faultline.runtime.history.PrefillSnapshot;
 import io.faultline.runtime.history.RequestView;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
@@ -32,6 +33,7 @@ public record ConsoleFrame(
         HealthSnapshot health,
         ServiceSnapshot service,
         LoadSnapshot load,
+        PrefillSnapshot prefill,
         List<RequestView> requests,
         List<MigrationView> migrations,
         List<FaultView> faults,
@@ -72,6 +74,7 @@ public record ConsoleFrame(
                 health,
                 service,
                 load,
+                prefill,
                 requests,
                 migrations,
                 faults,

@@ -30,7 +30,8 @@ import java.util.List;
 /// @param migrationLimit most migrations of one request; 0 = off
 /// @param leaseTtlNanos time after which discovery drops a silent worker
 /// @param admission whom the frontends refuse when not everybody can be served
-/// @param prefillWorkers workers that prefill long prompts for the decode workers, 0 to 256; 0 = these do it themselves
+/// @param prefillWorkers workers that prefill long prompts for the decode workers, 0 to 256; 0 = these do it
+///     themselves
 /// @param prefill how that goes on
 public record ClusterConfig(
         String model,

@@ -16,12 +16,14 @@ public final class ClusterHistory implements Fold {
     private final LoadFold load = new LoadFold();
     private final FaultFold faults;
     private final PlaybookFold playbooks;
+    private final PrefillFold prefill;
 
     public ClusterHistory(HistoryConfig config) {
         this.log = new EventLog(config.eventsMax());
         this.health = new HealthFold(config.healthTransitionsMax());
         this.topology = new TopologyFold(health);
-        this.requests = new RequestFold(config.requestsMax(), config.progressPointsMax());
+        this.prefill = new PrefillFold(config.requestsMax());
+        this.requests = new RequestFold(config.requestsMax(), config.progressPointsMax(), prefill);
         this.migrations = new MigrationFold(config.migrationsMax());
         this.faults = new FaultFold(config.faultsMax());
         this.playbooks = new PlaybookFold(config.playbookRunsMax());
@@ -32,6 +34,7 @@ public final class ClusterHistory implements Fold {
         log.apply(event);
         topology.apply(event);
         health.apply(event);
+        prefill.apply(event);
         requests.apply(event);
         migrations.apply(event);
         service.apply(event);
@@ -61,6 +64,11 @@ public final class ClusterHistory implements Fold {
     /// Per-second buckets in a snapshot end at `nowNanos`.
     public LoadSnapshot load(long nowNanos) {
         return load.snapshot(nowNanos);
+    }
+
+    /// Per-second buckets in a snapshot end at `nowNanos`.
+    public PrefillSnapshot prefill(long nowNanos) {
+        return prefill.snapshot(nowNanos);
     }
 
     /// Newest first, at most `limit`.

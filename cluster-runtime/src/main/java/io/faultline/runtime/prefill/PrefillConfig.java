@@ -17,8 +17,8 @@ import io.faultline.runtime.seam.Invariants;
 /// @param pauseMaxNanos and at most; default 30 s
 /// @param jobsMax jobs that a prefill worker has at the same time; default 4
 /// @param pullNanos how long a prefill worker's pull waits; default 5 s
-/// @param inProgressNanos how often a prefill worker says that it is still at a job; default 300 ms, less than a third
-///     of the queue's ack wait, so that two words may be lost
+/// @param inProgressNanos how often a prefill worker says that it is still at a job; default 300 ms, less than a
+///     third of the queue's ack wait, so that two words may be lost
 /// @param transfer how blocks travel
 /// @param spool where they wait for a peer that cannot be reached
 public record PrefillConfig(

@@ -8,8 +8,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// When a prompt is prefilled remotely; can be changed while the cluster runs, by writing [#encode] under [#keyOf] into
-/// the discovery store. Key, fields and defaults are Dynamo's. Immutable.
+/// When a prompt is prefilled remotely; can be changed while the cluster runs, by writing [#encode] under [#keyOf]
+/// into the discovery store. Key, fields and defaults are Dynamo's. Immutable.
 ///
 /// @param maxLocalPrefillLength uncached prompt tokens up to which a decode worker prefills by itself; default 1000.
 ///     Lower moves more work away and pays a hand-over for less

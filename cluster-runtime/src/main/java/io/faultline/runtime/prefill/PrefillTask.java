@@ -12,9 +12,10 @@ import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.transport.Frame;
 import org.jspecify.annotations.Nullable;
 
-/// One job on a prefill worker. Two things go on side by side: the blocks are computed, and the decode worker is asked
-/// whether it wants them. When both are there they are sent; when the decode worker cannot be reached they go to the
-/// spool, which frees the engine, and the decode worker is asked again and again until the job's time is over.
+/// One job on a prefill worker. Two things go on side by side: the blocks are computed, and the decode worker is
+/// asked whether it wants them. When both are there they are sent; when the decode worker cannot be reached they
+/// go to the spool, which frees the engine, and the decode worker is asked again and again until the job's time is
+/// over.
 ///
 /// | blocks are | decode worker | what is done |
 /// |---|---|---|
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// | in the engine | cannot be reached | written to the spool |
 /// | in the spool | wants them | read, and sent |
 ///
-/// It ends once: used, or dropped for a [PrefillDrop]. Then the engine and the spool hold nothing of it, and the queue
-/// has its word. Confined to the loop.
+/// It ends once: used, or dropped for a [PrefillDrop]. Then the engine and the spool hold nothing of it, and the
+/// queue has its word. Confined to the loop.
 final class PrefillTask implements HandOverClient.Listener {
     /// What a job that went back to the queue waits there before somebody gets it.
     private static final long RETURN_NANOS = 100_000_000L;

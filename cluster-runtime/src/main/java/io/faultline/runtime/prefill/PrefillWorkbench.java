@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// A prefill worker's jobs: takes them from the queue while there is room and the worker is fit, has the engine compute
-/// them, and ends each exactly once ([PrefillTask]). One job that waits for its decode worker holds up no other.
-/// Confined to the loop.
+/// A prefill worker's jobs: takes them from the queue while there is room and the worker is fit, has the engine
+/// compute them, and ends each exactly once ([PrefillTask]). One job that waits for its decode worker holds up no
+/// other. Confined to the loop.
 public final class PrefillWorkbench {
     private final NodeLoop loop;
     private final EventSink events;

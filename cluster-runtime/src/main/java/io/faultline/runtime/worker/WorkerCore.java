@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What every worker does, whatever its work is: has an engine, registers, watches the engine, tells its load, and
-/// ends. While the engine fails its canaries the worker is out of discovery and its work elsewhere; when the engine is
-/// dead the worker ends. How it ends is [Departure]'s. Confined to the loop.
+/// ends. While the engine fails its canaries the worker is out of discovery and its work elsewhere; when the
+/// engine is dead the worker ends. How it ends is [Departure]'s. Confined to the loop.
 final class WorkerCore {
     private final WorkerConfig config;
     private final NodeLoop loop;

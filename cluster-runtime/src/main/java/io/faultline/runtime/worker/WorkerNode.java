@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A decode worker: takes streams, feeds the engine and sends what it produces. A long prompt may wait outside the
-/// engine for a prefill worker's blocks ([RemotePrefills]). What it has in common with other workers is [WorkerCore]'s.
-/// Confined to the loop.
+/// engine for a prefill worker's blocks ([RemotePrefills]). What it has in common with other workers is
+/// [WorkerCore]'s. Confined to the loop.
 public final class WorkerNode implements Node, WorkerPort {
     private final NodeLoop loop;
     private final EventSink events;

@@ -7,8 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// PRE-1: the queue delivers at least once, and prefill workers hand over as often as they think they have to; what is
-/// used is used once, and only while somebody waits for it.
+/// PRE-1: the queue delivers at least once, and prefill workers hand over as often as they think they have to;
+/// what is used is used once, and only while somebody waits for it.
 public final class PrefillUsedOnce implements Invariant {
     private final Map<String, Long> waiting = new LinkedHashMap<>();
     private final Set<String> used = new LinkedHashSet<>();

@@ -15,10 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `prefill-under-fire`: a cluster that prefills long prompts on workers of their own. Prefill workers are killed (one
-/// or all of them), frozen and made sick, their queue is killed, and they are cut off from decode workers and from the
-/// queue; in some seeds decode workers die as well. See [UnderFire] for what has to hold; beyond that no request may
-/// fail while nothing but prefill is disturbed.
+/// `prefill-under-fire`: a cluster that prefills long prompts on workers of their own. Prefill workers are killed
+/// (one or all of them), frozen and made sick, their queue is killed, and they are cut off from decode workers and
+/// from the queue; in some seeds decode workers die as well. See [UnderFire] for what has to hold; beyond that no
+/// request may fail while nothing but prefill is disturbed.
 public final class PrefillUnderFire implements Scenario {
     private static final NodeId QUEUE = new NodeId("queue");
     private static final int FACTOR_MAX = 30;
