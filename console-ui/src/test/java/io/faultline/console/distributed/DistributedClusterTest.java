@@ -163,8 +163,9 @@ class DistributedClusterTest {
     void aSecondSignalEndsAFrontendAtOnce() throws Exception {
         awaitAllRoutable();
         RunningFrontend stuck = cluster.addFrontend(Map.of(Setting.API_GRACE, "100000"));
-        await("the new frontend knows a worker", () -> get(stuck.apiPort(), "/health")
-                .contains("\"instance_id\""));
+        await(
+                "the new frontend knows a worker",
+                () -> get(stuck.apiPort(), "/health").contains("\"instance_id\""));
         CompletionStream endless = started(new CompletionStream(stuck.apiPort(), request(8000)));
         await("a stream runs", () -> endless.received() > 0);
         stuck.process().stop();
