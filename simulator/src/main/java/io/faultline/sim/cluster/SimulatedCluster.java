@@ -265,14 +265,10 @@ public final class SimulatedCluster implements NodeControl {
         watch.awake(node, time.nowNanos());
     }
 
-    /// While a worker's engine stands still nobody hears of its requests, which is not the frontends' fault.
     @Override
     public void disturbEngine(NodeId node, EngineCondition condition) {
         assembly.disturbEngine(node, condition);
-        switch (condition) {
-            case EngineCondition.Sound _ -> watch.awake(node, time.nowNanos());
-            case EngineCondition.Slowed _, EngineCondition.Frozen _, EngineCondition.Crashed _ -> watch.asleep(node);
-        }
+        watch.engineDisturbed(node);
     }
 
     /// Starts a node that is down; one that is up stays as it is.

@@ -1,8 +1,10 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.seam.NodeId;
+import io.faultline.sim.invariant.EjectionsLeaveAPool;
 import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
+import io.faultline.sim.invariant.EveryStopEnds;
 import io.faultline.sim.invariant.EveryTurnEnds;
 import io.faultline.sim.invariant.InvariantSuite;
 import io.faultline.sim.invariant.KvBlocksConserved;
@@ -10,6 +12,7 @@ import io.faultline.sim.invariant.LivenessAfterHealing;
 import io.faultline.sim.invariant.MigrationBudgetKept;
 import io.faultline.sim.invariant.NoDeadEnd;
 import io.faultline.sim.invariant.NoRouteToExpiredLease;
+import io.faultline.sim.invariant.NoRouteToUnfitWorker;
 import io.faultline.sim.invariant.NoTokenLostOrRepeated;
 import io.faultline.sim.invariant.NoWorkOnDeadNode;
 import io.faultline.sim.invariant.NothingRunsOn;
@@ -37,6 +40,9 @@ final class Watch {
     private final EveryTurnEnds everyTurnEnds = new EveryTurnEnds();
     private final LivenessAfterHealing liveness = new LivenessAfterHealing();
     private final NoDeadEnd noDeadEnd;
+    private final EveryStopEnds everyStopEnds;
+    private final Set<NodeId> disturbedWorkers = new LinkedHashSet<>();
+    private final Set<Long> disturbedInstances = new LinkedHashSet<>();
     private final NothingRunsOn nothingRunsOn;
     private final Map<NodeId, Long> awakeSinceNanos = new LinkedHashMap<>();
     private final Set<NodeId> cutOff = new LinkedHashSet<>();
@@ -47,7 +53,12 @@ final class Watch {
     Watch(SimulationConfig config, Bounds bounds, VirtualTime time) {
         ToLongFunction<NodeId> awake = node -> awakeSinceNanos.getOrDefault(node, 0L);
         this.nothingRunsOn = new NothingRunsOn(bounds.releaseNanos(), time::nowNanos, awake);
-        this.noDeadEnd = new NoDeadEnd(bounds.requestSilenceNanos(), nothingRunsOn, awake);
+        this.noDeadEnd = new NoDeadEnd(
+                bounds.requestSilenceNanos(),
+                nothingRunsOn,
+                awake,
+                instance -> wasDisturbed(instance) ? bounds.engineDetectionNanos() : 0);
+        this.everyStopEnds = new EveryStopEnds(bounds.stopNanos(), awake);
         this.suite = new InvariantSuite(
                 List.of(
                         new TimeNeverGoesBack(),
@@ -63,6 +74,9 @@ final class Watch {
                         everyTurnEnds,
                         noDeadEnd,
                         nothingRunsOn,
+                        new NoRouteToUnfitWorker(bounds.leavingNanos(), () -> undisturbedSinceNanos),
+                        new EjectionsLeaveAPool(config.frontend().outliers()),
+                        everyStopEnds,
                         liveness),
                 time::nowNanos);
         this.loop = new SimulatedLoop(WATCHER, time, NodeClock.TRUE, this::turnFailed);
@@ -101,6 +115,25 @@ final class Watch {
         nodes.forEach(this::asleep);
     }
 
+    /// A worker's engine is not what it should be, or was not: from now on its requests may be silent for longer.
+    void engineDisturbed(NodeId worker) {
+        disturbedWorkers.add(worker);
+        Long instance = roster.instanceOf(worker);
+        if (instance != null) {
+            disturbedInstances.add(instance);
+        }
+    }
+
+    private boolean wasDisturbed(long instance) {
+        for (NodeId worker : disturbedWorkers) {
+            Long registered = roster.instanceOf(worker);
+            if (registered != null && registered == instance) {
+                return true;
+            }
+        }
+        return disturbedInstances.contains(instance);
+    }
+
     /// A node goes on.
     void awake(NodeId node, long nowNanos) {
         if (!cutOff.contains(node)) {
@@ -125,6 +158,7 @@ final class Watch {
     private void look() {
         noDeadEnd.look(loop.now(), suite.reportFor(noDeadEnd));
         nothingRunsOn.look(suite.reportFor(nothingRunsOn));
+        everyStopEnds.look(loop.now(), suite.reportFor(everyStopEnds));
         loop.after(LOOK_NANOS, this::look);
     }
 }

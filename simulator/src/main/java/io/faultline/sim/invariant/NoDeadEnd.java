@@ -3,6 +3,7 @@ package io.faultline.sim.invariant;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.seam.NodeId;
+import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class NoDeadEnd implements Invariant {
     private final long patienceNanos;
     private final NothingRunsOn engines;
     private final ToLongFunction<NodeId> awakeSinceNanos;
+    private final LongUnaryOperator allowanceNanos;
     private final OpenRequests<Heard> open = new OpenRequests<>(Heard::new);
     private long nowNanos;
 
@@ -33,10 +35,16 @@ public final class NoDeadEnd implements Invariant {
     /// @param patienceNanos longest time for which nothing is heard of a request that does own something
     /// @param engines knows what engines work on
     /// @param awakeSinceNanos since when a node runs and is reached; `Long.MAX_VALUE` while it does not
-    public NoDeadEnd(long patienceNanos, NothingRunsOn engines, ToLongFunction<NodeId> awakeSinceNanos) {
+    /// @param allowanceNanos by instance: how much longer it takes to find out about its engine; 0 for a sound one
+    public NoDeadEnd(
+            long patienceNanos,
+            NothingRunsOn engines,
+            ToLongFunction<NodeId> awakeSinceNanos,
+            LongUnaryOperator allowanceNanos) {
         this.patienceNanos = patienceNanos;
         this.engines = engines;
         this.awakeSinceNanos = awakeSinceNanos;
+        this.allowanceNanos = allowanceNanos;
     }
 
     @Override
@@ -79,9 +87,11 @@ public final class NoDeadEnd implements Invariant {
         nowNanos = atNanos;
         for (String id : open.ids()) {
             Heard heard = open.get(id);
-            long since = atNanos - patienceNanos;
-            if (heard != null
-                    && Math.max(heard.atNanos, awakeSinceNanos.applyAsLong(heard.frontend)) < since
+            if (heard == null) {
+                continue;
+            }
+            long since = atNanos - patienceNanos - allowanceNanos.applyAsLong(heard.instance);
+            if (Math.max(heard.atNanos, awakeSinceNanos.applyAsLong(heard.frontend)) < since
                     && !engines.isWorkedOn(id, since)) {
                 report.broken(
                         heard.frontend,

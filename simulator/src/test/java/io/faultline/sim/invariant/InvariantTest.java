@@ -220,7 +220,7 @@ class InvariantTest {
     void silenceIsADeadEnd() {
         AtomicLong awakeSince = new AtomicLong();
         NothingRunsOn engines = new NothingRunsOn(10, now::get, _ -> 0);
-        NoDeadEnd noDeadEnd = new NoDeadEnd(100, engines, _ -> awakeSince.get());
+        NoDeadEnd noDeadEnd = new NoDeadEnd(100, engines, _ -> awakeSince.get(), _ -> 0);
         InvariantSuite suite = suite(noDeadEnd);
         emit(suite, FRONTEND, received("r"));
         noDeadEnd.look(100, suite.reportFor(noDeadEnd));
