@@ -6,6 +6,7 @@ import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
+import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort.FrontendState;
 import io.faultline.runtime.frontend.FrontendPort.InstanceState;
 import io.faultline.runtime.history.ClusterHistory;
@@ -182,12 +183,9 @@ public final class SimulatedCluster implements NodeControl {
 
     // ---- what is done to it
 
-    /// The nodes that can be stopped, frozen and cut off: store, frontends, workers.
+    /// The nodes that can be stopped, frozen and cut off: store, frontends, workers ...
     public List<NodeId> nodes() {
-        return assembly.all().stream()
-                .map(SimulatedNode::id)
-                .filter(id -> !id.equals(Assembly.CLIENTS))
-                .toList();
+        return assembly.all().stream().map(SimulatedNode::id).toList();
     }
 
     /// The operator's loop.
@@ -238,8 +236,12 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public ProcessState state(NodeId node) {
-        SimulatedNode<?> worker = assembly.workers().get(node);
-        return worker == null ? ProcessState.UNKNOWN : worker.state();
+        return assembly.isProcess(node) ? assembly.node(node).state() : ProcessState.UNKNOWN;
+    }
+
+    @Override
+    public boolean hasEngine(NodeId node) {
+        return assembly.workers().containsKey(node);
     }
 
     @Override
@@ -346,10 +348,7 @@ public final class SimulatedCluster implements NodeControl {
         Map<NodeId, EngineLoad> engines = new LinkedHashMap<>();
         assembly.engines().forEach((node, engine) -> engines.put(node, engine.load()));
         Map<NodeId, FrontendState> frontends = new LinkedHashMap<>();
-        for (var frontend : assembly.frontends().values()) {
-            frontend.life()
-                    .ifPresent(life -> frontends.put(frontend.id(), life.node().state()));
-        }
+        assembly.up(FrontendNode.class).forEach((node, frontend) -> frontends.put(node, frontend.state()));
         return new RestingCluster(engines, frontends);
     }
 
@@ -357,6 +356,7 @@ public final class SimulatedCluster implements NodeControl {
     private static final class BoundedLoad implements LoadControl {
         private final LoadControl clients;
         private final List<LoadSpec> begun = new ArrayList<>();
+        private final Map<LoadRun, OpenLoadSpec> open = new LinkedHashMap<>();
         private final List<LoadRun> runs = new ArrayList<>();
 
         BoundedLoad(LoadControl clients) {
@@ -374,12 +374,23 @@ public final class SimulatedCluster implements NodeControl {
         @Override
         public LoadRun start(OpenLoadSpec spec, AnswerObserver observer) {
             LoadRun run = clients.start(spec, observer);
+            open.put(run, spec);
             runs.add(run);
             return run;
         }
 
+        /// Of an open loop what counts is what is under way when it has been drained.
         List<LoadSpec> begun() {
-            return begun;
+            List<LoadSpec> all = new ArrayList<>(begun);
+            open.forEach((run, spec) -> all.add(new LoadSpec(
+                    Math.clamp(run.open(), 1, 10_000),
+                    1,
+                    spec.promptTokensMin(),
+                    spec.promptTokensMax(),
+                    spec.answerTokensMax(),
+                    0,
+                    (spec.retriesMax() + 1L) * spec.retryNanos())));
+            return all;
         }
 
         boolean isFinished() {
@@ -437,7 +448,8 @@ public final class SimulatedCluster implements NodeControl {
             return parts;
         }
 
-        @Nullable ClusterHistory history() {
+        @Nullable
+        ClusterHistory history() {
             return history;
         }
 
