@@ -8,8 +8,7 @@ public interface KvExchange {
 
     /// Queues a prompt to be computed and nothing more, under an id that the caller has not used before. When that is
     /// done the sequence is among [EngineListener.EngineStep#prefilled] of an iteration, gets no token, and its
-    blocks
-    /// are held until [Engine#cancel]. A prompt that can never fit ends in [EngineListener#failed].
+    /// blocks are held until [Engine#cancel]. A prompt that can never fit ends in [EngineListener#failed].
     ///
     /// @param tokens whole blocks
     /// @param priority larger goes first

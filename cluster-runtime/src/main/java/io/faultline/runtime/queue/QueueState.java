@@ -16,12 +16,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What one queue holds, and nothing of who asks: a deterministic state machine. Time is passed in; nothing happens by
-/// itself: the owner calls [#expire] before it asks anything else, and when [#nextDueNanos] has come.
+/// What one queue holds, and nothing of who asks: a deterministic state machine. Time is passed in; nothing
+/// happens by itself: the owner calls [#expire] before it asks anything else, and when [#nextDueNanos] has come.
 ///
 /// A message is in exactly one of three places: `ready` (by sequence), `due` (in delivery until its ack wait ends, or
-/// delayed until it is ready again), or nowhere. Confined to one loop. It outlives the process that serves it, as what
-/// is written to a disk does.
+/// delayed until it is ready again), or nowhere. Confined to one loop. It outlives the process that serves it, as
+/// what is written to a disk does.
 public final class QueueState {
     private final QueueConfig config;
     private final TreeMap<Long, Message> messages = new TreeMap<>();

@@ -10,8 +10,7 @@ public interface WorkQueue {
 
     /// Appends a message. A message id that was published within the duplicate window is not stored again: the answer
     /// names the first one, so that a publisher which got no answer can publish again. [Reply.Refused] when the
-    queue
-    /// is full or the message too long.
+    /// queue is full or the message too long.
     void publish(String queue, String messageId, byte[] body, Consumer<Reply<Published>> then);
 
     /// Takes the oldest message that waits; when there is none, waits for one up to `waitNanos`, at least 1. Whoever
