@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// | event | what is done |
 /// |---|---|
 /// | all blocks came | they enter the cache, the sequence goes on and finds them there |
-/// | the queue does not take the job, or [PrefillConfig#patienceNanos] is over, or the last prefill worker left | the job is withdrawn, the sequence goes on and is prefilled here |
+/// | [PrefillFallback] | the job is withdrawn, the sequence goes on and is prefilled here |
 /// | the sequence was cancelled or left to others | the job is withdrawn |
 ///
 /// Whatever comes for a sequence that waits no more is declined and counted: blocks are used once. A hand-over is
