@@ -62,7 +62,11 @@ public sealed interface EventRecord {
     }
 
     enum StopKind {
-        /// It was asked to. STOPPED, From outside, at once. KILLED, By itself, because it could not go on.
+        /// It was asked to.
+        STOPPED,
+        /// From outside, at once.
+        KILLED,
+        /// By itself, because it could not go on.
         FAILED
     }
 
@@ -497,9 +501,15 @@ public sealed interface EventRecord {
     }
 
     enum PrefillDrop {
-        /// The decode worker does not want it, or not any more. UNWANTED, The queue does not know the job any
-        /// more. WITHDRAWN, Nobody waits for so long. TOO_LATE, The worker cannot do it now; it went back to the
-        /// queue. RETURNED, No worker can do it.
+        /// The decode worker does not want it, or not any more.
+        UNWANTED,
+        /// The queue does not know the job any more.
+        WITHDRAWN,
+        /// Nobody waits for so long.
+        TOO_LATE,
+        /// The worker cannot do it now; it went back to the queue.
+        RETURNED,
+        /// No worker can do it.
         IMPOSSIBLE
     }
 
@@ -569,8 +579,11 @@ public sealed interface EventRecord {
     }
 
     enum KvDecline {
-        /// It has them: this is a second delivery. USED, It does without them: it was cancelled, or went on by
-        /// itself. NOT_AWAITED, They were asked for by an earlier life of it.
+        /// It has them: this is a second delivery.
+        USED,
+        /// It does without them: it was cancelled, or went on by itself.
+        NOT_AWAITED,
+        /// They were asked for by an earlier life of it.
         OTHER_EPOCH
     }
 
@@ -639,13 +652,16 @@ public sealed interface EventRecord {
 
     enum WorkerHealth {
         HEALTHY,
-        /// Its engine does not answer as it should; it may recover. UNHEALTHY, Its engine is dead; only a new
-        /// process helps.
+        /// Its engine does not answer as it should; it may recover.
+        UNHEALTHY,
+        /// Its engine is dead; only a new process helps.
         DEAD
     }
 
     enum HealthCheck {
-        /// A small request through the engine. CANARY, The engine's own word.
+        /// A small request through the engine.
+        CANARY,
+        /// The engine's own word.
         ENGINE
     }
 

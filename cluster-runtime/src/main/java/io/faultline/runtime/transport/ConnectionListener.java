@@ -11,9 +11,13 @@ public interface ConnectionListener {
 
     /// Why a connection ended.
     enum CloseReason {
-        /// Nobody listens at that address. REFUSED, No answer to the attempt within the transport's connect
-        /// time-out. CONNECT_TIMEOUT, The peer closed it, or its process ended. PEER_CLOSED, Broken by the network
-        /// or by a malformed frame.
+        /// Nobody listens at that address.
+        REFUSED,
+        /// No answer to the attempt within the transport's connect time-out.
+        CONNECT_TIMEOUT,
+        /// The peer closed it, or its process ended.
+        PEER_CLOSED,
+        /// Broken by the network or by a malformed frame.
         BROKEN
     }
 }

@@ -5,8 +5,7 @@ import java.util.Arrays;
 /// How fast one peer's tokens come: the gaps between its frames of tokens while streams are being decoded, the newest
 /// [#GAPS_MAX] of the last [#WINDOW_NANOS]. All streams of a peer share its engine's iterations, so a gap between
 /// frames
-/// is a gap between tokens. First tokens do not count: before them the engine computed a prompt. Confined to the
-/// loop.
+/// is a gap between tokens. First tokens do not count: before them the engine computed a prompt. Confined to the loop.
 final class StreamPace {
     private static final int GAPS_MAX = 32;
     private static final long WINDOW_NANOS = 10_000_000_000L;
@@ -40,8 +39,7 @@ final class StreamPace {
         }
     }
 
-    /// The pace now. The gap that is open counts once it is longer than usual: a peer that falls silent shows no
-    /// other.
+    /// The pace now. The gap that is open counts once it is longer than usual: a peer that falls silent shows no other.
     Pace now(long now) {
         long[] recent = new long[GAPS_MAX + 1];
         int count = 0;
