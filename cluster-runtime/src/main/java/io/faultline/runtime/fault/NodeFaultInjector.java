@@ -59,11 +59,23 @@ public final class NodeFaultInjector implements FaultInjector {
                         ? disturb(slow, new EngineCondition.Slowed(slow.factor()), duration, by)
                         : new Result.Refused("a worker is slowed 1 to " + (int) EngineCondition.FACTOR_MAX
                                 + " times, not " + slow.factor());
+            case Fault.HandOverCut cut -> cut(cut, duration, by);
             case Fault.WorkerStart start ->
                 state == ProcessState.DOWN
                         ? repair(start.target(), by)
                         : new Result.Refused(start.target() + " is up already");
         };
+    }
+
+    private Result cut(Fault.HandOverCut cut, @Nullable Duration duration, String by) {
+        NodeId node = cut.target();
+        if (!nodes.canCutHandOvers(node)) {
+            return new Result.Refused(node + " is no prefill worker, or this world's network cannot be cut");
+        }
+        if (active.values().stream().anyMatch(a -> a.actsOn(node) && a.fault.fault() instanceof Fault.HandOverCut)) {
+            return new Result.Refused(node + " is cut off already");
+        }
+        return begin(cut, duration, by, () -> nodes.cutHandOvers(node));
     }
 
     private Result disturb(Fault fault, EngineCondition condition, @Nullable Duration duration, String by) {
@@ -86,7 +98,7 @@ public final class NodeFaultInjector implements FaultInjector {
     private static boolean isAboutTheEngine(Fault fault) {
         return switch (fault) {
             case Fault.EngineCrash _, Fault.EngineFreeze _, Fault.WorkerSlow _ -> true;
-            case Fault.WorkerKill _, Fault.WorkerFreeze _, Fault.WorkerStart _ -> false;
+            case Fault.WorkerKill _, Fault.WorkerFreeze _, Fault.WorkerStart _, Fault.HandOverCut _ -> false;
         };
     }
 
@@ -149,6 +161,7 @@ public final class NodeFaultInjector implements FaultInjector {
                     nodes.disturbEngine(node, new EngineCondition.Sound());
                 }
             }
+            case Fault.HandOverCut _ -> nodes.joinHandOvers(node);
             case Fault.WorkerStart _ -> {
                 // Never active: starting a node is a repair.
             }
@@ -171,7 +184,8 @@ public final class NodeFaultInjector implements FaultInjector {
 
     private void closeAll(NodeId node, String how) {
         for (Active a : List.copyOf(active.values())) {
-            if (a.actsOn(node)) {
+            // A cut is the network's; it outlives processes.
+            if (a.actsOn(node) && !(a.fault.fault() instanceof Fault.HandOverCut)) {
                 active.remove(a.fault.id());
                 a.expiry.cancel();
                 events.emit(new EventRecord.FaultRecovered(

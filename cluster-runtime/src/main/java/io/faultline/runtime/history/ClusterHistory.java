@@ -72,6 +72,11 @@ public final class ClusterHistory implements Fold {
     }
 
     /// Newest first, at most `limit`.
+    public List<PrefillView> prefills(int limit) {
+        return prefill.newest(limit);
+    }
+
+    /// Newest first, at most `limit`.
     public List<RequestView> requests(int limit) {
         return requests.newest(limit);
     }

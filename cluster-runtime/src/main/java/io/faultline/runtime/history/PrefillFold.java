@@ -63,7 +63,7 @@ final class PrefillFold implements Fold {
                 spooled(node, r.spooledBytes(), at);
                 Prefill prefill = prefills.get(key(r.request(), r.attempt()));
                 if (prefill != null) {
-                    prefill.spooled = true;
+                    prefill.spooledAt = at;
                 }
             }
             case EventRecord.KvUnspooled r -> spooled(node, r.spooledBytes(), at);
@@ -208,7 +208,7 @@ final class PrefillFold implements Fold {
                         bytes,
                         Collections.unmodifiableMap(new TreeMap<>(fallbacks))),
                 queued == 0 ? List.of() : secondsUpTo(nowNanos / SECOND),
-                newest());
+                newest(NEWEST));
     }
 
     /// What happened to a request's prompts, one entry an attempt that was to be prefilled elsewhere.
@@ -223,10 +223,10 @@ final class PrefillFold implements Fold {
         return List.copyOf(views);
     }
 
-    private List<PrefillView> newest() {
+    List<PrefillView> newest(int limit) {
         List<PrefillView> views = new ArrayList<>();
         for (Prefill prefill : prefills.sequencedValues().reversed()) {
-            if (views.size() == NEWEST) {
+            if (views.size() >= limit) {
                 break;
             }
             views.add(prefill.view());
@@ -285,7 +285,7 @@ final class PrefillFold implements Fold {
         private long computedAt = -1;
         private long endedAt = -1;
         private int deliveries;
-        private boolean spooled;
+        private long spooledAt = -1;
         private int blocks;
         private long bytes;
         private long transferNanos = -1;
@@ -318,7 +318,7 @@ final class PrefillFold implements Fold {
                     computedAt,
                     endedAt,
                     deliveries,
-                    spooled,
+                    spooledAt,
                     blocks,
                     bytes,
                     transferNanos,

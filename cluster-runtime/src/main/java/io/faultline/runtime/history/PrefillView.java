@@ -6,7 +6,7 @@ package io.faultline.runtime.history;
 /// @param from the prefill worker that had it last; empty while nobody had it
 /// @param uncachedTokens prompt tokens that the decode worker's cache did not hold
 /// @param deliveries how often the queue gave it to a prefill worker
-/// @param spooled whether its blocks had to wait in a spool
+/// @param spooledAtNanos when its blocks were last in a spool, waiting for the decode worker
 /// @param blocks handed over
 /// @param transferNanos from the first block to the last
 /// @param why it was prefilled locally after all; empty when it was not
@@ -21,7 +21,7 @@ public record PrefillView(
         long computedAtNanos,
         long endedAtNanos,
         int deliveries,
-        boolean spooled,
+        long spooledAtNanos,
         int blocks,
         long bytes,
         long transferNanos,

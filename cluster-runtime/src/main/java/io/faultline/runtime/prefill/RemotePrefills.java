@@ -305,7 +305,7 @@ public final class RemotePrefills implements RequestPlaneServer.HandOverService 
     @Override
     public void closed(Connection from) {
         for (Awaited awaited : bySequence.values()) {
-            if (awaited.incoming != null && awaited.incoming.connection == from) {
+            if (awaited.incoming != null && awaited.incoming.connection.equals(from)) {
                 awaited.incoming = null;
             }
         }
@@ -370,7 +370,7 @@ public final class RemotePrefills implements RequestPlaneServer.HandOverService 
     }
 
     private static boolean isSame(Incoming incoming, Connection connection, long transfer) {
-        return incoming.connection == connection && incoming.offer.transfer() == transfer;
+        return incoming.connection.equals(connection) && incoming.offer.transfer() == transfer;
     }
 
     private void decline(Connection to, Frame.HandOverOffer offer, KvDecline why) {

@@ -37,6 +37,7 @@ import io.faultline.console.playbooks.PlaybooksView;
 import io.faultline.console.requests.RequestsView;
 import io.faultline.console.system.AccountsView;
 import io.faultline.console.system.AuditView;
+import io.faultline.console.prefill.RemotePrefillView;
 import io.faultline.console.topology.TopologyView;
 import jakarta.annotation.security.PermitAll;
 
@@ -115,6 +116,7 @@ public final class MainLayout extends AppLayout {
         now.addItem(new SideNavItem("Requests", RequestsView.class, VaadinIcon.EXCHANGE.create()));
         now.addItem(new SideNavItem("Migrations", MigrationsView.class, VaadinIcon.RANDOM.create()));
         now.addItem(new SideNavItem("Load", LoadView.class, VaadinIcon.SCALE.create()));
+        now.addItem(new SideNavItem("Prefill", RemotePrefillView.class, VaadinIcon.SPLIT.create()));
         SideNav practice = new SideNav("Practice");
         practice.addItem(new SideNavItem("Playbooks", PlaybooksView.class, VaadinIcon.NOTEBOOK.create()));
         practice.addItem(new SideNavItem("Faults", FaultsView.class, VaadinIcon.BOLT.create()));

@@ -13,6 +13,7 @@ public enum FaultKind {
     WORKER_SLOW,
     ENGINE_CRASH,
     ENGINE_FREEZE,
+    HANDOVER_CUT,
     WORKER_START;
 
     /// What an inject step says beyond the target, computed. A field that the kind does not have is ignored.
@@ -62,6 +63,7 @@ public enum FaultKind {
             case WORKER_SLOW -> new Fault.WorkerSlow(target, strength.factor());
             case ENGINE_CRASH -> new Fault.EngineCrash(target);
             case ENGINE_FREEZE -> new Fault.EngineFreeze(target, strength.afterTokens());
+            case HANDOVER_CUT -> new Fault.HandOverCut(target);
             case WORKER_START -> new Fault.WorkerStart(target);
         };
     }

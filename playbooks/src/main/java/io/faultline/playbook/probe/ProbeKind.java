@@ -32,6 +32,8 @@ public enum ProbeKind {
     KV_USE(Reach.ROLE, Unit.RATIO, "KV blocks in use of those there are, on the fullest ready node of the role"),
     QUEUE_DEPTH(Reach.ROLE, Unit.COUNT, "sequences that wait at the engines of the role"),
 
+    SPOOL_BYTES(Reach.NOW, Unit.COUNT, "bytes of KV blocks in the spools of all prefill workers"),
+
     REQUESTS_RECEIVED(Reach.SINCE, Unit.COUNT, "requests received"),
     REQUESTS_COMPLETED(Reach.SINCE, Unit.COUNT, "requests that ended with their whole answer"),
     REQUESTS_FAILED(Reach.SINCE, Unit.COUNT, "requests that ended in an error"),
@@ -47,6 +49,14 @@ public enum ProbeKind {
     MIGRATION_GAP_MAX(Reach.SINCE, Unit.DURATION, "pause of a migrated stream, the longest"),
     ANSWERS_CHECKED(Reach.SINCE, Unit.COUNT, "answers that a load client compared with the undisturbed one"),
     ANSWERS_DIFFERING(Reach.SINCE, Unit.COUNT, "answers that were not identical to the undisturbed one"),
+
+    PREFILLS_QUEUED(Reach.SINCE, Unit.COUNT, "prompts that a decode worker put into the prefill queue"),
+    PREFILLS_SPOOLED(Reach.SINCE, Unit.COUNT, "prompts whose KV blocks had to wait in a prefill worker's spool"),
+    PREFILLS_HANDED_OVER(Reach.SINCE, Unit.COUNT, "prompts whose KV blocks a decode worker took over"),
+    PREFILLS_HANDED_OVER_FROM_SPOOL(
+            Reach.SINCE, Unit.COUNT, "prompts whose KV blocks a decode worker took over after they had been spooled"),
+    PREFILLS_FELL_BACK(Reach.SINCE, Unit.COUNT, "prompts that a decode worker prefilled by itself after all"),
+    PREFILLS_UNFINISHED(Reach.SINCE, Unit.COUNT, "prompts queued in that time that a decode worker still waits for"),
 
     TIME_TO_CONTINUE(
             Reach.AFTER_STEP,

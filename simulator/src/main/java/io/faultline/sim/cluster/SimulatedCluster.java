@@ -58,6 +58,7 @@ public final class SimulatedCluster implements NodeControl {
     private final BoundedLoad load;
     private final Bounds bounds;
     private final @Nullable ClusterHistory history;
+    private final Map<NodeId, SimulatedNetwork.Partition> cuts = new LinkedHashMap<>();
 
     SimulatedCluster(Builder builder) {
         this.config = builder.config();
@@ -273,6 +274,24 @@ public final class SimulatedCluster implements NodeControl {
         disturb(node);
         assembly.disturbEngine(node, condition);
         watch.engineDisturbed(node);
+    }
+
+    @Override
+    public boolean canCutHandOvers(NodeId node) {
+        return assembly.prefillWorkers().containsKey(node);
+    }
+
+    @Override
+    public void cutHandOvers(NodeId node) {
+        cuts.put(node, partition(List.of(node), List.copyOf(assembly.workers().keySet())));
+    }
+
+    @Override
+    public void joinHandOvers(NodeId node) {
+        SimulatedNetwork.Partition cut = cuts.remove(node);
+        if (cut != null) {
+            cut.heal();
+        }
     }
 
     /// Writes a key of the discovery store, as an operator's tool does; it is there a moment later.
