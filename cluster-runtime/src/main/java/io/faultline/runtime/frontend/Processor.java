@@ -31,8 +31,8 @@ import java.util.SequencedSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Turns requests into token streams and back: templates, tokenises, checks limits, and hands each request to an
-/// [ActiveRequest]. Confined to the loop.
+/// Turns requests into token streams and back: templates, tokenises, checks limits, and hands each request to
+/// an [ActiveRequest]. Confined to the loop.
 final class Processor {
     /// Hint to clients whose request was refused, in seconds.
     static final int RETRY_AFTER_SECONDS = 1;
@@ -172,6 +172,10 @@ final class Processor {
 
     // ---- what an active request needs
 
+    NodeLoop loop() {
+        return loop;
+    }
+
     long now() {
         return loop.now();
     }
@@ -219,8 +223,15 @@ final class Processor {
         pool.inhibit(instance, because);
     }
 
-    void whenInstanceAppears(Runnable then) {
-        pool.whenOneAppears(then);
+    /// Until when a new request waits for an instance of a model that has none; not after now if it does not.
+    long patienceWithModelUntil(String model) {
+        long lostAtNanos = pool.lostAtNanos(model);
+        return lostAtNanos < 0 ? loop.now() : lostAtNanos + config.migration().patienceNanos();
+    }
+
+    /// @return ends the wait; harmless when it is over
+    NodeLoop.Timer whenInstanceAppears(Runnable then) {
+        return pool.whenOneAppears(then);
     }
 
     MigrationPolicy.Decision decide(ErrorType error, int migrationsBefore, int sequenceTokens, long leftNanos) {

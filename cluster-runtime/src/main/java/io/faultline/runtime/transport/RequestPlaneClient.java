@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// The frontend's side of the request plane: one connection to each worker, opened when first needed, carrying all
-/// streams. A closed connection fails its streams at once; a silent one after
-/// [RequestPlaneConfig#silenceNanos]. Confined to the loop.
+/// The frontend's side of the request plane: one connection to each worker, opened when first needed, carrying
+/// all streams. A closed connection fails its streams at once; a silent one after
+/// [RequestPlaneConfig#silenceNanos]. Lets workers with open streams hear that it is there. Confined to the
+/// loop.
 public final class RequestPlaneClient {
     private final NodeLoop loop;
     private final Transport transport;
@@ -31,8 +32,8 @@ public final class RequestPlaneClient {
         return peer(to).open(request, listener);
     }
 
-    /// Asks the worker whether it takes work. The answer is false when it says so, cannot be reached, or is silent
-    /// for [RequestPlaneConfig#probeNanos].
+    /// Asks the worker whether it takes work. The answer is false when it says so, cannot be reached, or is
+    /// silent for [RequestPlaneConfig#probeNanos].
     public void probe(Address to, Consumer<Boolean> answer) {
         peer(to).probe(answer);
     }
@@ -83,6 +84,7 @@ public final class RequestPlaneClient {
         private long lastStream;
         private long lastProbe;
         private long lastHeardNanos;
+        private long lastSentNanos;
         private long checkDueNanos;
         private NodeLoop.Timer check = NO_TIMER;
 
@@ -101,19 +103,24 @@ public final class RequestPlaneClient {
                 scheduleCheck();
             }
             streams.put(stream, listener);
-            connection.send(new Frame.OpenStream(stream, request));
+            send(new Frame.OpenStream(stream, request));
             return drop -> {
                 if (streams.remove(stream) != null) {
-                    connection.send(new Frame.CancelStream(stream, drop));
+                    send(new Frame.CancelStream(stream, drop));
                 }
             };
+        }
+
+        private void send(Frame frame) {
+            lastSentNanos = loop.now();
+            connection.send(frame);
         }
 
         void probe(Consumer<Boolean> answer) {
             long number = ++lastProbe;
             NodeLoop.Timer timeout = loop.after(config.probeNanos(), () -> answerProbe(number, false));
             probes.put(number, new PendingProbe(answer, timeout));
-            connection.send(new Frame.Ping(number));
+            send(new Frame.Ping(number));
         }
 
         private void answerProbe(long number, boolean ready) {
@@ -189,8 +196,9 @@ public final class RequestPlaneClient {
             check = loop.after(config.heartbeatNanos(), this::checkSilence);
         }
 
-        /// Runs once a heartbeat while streams are open. If this loop itself was late (a pause, a busy machine), the
-        /// peer's frames may be waiting behind this very task, so the peer gets that much more time.
+        /// Runs once a heartbeat while streams are open. If this loop itself was late (a pause, a busy
+        /// machine), the peer's frames may be waiting behind this very task, so the peer gets that much more
+        /// time.
         private void checkSilence() {
             if (streams.size() == 0) {
                 return;
@@ -203,6 +211,9 @@ public final class RequestPlaneClient {
                         ErrorType.RESPONSE_TIMEOUT,
                         "the worker at " + address + " was silent for " + (now - lastHeardNanos) / 1_000_000 + " ms");
             } else {
+                if (now - lastSentNanos >= config.clientHeartbeatNanos()) {
+                    send(new Frame.Heartbeat());
+                }
                 scheduleCheck();
             }
         }

@@ -4,12 +4,17 @@ import io.faultline.runtime.seam.Invariants;
 
 /// Timing of the request plane.
 ///
-/// @param heartbeatNanos longest silence of a worker that has open streams; default 100 ms. Shorter finds a frozen
-///     peer sooner and costs more frames
-/// @param silenceNanos silence after which a client gives a peer up; default 350 ms, at least three heartbeats, so
-///     that two lost or late ones are no failure
+/// @param heartbeatNanos longest silence of a worker that has open streams; default 100 ms. Shorter finds a
+///     frozen peer sooner and costs more frames
+/// @param silenceNanos silence after which a client gives a peer up; default 350 ms, at least three
+///     heartbeats, so that two lost or late ones are no failure
 /// @param probeNanos longest wait for the answer to a ping; default 500 ms
-public record RequestPlaneConfig(long heartbeatNanos, long silenceNanos, long probeNanos) {
+/// @param orphanNanos silence after which a worker gives up a client that has streams open, so that nobody
+/// generates for a
+///     frontend that vanished without a word; default 1.5 s, at least three heartbeats. A frontend that stands
+/// still for
+///     longer finds its streams broken, and moves them
+public record RequestPlaneConfig(long heartbeatNanos, long silenceNanos, long probeNanos, long orphanNanos) {
     public RequestPlaneConfig {
         Invariants.check(heartbeatNanos > 0 && probeNanos > 0, "intervals are at least 1 ns");
         Invariants.check(
@@ -17,9 +22,19 @@ public record RequestPlaneConfig(long heartbeatNanos, long silenceNanos, long pr
                 "a peer is given up after at least three heartbeats (%s ns), not %s ns",
                 3 * heartbeatNanos,
                 silenceNanos);
+        Invariants.check(
+                orphanNanos >= 3 * heartbeatNanos,
+                "a client is given up after at least three heartbeats (%s ns), not %s ns",
+                3 * heartbeatNanos,
+                orphanNanos);
+    }
+
+    /// How often a client that has streams open is heard of.
+    long clientHeartbeatNanos() {
+        return orphanNanos / 3;
     }
 
     public static RequestPlaneConfig defaults() {
-        return new RequestPlaneConfig(100_000_000L, 350_000_000L, 500_000_000L);
+        return new RequestPlaneConfig(100_000_000L, 350_000_000L, 500_000_000L, 1_500_000_000L);
     }
 }

@@ -4,14 +4,15 @@ import io.faultline.runtime.event.EventRecord.MigrationType;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 
-/// Dynamo's metrics of migrations. One that is broken off again before it produced a token goes on, as one, until the
-/// request has its next token or ends. Confined to the loop that feeds the fold.
+/// Dynamo's metrics of migrations. One that is broken off again before it produced a token goes on, as one,
+/// until the request has its next token or ends. Confined to the loop that feeds the fold.
 final class MigrationMetrics {
     private static final double SECONDS = 1e-9;
     private static final double[] BOUNDS = {.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 40, 60};
 
     private final Counter attempts;
     private final Histogram duration;
+    private final Counter overCap;
 
     MigrationMetrics(Meters meters) {
         attempts = meters.counter(
@@ -23,6 +24,8 @@ final class MigrationMetrics {
                 "model",
                 "migration_type",
                 "outcome");
+        overCap = meters.counter(
+                "model_migration_max_seq_len_exceeded", "Requests that grew too long to be moved", "model");
     }
 
     /// Shows a model with no migrations, which says more than not showing it.
@@ -30,6 +33,7 @@ final class MigrationMetrics {
         for (MigrationType type : MigrationType.values()) {
             attempts.initLabelValues(label, type.label());
         }
+        overCap.initLabelValues(label);
     }
 
     void started(OpenRequest request, MigrationType type, long atNanos) {
@@ -43,6 +47,10 @@ final class MigrationMetrics {
     void completed(OpenRequest request, MigrationType type, long gapNanos) {
         request.migrating = null;
         observe(request, type, "success", gapNanos);
+    }
+
+    void capExceeded(OpenRequest request) {
+        overCap.labelValues(request.series.label()).inc();
     }
 
     /// The request ended in the middle of a migration, if it was in one.

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/// Folds the event stream into Prometheus metrics. It counts whatever it is given: the events of one frontend, as
-/// Dynamo's frontends do, or those of a whole cluster.
+/// Folds the event stream into Prometheus metrics. It counts whatever it is given: the events of one frontend,
+/// as Dynamo's frontends do, or those of a whole cluster.
 ///
 /// [#apply] is confined to the loop that feeds it; [#render] may be called from any thread.
 public final class PrometheusFold implements Fold {
@@ -60,6 +60,7 @@ public final class PrometheusFold implements Fold {
             case EventRecord.TokensDelivered r -> requests.delivered(r.request(), r.total(), at);
             case EventRecord.MigrationStarted r -> requests.migrationStarted(r, at);
             case EventRecord.MigrationCompleted r -> requests.migrationCompleted(r);
+            case EventRecord.MigrationCapExceeded r -> requests.migrationCapExceeded(r);
             case EventRecord.MigrationFailed _ -> {
                 // The failure of the request, which follows, ends the migration too.
             }

@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Dynamo's metrics of requests: counts, latencies, tokens.
 ///
-/// Time between tokens comes from [EventRecord.TokensDelivered], which is written every few tokens: every token of such
-/// a stretch is observed with the stretch's mean, so counts and sums are exact and single outliers are smoothed.
+/// Time between tokens comes from [EventRecord.TokensDelivered], which is written every few tokens: every
+/// token of such a stretch is observed with the stretch's mean, so counts and sums are exact and single
+/// outliers are smoothed.
 ///
-/// A model is a label only once it is registered or a request was routed to it; requests for others are counted under
-/// [#UNKNOWN]. Confined to the loop that feeds it.
+/// A model is a label only once it is registered or a request was routed to it; requests for others are
+/// counted under [#UNKNOWN]. Confined to the loop that feeds it.
 final class RequestMetrics {
     static final String UNKNOWN = "unknown";
     private static final double SECONDS = 1e-9;
@@ -116,6 +117,13 @@ final class RequestMetrics {
         OpenRequest request = open.get(m.request());
         if (request != null) {
             migrations.completed(request, m.type(), m.gapNanos());
+        }
+    }
+
+    void migrationCapExceeded(EventRecord.MigrationCapExceeded m) {
+        OpenRequest request = open.get(m.request());
+        if (request != null) {
+            migrations.capExceeded(request);
         }
     }
 
