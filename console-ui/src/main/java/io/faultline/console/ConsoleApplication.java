@@ -7,8 +7,9 @@ import com.vaadin.flow.component.page.Push;
 import com.vaadin.flow.component.page.Viewport;
 import com.vaadin.flow.server.AppShellSettings;
 import com.vaadin.flow.theme.aura.Aura;
+import io.faultline.backend.BackendConfiguration;
 import io.faultline.backend.settings.ConsoleSettings;
-import io.faultline.runtime.world.World;
+import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -33,15 +34,16 @@ public class ConsoleApplication implements AppShellConfigurator {
         settings.addMetaTag("color-scheme", "light dark");
     }
 
-    /// Starts the console and returns when it can be used.
-    public static ConfigurableApplicationContext start(ConsoleSettings settings, World world) {
+    /// Starts the console around a running cluster and returns when it can be used. Who starts it closes both: the
+    /// context first, which the cluster outlives.
+    public static ConfigurableApplicationContext start(ConsoleSettings settings, EmbeddedCluster cluster) {
         Map<String, Object> properties = settings.toProperties();
         return new SpringApplicationBuilder(ConsoleApplication.class)
-                .registerShutdownHook(true)
-                .initializers((GenericApplicationContext context) -> {
-                    context.registerBean(World.class, () -> world);
-                    context.registerBean(ConsoleSettings.class, () -> settings);
-                })
+                .registerShutdownHook(false)
+                .initializers(
+                        BackendConfiguration.around(cluster, cluster.config(), cluster::cancelRequest),
+                        (GenericApplicationContext context) ->
+                                context.registerBean(ConsoleSettings.class, () -> settings))
                 .run(properties.entrySet().stream()
                         .map(e -> "--" + e.getKey() + "=" + e.getValue())
                         .toArray(String[]::new));

@@ -1,5 +1,6 @@
 package io.faultline.console;
 
+import io.faultline.console.command.BenchCommand;
 import io.faultline.console.command.ConsoleCommand;
 import io.faultline.console.command.PlaybookCommand;
 import io.faultline.console.command.SimulateCommand;
@@ -14,7 +15,7 @@ import picocli.CommandLine.ParameterException;
         description = "Watch, break and repair a cluster that serves language models.",
         mixinStandardHelpOptions = true,
         version = "Faultline 0.1.0",
-        subcommands = {ConsoleCommand.class, SimulateCommand.class, PlaybookCommand.class})
+        subcommands = {ConsoleCommand.class, SimulateCommand.class, PlaybookCommand.class, BenchCommand.class})
 public final class Faultline {
     private static final int MISTAKE = 2;
 

@@ -24,12 +24,16 @@
     idle: token(el, '--fl-idle'), moved: token(el, '--fl-moved'),
   });
 
-  // Health is told by shape as well as by colour: a mark drawn in a box of 2r around (x, y).
+  // Health is told by shape as well as by colour: a mark drawn in a box of 2r around (x, y). Each is a polygon, even
+  // the disc: a mark whose kind of element changed would keep its old shape when its node's health changes.
+  const polygon = (points) => ({ type: 'polygon', shape: { points } });
+  const corners = (count, x, y, r) => Array.from({ length: count }, (_, i) => 2 * Math.PI * i / count)
+    .map((a) => [x + r * Math.sin(a), y - r * Math.cos(a)]);
   const MARKS = {
-    disc: (x, y, r) => ({ type: 'circle', shape: { cx: x, cy: y, r } }),
-    diamond: (x, y, r) => ({ type: 'polygon', shape: { points: [[x, y - r - 1], [x + r + 1, y], [x, y + r + 1], [x - r - 1, y]] } }),
-    triangle: (x, y, r) => ({ type: 'polygon', shape: { points: [[x, y - r - 1], [x + r + 1, y + r], [x - r - 1, y + r]] } }),
-    square: (x, y, r) => ({ type: 'rect', shape: { x: x - r, y: y - r, width: 2 * r, height: 2 * r } }),
+    disc: (x, y, r) => polygon(corners(24, x, y, r)),
+    diamond: (x, y, r) => polygon(corners(4, x, y, r + 1)),
+    triangle: (x, y, r) => polygon([[x, y - r - 1], [x + r + 1, y + r], [x - r - 1, y + r]]),
+    square: (x, y, r) => polygon([[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]]),
   };
   const HEALTH = {
     READY: { mark: 'disc', filled: true, colour: 'ok' },

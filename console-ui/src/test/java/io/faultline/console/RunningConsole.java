@@ -7,6 +7,7 @@ import io.faultline.backend.operation.OperationOutcome;
 import io.faultline.backend.playbook.PlaybookRunRecord;
 import io.faultline.backend.playbook.PlaybookService;
 import io.faultline.backend.settings.ConsoleSettings;
+import io.faultline.playbook.report.ReportFormat;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import io.faultline.runtime.text.ByteTokenizer;
@@ -77,6 +78,13 @@ final class RunningConsole implements AutoCloseable {
                 : "";
         await(() -> playbooks.run(run).filter(PlaybookRunRecord::isArchived).isPresent());
         return run;
+    }
+
+    /// The report of an archived run as a page.
+    String report(String run) {
+        return context.getBean(PlaybookService.class)
+                .report(run, ReportFormat.HTML)
+                .orElseThrow();
     }
 
     private static <T> T asOperator(Supplier<T> action) {

@@ -269,6 +269,42 @@ public sealed interface EventRecord {
         }
     }
 
+    /// A worker took a sequence into its engine.
+    /// @param attempt of the request
+    /// @param tokens prompt, and what earlier attempts delivered
+    record SequenceOpened(long instance, String request, int attempt, int tokens) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(request).add(attempt).add(tokens);
+        }
+    }
+
+    /// A worker is done with a sequence.
+    /// @param tokens that it came with
+    /// @param cachedTokens how many of them were found in the KV cache when they were first computed
+    /// @param durationNanos since it was opened
+    record SequenceEnded(
+            long instance, String request, SequenceEnd how, int tokens, int cachedTokens, long durationNanos)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance)
+                    .add(request)
+                    .add(how)
+                    .add(tokens)
+                    .add(cachedTokens)
+                    .add(durationNanos);
+        }
+    }
+
+    enum SequenceEnd {
+        FINISHED,
+        CANCELLED,
+        FAILED,
+        /// The worker shut down; the request goes on elsewhere.
+        LEFT_TO_OTHERS
+    }
+
     /// A running sequence lost its KV blocks to others and waits again.
     record SequencePreempted(long instance, String request, int computedTokens) implements EventRecord {
         @Override

@@ -50,6 +50,11 @@ public record FrontendConfig(
                 tokenizer, chatTemplate, other, plane, lease, inhibition, progressTokens, activeMax, drainNanos);
     }
 
+    public FrontendConfig withPlane(RequestPlaneConfig other) {
+        return new FrontendConfig(
+                tokenizer, chatTemplate, migration, other, lease, inhibition, progressTokens, activeMax, drainNanos);
+    }
+
     public FrontendConfig withLease(LeaseConfig other) {
         return new FrontendConfig(
                 tokenizer, chatTemplate, migration, plane, other, inhibition, progressTokens, activeMax, drainNanos);

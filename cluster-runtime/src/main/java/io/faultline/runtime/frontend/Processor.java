@@ -45,6 +45,7 @@ final class Processor {
     private final ModelCatalogue models;
     private final RoutingPolicy routing;
     private final MigrationPolicy migrations;
+    private final PromptEncoder prompts;
     private final RandomSource jitter;
     private final SequencedSet<ActiveRequest> active = new LinkedHashSet<>();
 
@@ -65,6 +66,7 @@ final class Processor {
         this.models = models;
         this.routing = routing;
         this.migrations = new MigrationPolicy(config.migration());
+        this.prompts = new PromptEncoder(config.chatTemplate(), config.tokenizer());
         this.jitter = random.fork("migration-jitter");
     }
 
@@ -76,14 +78,18 @@ final class Processor {
                     sink,
                     new RequestError(
                             ErrorType.NOT_FOUND,
-                            "the model '" + request.model() + "' does not exist; GET /v1/models lists those that do"));
+                            "the model '" + request.model() + "' does not exist; GET /v1/models lists those that do",
+                            "model"));
         }
-        int[] prompt = tokenise(request.prompt());
+        return switch (prompts.encode(request.prompt(), card.contextTokens())) {
+            case PromptEncoder.Encoding.Refused(RequestError error) -> refuse(request, sink, error);
+            case PromptEncoder.Encoding.Encoded(int[] prompt) -> admit(request, prompt, card, sink);
+        };
+    }
+
+    private FrontendPort.Ticket admit(InferenceRequest request, int[] prompt, ModelCard card, ResponseSink sink) {
         int room = card.contextTokens() - prompt.length;
         boolean lengthLeftOpen = request.stop().maxTokens() == Integer.MAX_VALUE;
-        if (prompt.length == 0) {
-            return refuse(request, sink, new RequestError(ErrorType.INVALID_ARGUMENT, "the prompt is empty"));
-        }
         if (room < 1 || !lengthLeftOpen && request.stop().maxTokens() > room) {
             String asked = lengthLeftOpen
                     ? ""
@@ -95,7 +101,8 @@ final class Processor {
                             ErrorType.INVALID_ARGUMENT,
                             "the model's context is " + card.contextTokens() + " tokens, but the prompt has "
                                     + prompt.length + asked + "; shorten the prompt"
-                                    + (lengthLeftOpen ? "" : " or lower max_tokens")));
+                                    + (lengthLeftOpen ? "" : " or lower max_tokens"),
+                            room < 1 ? promptField(request.prompt()) : "max_tokens"));
         }
         StopConditions given = request.stop();
         StopConditions stop = new StopConditions(
@@ -141,12 +148,8 @@ final class Processor {
                 request.id(), request.model(), request.endpoint(), request.streaming(), promptTokens, maxTokens));
     }
 
-    private int[] tokenise(Prompt prompt) {
-        return switch (prompt) {
-            case Prompt.Chat(var messages) -> config.chatTemplate().encode(messages, config.tokenizer());
-            case Prompt.Text(String text) -> config.tokenizer().encode(text);
-            case Prompt.Tokens(int[] tokens) -> tokens;
-        };
+    private static String promptField(Prompt prompt) {
+        return prompt instanceof Prompt.Chat ? "messages" : "prompt";
     }
 
     int activeCount() {

@@ -16,6 +16,7 @@ public final class BpeTokenizer implements Tokenizer {
 
     private final Encoding encoding;
     private final byte[][] bytesOf;
+    private final int longestTokenBytes;
     private final Map<String, Integer> specials;
     private final int endOfSequence;
 
@@ -28,6 +29,11 @@ public final class BpeTokenizer implements Tokenizer {
             vocabulary = Math.max(vocabulary, special + 1);
         }
         this.bytesOf = table(encoding, ordinaryTokens, vocabulary);
+        int longest = 1;
+        for (byte[] bytes : bytesOf) {
+            longest = Math.max(longest, bytes.length);
+        }
+        this.longestTokenBytes = longest;
     }
 
     /// 100 256 ordinary tokens: the smaller and quicker one, the default.
@@ -48,6 +54,11 @@ public final class BpeTokenizer implements Tokenizer {
     @Override
     public byte[] bytes(int token) {
         return bytesOf[token];
+    }
+
+    @Override
+    public int longestTokenBytes() {
+        return longestTokenBytes;
     }
 
     @Override

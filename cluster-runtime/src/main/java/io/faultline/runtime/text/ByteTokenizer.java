@@ -26,6 +26,11 @@ public final class ByteTokenizer implements Tokenizer {
     }
 
     @Override
+    public int longestTokenBytes() {
+        return 1;
+    }
+
+    @Override
     public int vocabulary() {
         return BYTES + 1;
     }

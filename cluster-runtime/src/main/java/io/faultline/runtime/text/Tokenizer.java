@@ -11,6 +11,9 @@ public interface Tokenizer {
     /// changed.
     byte[] bytes(int token);
 
+    /// Bytes of the longest token, at least 1: a text of n characters has at least n divided by this many tokens.
+    int longestTokenBytes();
+
     /// Tokens are in `[0, vocabulary)`.
     int vocabulary();
 

@@ -33,4 +33,8 @@ public record WorkerConfig(
     public WorkerConfig withLease(LeaseConfig other) {
         return new WorkerConfig(namespace, component, endpoint, model, other, plane, drainNanos);
     }
+
+    public WorkerConfig withPlane(RequestPlaneConfig other) {
+        return new WorkerConfig(namespace, component, endpoint, model, lease, other, drainNanos);
+    }
 }

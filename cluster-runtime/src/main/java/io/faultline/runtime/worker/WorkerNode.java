@@ -8,6 +8,7 @@ import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.SequenceEnd;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.GenerateRequest;
@@ -21,8 +22,8 @@ import io.faultline.runtime.transport.StreamTable;
 import io.faultline.runtime.transport.Transport;
 
 /// A decode worker: registers, takes streams, feeds the engine and sends what it produces. Stopping, it leaves
-/// discovery first, lets streams finish for a while, and hands the rest over as [ErrorType#ENGINE_SHUTDOWN], which
-/// frontends answer with a migration. Confined to the loop.
+/// discovery first, lets streams finish for a while, and hands the rest over as [ErrorType#ENGINE_SHUTDOWN],
+/// which frontends answer with a migration. Confined to the loop.
 public final class WorkerNode implements Node {
     private static final long DRAIN_CHECK_NANOS = 10_000_000L;
 
@@ -33,7 +34,7 @@ public final class WorkerNode implements Node {
     private final RequestPlaneServer plane;
     private final Engine engine;
     private final Registration registration;
-    private final StreamTable<String> requestIds = new StreamTable<>();
+    private final StreamTable<Served> served = new StreamTable<>();
     private Address address = new Address("");
     private Stage stage = Stage.STARTING;
     private long instance;
@@ -88,6 +89,10 @@ public final class WorkerNode implements Node {
             return;
         }
         stage = Stage.STOPPED;
+        for (Served sequence : served.inOrder()) {
+            emitEnd(sequence, SequenceEnd.LEFT_TO_OTHERS);
+        }
+        served.clear();
         plane.failAll(ErrorType.ENGINE_SHUTDOWN, "the worker is shutting down");
         engine.close();
         plane.close();
@@ -112,8 +117,39 @@ public final class WorkerNode implements Node {
                         capacity.batchedTokensMax()));
     }
 
-    private void release(long sequence) {
-        requestIds.remove(sequence);
+    private void end(long sequence, SequenceEnd how) {
+        Served ended = served.remove(sequence);
+        if (ended != null) {
+            emitEnd(ended, how);
+        }
+    }
+
+    private void emitEnd(Served ended, SequenceEnd how) {
+        events.emit(new EventRecord.SequenceEnded(
+                instance, ended.request, how, ended.tokens, ended.cachedTokens, loop.now() - ended.openedNanos));
+    }
+
+    /// A sequence in the engine.
+    private static final class Served {
+        private final String request;
+        private final int tokens;
+        private final long openedNanos;
+        private int cachedTokens;
+        private boolean prefilled;
+
+        Served(String request, int tokens, long openedNanos) {
+            this.request = request;
+            this.tokens = tokens;
+            this.openedNanos = openedNanos;
+        }
+
+        /// Only the first time counts: after a pre-emption it finds its own blocks.
+        void prefilled(int cached) {
+            if (!prefilled) {
+                prefilled = true;
+                cachedTokens = cached;
+            }
+        }
     }
 
     private final class Registered implements Registration.Listener {
@@ -147,7 +183,9 @@ public final class WorkerNode implements Node {
                         sequence, new RequestError(ErrorType.INVALID_ARGUMENT, "this worker serves " + config.model()));
                 return;
             }
-            requestIds.put(sequence, request.requestId());
+            served.put(sequence, new Served(request.requestId(), request.tokens().length, loop.now()));
+            events.emit(new EventRecord.SequenceOpened(
+                    instance, request.requestId(), request.attempt(), request.tokens().length));
             engine.submit(sequence, request);
         }
 
@@ -155,12 +193,12 @@ public final class WorkerNode implements Node {
         public void cancelled(long sequence) {
             int before = engine.load().usedBlocks();
             engine.cancel(sequence);
-            String request = requestIds.get(sequence);
-            if (request != null) {
+            Served cancelled = served.get(sequence);
+            if (cancelled != null) {
                 events.emit(new EventRecord.SequenceReleased(
-                        instance, request, before - engine.load().usedBlocks()));
+                        instance, cancelled.request, before - engine.load().usedBlocks()));
             }
-            release(sequence);
+            end(sequence, SequenceEnd.CANCELLED);
         }
 
         @Override
@@ -173,8 +211,14 @@ public final class WorkerNode implements Node {
         @Override
         public void stepped(EngineStep step) {
             plane.deliver(step);
+            for (Prefilled prefilled : step.prefilled()) {
+                Served sequence = served.get(prefilled.sequence());
+                if (sequence != null) {
+                    sequence.prefilled(prefilled.cachedTokens());
+                }
+            }
             for (Finished finished : step.finished()) {
-                release(finished.sequence());
+                end(finished.sequence(), SequenceEnd.FINISHED);
             }
             EngineLoad load = engine.load();
             events.emit(new EventRecord.EngineStepped(
@@ -191,14 +235,14 @@ public final class WorkerNode implements Node {
         @Override
         public void failed(long sequence, RequestError error) {
             plane.fail(sequence, error);
-            release(sequence);
+            end(sequence, SequenceEnd.FAILED);
         }
 
         @Override
         public void preempted(long sequence, int computedTokens) {
-            String request = requestIds.get(sequence);
-            if (request != null) {
-                events.emit(new EventRecord.SequencePreempted(instance, request, computedTokens));
+            Served preempted = served.get(sequence);
+            if (preempted != null) {
+                events.emit(new EventRecord.SequencePreempted(instance, preempted.request, computedTokens));
             }
         }
     }

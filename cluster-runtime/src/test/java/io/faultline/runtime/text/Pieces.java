@@ -49,6 +49,11 @@ final class Pieces implements Tokenizer {
     }
 
     @Override
+    public int longestTokenBytes() {
+        return 5;
+    }
+
+    @Override
     public int vocabulary() {
         return pieces.size();
     }

@@ -13,6 +13,7 @@ public final class LoopbackNetwork {
     private final NodeLoop loop;
     private final Map<Address, Transport.Acceptor> listening = new LinkedHashMap<>();
     private final Map<Address, List<End>> accepted = new LinkedHashMap<>();
+    private final Map<Address, List<End>> opened = new LinkedHashMap<>();
 
     public LoopbackNetwork(NodeLoop loop) {
         this.loop = loop;
@@ -29,12 +30,12 @@ public final class LoopbackNetwork {
 
             @Override
             public Connection connect(Address to, ConnectionListener listener) {
-                return connectTo(to, listener);
+                return connectTo(address, to, listener);
             }
         };
     }
 
-    private Connection connectTo(Address to, ConnectionListener listener) {
+    private Connection connectTo(Address from, Address to, ConnectionListener listener) {
         End near = new End();
         near.listener = listener;
         Transport.Acceptor acceptor = listening.get(to);
@@ -47,6 +48,7 @@ public final class LoopbackNetwork {
         far.peer = near;
         far.listener = acceptor.accepted(far);
         accepted.computeIfAbsent(to, _ -> new ArrayList<>()).add(far);
+        opened.computeIfAbsent(from, _ -> new ArrayList<>()).add(near);
         loop.post(listener::opened);
         return near;
     }
@@ -57,6 +59,8 @@ public final class LoopbackNetwork {
         listening.remove(address);
         accepted.getOrDefault(address, List.of()).forEach(End::close);
         accepted.remove(address);
+        opened.getOrDefault(address, List.of()).forEach(End::close);
+        opened.remove(address);
     }
 
     /// Nothing that the node sends arrives any more; its connections stay open.

@@ -62,7 +62,9 @@ public final class ConsoleCommand implements Callable<Integer> {
             }
             ConfigurableApplicationContext context = ConsoleApplication.start(settings, cluster);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                // The API first, while its requests can still be answered.
                 api.stop();
+                context.close();
                 cluster.close();
             }));
             int consolePort = ConsoleApplication.port(context);

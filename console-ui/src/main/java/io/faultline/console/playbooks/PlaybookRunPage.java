@@ -8,6 +8,7 @@ import com.vaadin.flow.component.html.IFrame;
 import com.vaadin.flow.component.html.ListItem;
 import com.vaadin.flow.component.html.Main;
 import com.vaadin.flow.component.html.OrderedList;
+import com.vaadin.flow.component.html.Section;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.notification.Notification;
 import com.vaadin.flow.router.BeforeEnterEvent;
@@ -52,6 +53,7 @@ public final class PlaybookRunPage extends Main implements BeforeEnterObserver, 
     private final PlaybookService playbooks;
     private final Facts facts = new Facts();
     private final OrderedList steps = new OrderedList();
+    private final Section stepsPanel = Page.panel("Steps", steps);
     private final Chart tokens = new Chart("lines", "Tokens per second and migrations during the run");
     private final Div liveParts = new Div();
     private final Div reportParts = new Div();
@@ -89,7 +91,7 @@ public final class PlaybookRunPage extends Main implements BeforeEnterObserver, 
         back.addClassName("fl-link");
         add(
                 Page.head("Run of " + name, "How is this run going, and what is its verdict?", abort, back),
-                Page.row("fl-split", Page.panel("Steps", steps), Page.panel("Facts", facts)),
+                Page.row("fl-split", stepsPanel, Page.panel("Facts", facts)),
                 liveParts,
                 reportParts);
         Live.show(this, feed, this::show);
@@ -117,9 +119,8 @@ public final class PlaybookRunPage extends Main implements BeforeEnterObserver, 
         });
         abort.setVisible(mayAbort && live.filter(l -> l.endedAtNanos() < 0).isPresent());
         live.ifPresent(l -> showLive(frame, l));
-        if (live.isEmpty() && steps.getChildren().findAny().isEmpty()) {
-            steps.add(note("The steps of this run are in its report, below."));
-        }
+        // The steps of a run that is over are in its report.
+        stepsPanel.setVisible(live.isPresent());
         if (!reportShown && known.filter(PlaybookRunRecord::isArchived).isPresent()) {
             showReport();
         }
@@ -178,12 +179,6 @@ public final class PlaybookRunPage extends Main implements BeforeEnterObserver, 
                         seconds.stream()
                                 .map(s -> new double[] {s.second(), of.applyAsDouble(s)})
                                 .toList());
-    }
-
-    private static ListItem note(String text) {
-        Span words = new Span(text);
-        words.addClassName("whole");
-        return new ListItem(words);
     }
 
     private static ListItem step(PlaybookRunView run, StepView s) {

@@ -162,6 +162,7 @@ public final class PlaybookView extends Main implements BeforeEnterObserver, Has
 
     private void confirmLive(Playbook playbook) {
         ConfirmDialog dialog = new ConfirmDialog();
+        dialog.setWidth("640px");
         dialog.setHeader("Run '" + playbook.metadata().title() + "' on the live cluster?");
         dialog.setText(new Div(
                 prose("It injects real faults into the cluster on this screen, into at most "

@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
 
 /// Everything but the sign-in page and static files needs a signed-in user; a one-time password opens nothing but
@@ -22,7 +23,12 @@ public class ConsoleSecurity {
         return http.authenticationProvider(signIn)
                 .authorizeHttpRequests(requests -> requests.requestMatchers("/vendor/**", "/console/**", "/aura/**")
                         .permitAll())
-                .with(VaadinSecurityConfigurer.vaadin(), vaadin -> vaadin.loginView(LoginView.class))
+                // An address that is no page goes to Vaadin as well, which says so in words; its default is an empty
+                // 403.
+                .with(
+                        VaadinSecurityConfigurer.vaadin(),
+                        vaadin -> vaadin.loginView(LoginView.class)
+                                .anyRequest(AuthorizeHttpRequestsConfigurer.AuthorizedUrl::authenticated))
                 .build();
     }
 

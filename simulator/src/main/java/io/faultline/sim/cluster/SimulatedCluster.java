@@ -2,6 +2,7 @@ package io.faultline.sim.cluster;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
@@ -19,6 +20,7 @@ import io.faultline.runtime.world.World;
 import io.faultline.sim.invariant.Invariant.RestingCluster;
 import io.faultline.sim.invariant.InvariantSuite;
 import io.faultline.sim.invariant.Violation;
+import io.faultline.sim.net.LinkFault;
 import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
@@ -52,6 +54,7 @@ public final class SimulatedCluster implements NodeControl {
     private final BoundedLoad load;
     private final Bounds bounds;
     private final @Nullable ClusterHistory history;
+    private final List<Cut> cuts = new ArrayList<>();
 
     SimulatedCluster(Builder builder) {
         this.config = builder.config();
@@ -202,25 +205,69 @@ public final class SimulatedCluster implements NodeControl {
         return load;
     }
 
-    /// Nothing passes between the two groups until the partition is healed.
-    public SimulatedNetwork.Partition partition(List<NodeId> some, List<NodeId> others) {
-        watch.disturbed();
-        watch.cutOff(some);
-        watch.cutOff(others);
-        return network.partition(some, others);
+    /// Nothing passes between the two groups until the cut is healed.
+    public Cut partition(List<NodeId> some, List<NodeId> others) {
+        SimulatedNetwork.Partition partition = network.partition(some, others);
+        return new Cut(some, others, partition::heal, 0);
     }
 
     /// Nothing passes from the one group to the other; the way back is open.
-    public SimulatedNetwork.Partition partitionOneWay(List<NodeId> from, List<NodeId> to) {
-        watch.disturbed();
-        watch.cutOff(from);
-        watch.cutOff(to);
-        return network.partitionOneWay(from, to);
+    public Cut partitionOneWay(List<NodeId> from, List<NodeId> to) {
+        SimulatedNetwork.Partition partition = network.partitionOneWay(from, to);
+        return new Cut(from, to, partition::heal, 0);
+    }
+
+    /// Makes one direction between two nodes slow or lossy until that is healed.
+    public Cut disturb(NodeId from, NodeId to, LinkFault fault) {
+        network.disturb(from, to, fault);
+        // What is under way when it is healed arrives as late as it would have.
+        long lateNanos = fault.delayNanos() + network.config().retransmitNanos();
+        return new Cut(
+                List.of(from), List.of(to), () -> network.disturb(from, to, LinkFault.NONE), lateNanos);
+    }
+
+    /// Nodes that do not reach each other as they should.
+    public final class Cut {
+        private final List<NodeId> ends = new ArrayList<>();
+        private final Runnable undo;
+        private final long lateNanos;
+        private boolean healed;
+
+        private Cut(List<NodeId> some, List<NodeId> others, Runnable undo, long lateNanos) {
+            this.undo = undo;
+            this.lateNanos = lateNanos;
+            ends.addAll(some);
+            ends.addAll(others);
+            cuts.add(this);
+            watch.disturbed();
+            watch.cutOff(ends);
+        }
+
+        /// Lets everything that waited go on its way. A second time does nothing.
+        public void heal() {
+            if (!healed) {
+                healed = true;
+                cuts.remove(this);
+                undo.run();
+                watch.reconnected(ends, time.nowNanos() + lateNanos);
+            }
+        }
+    }
+
+    /// A share of the clients that wait for an answer leave at once.
+    public void leave(double share) {
+        assembly.leave(share);
+    }
+
+    /// Tells something in the operator's name.
+    public void tell(EventRecord record) {
+        events.sinkFor(Assembly.OPERATOR).emit(record);
     }
 
     /// Heals every partition, reverts every fault, and makes the clients patient.
     public void heal() {
         assembly.calmClients();
+        List.copyOf(cuts).forEach(Cut::heal);
         network.heal();
         faults.recoverAll("the end of the safety phase");
         for (SimulatedNode<?> node : assembly.all()) {
@@ -254,8 +301,11 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public void freeze(NodeId node) {
+        if (assembly.node(node).state() == ProcessState.DOWN) {
+            return;
+        }
         disturb(node).freeze();
-        watch.asleep(node);
+        watch.asleep(node, time.nowNanos());
     }
 
     @Override
@@ -273,7 +323,23 @@ public final class SimulatedCluster implements NodeControl {
 
     /// Ends a node in order.
     public void stop(NodeId node) {
-        disturb(node).stop(() -> {});
+        stop(node, () -> {});
+    }
+
+    /// Ends a node in order.
+    /// @param done runs when it has ended
+    public void stop(NodeId node, Runnable done) {
+        disturb(node).stop(done);
+    }
+
+    /// Frontends, in order.
+    public List<NodeId> frontends() {
+        return List.copyOf(assembly.frontends().keySet());
+    }
+
+    /// Workers, in order.
+    public List<NodeId> workers() {
+        return List.copyOf(assembly.workers().keySet());
     }
 
     private SimulatedNode<?> disturb(NodeId node) {

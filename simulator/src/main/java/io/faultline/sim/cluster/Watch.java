@@ -4,6 +4,7 @@ import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
 import io.faultline.sim.invariant.EveryTurnEnds;
+import io.faultline.sim.invariant.InhibitedUntilHealthy;
 import io.faultline.sim.invariant.InvariantSuite;
 import io.faultline.sim.invariant.KvBlocksConserved;
 import io.faultline.sim.invariant.LivenessAfterHealing;
@@ -19,10 +20,8 @@ import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /// The invariants of one cluster, and what drives those that need more than events. Confined to the simulation's
@@ -39,14 +38,21 @@ final class Watch {
     private final NoDeadEnd noDeadEnd;
     private final NothingRunsOn nothingRunsOn;
     private final Map<NodeId, Long> awakeSinceNanos = new LinkedHashMap<>();
-    private final Set<NodeId> cutOff = new LinkedHashSet<>();
+    private final Map<NodeId, Long> runningSinceNanos = new LinkedHashMap<>();
+    private final Map<NodeId, Long> stillSinceNanos = new LinkedHashMap<>();
+    private final Map<NodeId, Integer> cuts = new LinkedHashMap<>();
     private final InvariantSuite suite;
     private final SimulatedLoop loop;
     private long undisturbedSinceNanos;
 
     Watch(SimulationConfig config, Bounds bounds, VirtualTime time) {
         ToLongFunction<NodeId> awake = node -> awakeSinceNanos.getOrDefault(node, 0L);
-        this.nothingRunsOn = new NothingRunsOn(bounds.releaseNanos(), time::nowNanos, awake);
+        this.nothingRunsOn = new NothingRunsOn(
+                bounds.releaseNanos(),
+                bounds.orphanNanos(),
+                time::nowNanos,
+                awake,
+                node -> runningSinceNanos.getOrDefault(node, 0L));
         this.noDeadEnd = new NoDeadEnd(bounds.requestSilenceNanos(), nothingRunsOn, awake);
         this.suite = new InvariantSuite(
                 List.of(
@@ -60,6 +66,10 @@ final class Watch {
                         new PermitsNeverNegative(),
                         new MigrationBudgetKept(config.frontend().migration().limit()),
                         new EveryMigrationEnds(),
+                        new InhibitedUntilHealthy(
+                                bounds.answerNanos(),
+                                node -> stillSinceNanos.getOrDefault(node, Long.MAX_VALUE),
+                                awake),
                         everyTurnEnds,
                         noDeadEnd,
                         nothingRunsOn,
@@ -91,20 +101,35 @@ final class Watch {
     }
 
     /// A node stands still from now on.
-    void asleep(NodeId node) {
+    void asleep(NodeId node, long nowNanos) {
         awakeSinceNanos.put(node, Long.MAX_VALUE);
-    }
-
-    /// Somebody cannot reach these nodes, or cannot be reached by them, until all is healed.
-    void cutOff(List<NodeId> nodes) {
-        cutOff.addAll(nodes);
-        nodes.forEach(this::asleep);
+        runningSinceNanos.put(node, Long.MAX_VALUE);
+        stillSinceNanos.putIfAbsent(node, nowNanos);
     }
 
     /// A node goes on.
     void awake(NodeId node, long nowNanos) {
-        if (!cutOff.contains(node)) {
+        runningSinceNanos.replace(node, nowNanos);
+        stillSinceNanos.remove(node);
+        if (!cuts.containsKey(node)) {
             awakeSinceNanos.replace(node, nowNanos);
+        }
+    }
+
+    /// Somebody cannot reach these nodes, or cannot be reached by them, until they are reconnected as often.
+    void cutOff(List<NodeId> nodes) {
+        for (NodeId node : nodes) {
+            cuts.merge(node, 1, Integer::sum);
+            awakeSinceNanos.put(node, Long.MAX_VALUE);
+        }
+    }
+
+    void reconnected(List<NodeId> nodes, long nowNanos) {
+        for (NodeId node : nodes) {
+            boolean isReached = cuts.computeIfPresent(node, (_, count) -> count == 1 ? null : count - 1) == null;
+            if (isReached && !stillSinceNanos.containsKey(node)) {
+                awakeSinceNanos.replace(node, nowNanos);
+            }
         }
     }
 
@@ -118,8 +143,10 @@ final class Watch {
         if (undisturbedSinceNanos != 0) {
             undisturbedSinceNanos = nowNanos;
         }
-        cutOff.clear();
+        cuts.clear();
+        stillSinceNanos.clear();
         awakeSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
+        runningSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
     }
 
     private void look() {

@@ -3,7 +3,6 @@ package io.faultline.sim.scenario;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.sim.cluster.SimulatedCluster;
-import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.run.SimulationResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,10 +47,10 @@ public final class ClusterUnderFire implements Scenario {
                 }
             }
         }
-        SimulatedNetwork.Partition partition = moments.nextBoolean(ONE_WAY_SHARE)
+        SimulatedCluster.Cut cut = moments.nextBoolean(ONE_WAY_SHARE)
                 ? cluster.partitionOneWay(some, others)
                 : cluster.partition(some, others);
-        return partition::heal;
+        return cut::heal;
     }
 
     private static Runnable stop(SimulatedCluster cluster, SwarmStory story, RandomSource moments) {

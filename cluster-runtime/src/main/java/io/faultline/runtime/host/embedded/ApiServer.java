@@ -36,7 +36,7 @@ public final class ApiServer {
                 HttpFrontendConfig.defaults().listeningOn("127.0.0.1", port),
                 frontend.port(),
                 frontend.loop(),
-                metrics::render,
+                metrics,
                 frontend.sockets());
         server = http;
         return switch (http.start()) {

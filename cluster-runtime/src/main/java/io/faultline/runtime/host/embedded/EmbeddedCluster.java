@@ -17,6 +17,7 @@ import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
 import io.faultline.runtime.host.InProcessNetwork;
+import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.host.store.EmbeddedStore;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
@@ -30,8 +31,6 @@ import io.faultline.runtime.world.LoadControl;
 import io.faultline.runtime.world.World;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -149,8 +148,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     /// A frontend's loop also serves its sockets, so that a token goes from the worker's frame to the client's
     /// socket without changing threads.
     private static EventExecutor ioLoop() {
-        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("frontend", true), NioIoHandler.newFactory())
-                .next();
+        return SocketIo.best().loop("frontend");
     }
 
     /// Runs `task` on the operator's loop, where everything else of this class belongs.

@@ -37,6 +37,10 @@ abstract sealed class Answer implements ResponseSink permits StreamAnswer, Unary
         return exchange;
     }
 
+    final ServerStage stage() {
+        return stage;
+    }
+
     final NodeLoop loop() {
         return loop;
     }
@@ -45,6 +49,8 @@ abstract sealed class Answer implements ResponseSink permits StreamAnswer, Unary
     final void begin(FrontendPort port, InferenceRequest request) {
         loop.post(() -> {
             ticket = port.submit(request, this);
+            // The prompt is tokens now, or nothing.
+            exchange.body().drop();
             onBegun();
         });
         exchange.whenAbandoned(this::cancel);

@@ -1,22 +1,22 @@
 package io.faultline.runtime.host.http;
 
 import io.faultline.runtime.request.StopReason;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One request on one connection, and the right to answer it: whoever is first to [#claim] writes the response, alone.
-/// The connection claims it too when it gives up waiting, so a late answer finds itself without a say.
+/// One request on one connection, and the right to answer it: whoever is first to [#claim] writes the response,
+/// alone. The connection claims it too when it gives up waiting, so a late answer finds itself without a say.
 ///
-/// [#claim], [#write] and [#finish] may be called from any thread; everything else on the connection's event loop.
+/// [#claim], [#write] and [#finish] may be called from any thread; everything else on the connection's event
+/// loop.
 final class Exchange {
     private final HttpConnection connection;
     private final RequestHead head;
     private final Body body;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private @Nullable Consumer<StopReason> onAbandoned;
-    private @Nullable StopReason abandoned;
+    private volatile @Nullable StopReason abandoned;
     private volatile boolean closes;
 
     Exchange(HttpConnection connection, RequestHead head, Body body) {
@@ -51,10 +51,6 @@ final class Exchange {
         return !closes;
     }
 
-    ByteBufAllocator allocator() {
-        return connection.allocator();
-    }
-
     /// True for the first caller, who then writes the response.
     boolean claim() {
         return claimed.compareAndSet(false, true);
@@ -66,12 +62,12 @@ final class Exchange {
 
     /// Sends bytes of a response; `out` may be used again at once.
     void write(JsonBytes out) {
-        connection.write(out);
+        connection.writer().write(out);
     }
 
-    /// Bytes that wait for the client; 0 while it keeps up.
-    long pendingBytes() {
-        return connection.pendingBytes();
+    /// False when the client reads so slowly that it has to go.
+    boolean clientKeepsUp(long pendingBytesMax) {
+        return connection.writer().keepsUp(pendingBytesMax);
     }
 
     /// After the last byte of the response.

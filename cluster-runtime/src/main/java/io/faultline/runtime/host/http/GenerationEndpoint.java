@@ -3,12 +3,14 @@ package io.faultline.runtime.host.http;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.InferenceRequest;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Chat completions and completions: reads the body, hands the request to the frontend, and lets an [Answer] do the
-/// rest. Called on connections' event loops.
+/// Chat completions and completions: reads the body, hands the request to the frontend, and lets an [Answer] do
+/// the rest. Called on connections' event loops.
 final class GenerationEndpoint implements Endpoint {
+    private static final Semaphore READING_APART = new Semaphore(1, true);
     private static final Logger LOG = LoggerFactory.getLogger(GenerationEndpoint.class);
 
     private final ApiEndpoint endpoint;
@@ -42,9 +44,8 @@ final class GenerationEndpoint implements Endpoint {
         if (length < config.limits().parseOffLoopBytes()) {
             serve(exchange, read(exchange.id(), bytes, length));
         } else {
-            // As many at a time as the budget of bodies admits.
             Thread.ofVirtual().name("http-body").start(() -> {
-                CompletionReader.Reading reading = readApart(exchange.id(), bytes, length);
+                CompletionReader.Reading reading = readApart(exchange, bytes, length);
                 exchange.onEventLoop(() -> serve(exchange, reading));
             });
         }
@@ -55,24 +56,32 @@ final class GenerationEndpoint implements Endpoint {
                 endpoint, id, bytes, length, config.timeouts().requestNanos());
     }
 
-    /// On a thread of its own nobody else would hear of a failure.
-    private CompletionReader.Reading readApart(String id, byte[] bytes, int length) {
+    /// On a thread of its own nobody else would hear of a failure. Large bodies are read one after the other:
+    /// while one is, it takes several times its size.
+    private CompletionReader.Reading readApart(Exchange exchange, byte[] bytes, int length) {
+        READING_APART.acquireUninterruptibly();
         try {
-            return read(id, bytes, length);
+            return exchange.isAbandoned()
+                    ? new CompletionReader.Reading.Refused(
+                            Refusal.of(ErrorType.CANCELLED, "The client is gone; nobody reads this."))
+                    : read(exchange.id(), bytes, length);
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.error("request {} could not be read", id, e);
+            LOG.error("request {} could not be read", exchange.id(), e);
             return new CompletionReader.Reading.Refused(
                     Refusal.of(ErrorType.INTERNAL, "The request could not be read because of a fault of the server."));
+        } finally {
+            READING_APART.release();
         }
     }
 
     private void serve(Exchange exchange, CompletionReader.Reading reading) {
-        exchange.body().drop();
+        exchange.body().forget();
         if (exchange.isAbandoned()) {
+            exchange.body().drop();
             return;
         }
         switch (reading) {
-            case CompletionReader.Reading.Refused(Refusal refusal) -> exchange.refuse(refusal);
+            case CompletionReader.Reading.Refused(Refusal refusal) -> refuse(exchange, refusal);
             case CompletionReader.Reading.Accepted(InferenceRequest request, AnswerOptions options) ->
                 begin(exchange, request, options);
         }
@@ -87,10 +96,17 @@ final class GenerationEndpoint implements Endpoint {
         if (stage.begin(answer)) {
             answer.begin(frontend.port(), request);
         } else {
-            exchange.refuse(Refusal.of(
-                    ErrorType.INVALID_ARGUMENT,
-                    "A request with this " + RequestHead.ID + " is under way already.",
-                    RequestHead.ID));
+            refuse(
+                    exchange,
+                    Refusal.of(
+                            ErrorType.INVALID_ARGUMENT,
+                            "A request with this " + RequestHead.ID + " is under way already.",
+                            RequestHead.ID));
         }
+    }
+
+    private void refuse(Exchange exchange, Refusal refusal) {
+        stage.refused(refusal);
+        exchange.refuse(refusal);
     }
 }

@@ -12,21 +12,19 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Decides from a request's head alone whether it is served: framing, target, route, type and size of the body, room
-/// for it, and whether the server drains. Thread-safe; the answer to everything doubtful is a refusal, because a proxy
-/// in front may read it differently.
+/// Decides from a request's head alone whether it is served: framing, target, route, type and size of the body,
+/// and whether the server drains. Thread-safe; the answer to everything doubtful is a refusal, because a proxy in
+/// front may read it differently.
 final class HeadCheck {
     private static final long NOT_A_NUMBER = Long.MIN_VALUE;
 
     private final RouteTable routes;
     private final HttpFrontendConfig.Limits limits;
-    private final BodyBudget budget;
     private final ServerStage stage;
 
-    HeadCheck(RouteTable routes, HttpFrontendConfig.Limits limits, BodyBudget budget, ServerStage stage) {
+    HeadCheck(RouteTable routes, HttpFrontendConfig.Limits limits, ServerStage stage) {
         this.routes = routes;
         this.limits = limits;
-        this.budget = budget;
         this.stage = stage;
     }
 
@@ -63,8 +61,9 @@ final class HeadCheck {
                         head.hasBody());
             case RouteTable.Match.Found(Endpoint endpoint) -> {
                 Refusal body = head.method().equals("POST") ? body(headers, head) : null;
-                if (body == null && endpoint.isWork()) {
-                    body = busy(head);
+                if (body == null && endpoint.isWork() && stage.isDraining()) {
+                    body = Refusal.of(
+                            ErrorType.SHUTTING_DOWN, "This frontend is shutting down; send the request to another.");
                 }
                 yield body == null
                         ? new Verdict.Accepted(head, endpoint)
@@ -134,14 +133,6 @@ final class HeadCheck {
                     415, "unsupported_media_type", "The body is JSON; send Content-Type: application/json.");
         }
         return head.bodyBytes() > limits.bodyBytesMax() ? tooLarge() : null;
-    }
-
-    /// Refuses work before its body is read, where that can be known.
-    private @Nullable Refusal busy(RequestHead head) {
-        if (stage.isDraining()) {
-            return Refusal.of(ErrorType.SHUTTING_DOWN, "This frontend is shutting down; send the request to another.");
-        }
-        return budget.hasRoomFor(Math.max(0, head.bodyBytes())) ? null : noRoom();
     }
 
     static Refusal noRoom() {

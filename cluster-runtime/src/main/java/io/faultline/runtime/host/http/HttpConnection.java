@@ -2,40 +2,27 @@ package io.faultline.runtime.host.http;
 
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.StopReason;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One client connection: receives a request, has it served, and only then receives the next one.
 ///
-/// | phase | what happens | it ends with |
-/// |---|---|---|
-/// | Waiting | no request, or half a head | a head: Receiving, Lingering; a time-out: Closed |
-/// | Receiving | the body arrives | its end: Serving; too large, too slow: Lingering |
-/// | Serving | an endpoint works on the answer | the response: Waiting, Closed; client gone or too slow: Closed |
-/// | Lingering | refused while the client still sends; what comes is thrown away | the client's end, a time-out: Closed
-/// |
-/// | Closed | nothing | never |
+/// [ConnectionPhase] says what it is doing and what may come next.
 ///
 /// A client that closes its sending side is taken for gone: its request is cancelled at once. Confined to the
 /// connection's event loop except where said otherwise.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpFrontendConfig config;
     private final HeadCheck heads;
@@ -44,8 +31,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final StrictRequestDecoder decoder;
     private final Channel channel;
     private final Deadline deadline;
-    private final Deadline writeDeadline;
-    private Phase phase = new Phase.Waiting();
+    private final ClientWriter writer;
+    private ConnectionPhase phase = new ConnectionPhase.Waiting();
     private boolean headBegun;
 
     HttpConnection(Channel channel, HttpFrontendConfig config, HeadCheck heads, BodyBudget budget, ServerStage stage) {
@@ -66,21 +53,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
         });
         this.deadline = new Deadline(channel.eventLoop(), this::onDeadline);
-        this.writeDeadline = new Deadline(channel.eventLoop(), this::onWriteStalled);
-    }
-
-    private sealed interface Phase {
-        record Waiting() implements Phase {}
-
-        /// @param verdict an endpoint, or a refusal that only waits for the request's end
-        /// @param untilNanos when the body must be complete
-        record Receiving(HeadCheck.Verdict verdict, Body body, long untilNanos) implements Phase {}
-
-        record Serving(Exchange exchange) implements Phase {}
-
-        record Lingering() implements Phase {}
-
-        record Closed() implements Phase {}
+        this.writer = new ClientWriter(channel, config.timeouts().writeNanos(), stage.unsent(), this::onWriteStalled);
     }
 
     /// Adds the connection's handlers to its pipeline.
@@ -90,21 +63,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     // ---- used by the exchange, from any thread unless said otherwise
 
-    ByteBufAllocator allocator() {
-        return channel.alloc();
+    ClientWriter writer() {
+        return writer;
     }
 
     int retryAfterSeconds() {
         return config.retryAfterSeconds();
-    }
-
-    void write(JsonBytes out) {
-        var _ = channel.writeAndFlush(out.toBuffer(channel.alloc()), channel.voidPromise());
-    }
-
-    long pendingBytes() {
-        long overLowMark = channel.bytesBeforeWritable();
-        return overLowMark == Long.MAX_VALUE ? 0 : overLowMark;
     }
 
     void onEventLoop(Runnable task) {
@@ -131,9 +95,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void drain() {
         onEventLoop(() -> {
             switch (phase) {
-                case Phase.Serving(Exchange exchange) -> exchange.closeAfterwards();
-                case Phase.Waiting _, Phase.Receiving _ -> close();
-                case Phase.Lingering _, Phase.Closed _ -> {
+                case ConnectionPhase.Serving(Exchange exchange) -> exchange.closeAfterwards();
+                case ConnectionPhase.Waiting _, ConnectionPhase.Receiving _ -> close();
+                case ConnectionPhase.Lingering _, ConnectionPhase.Closed _ -> {
                     // It closes by itself.
                 }
             }
@@ -152,18 +116,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         try {
             if (!(msg instanceof HttpObject part)
-                    || phase instanceof Phase.Lingering
-                    || phase instanceof Phase.Closed) {
+                    || phase instanceof ConnectionPhase.Lingering
+                    || phase instanceof ConnectionPhase.Closed) {
                 return;
             }
             if (part.decoderResult().isFailure()) {
                 refuseFraming(part.decoderResult().cause());
                 return;
             }
-            if (part instanceof HttpRequest request && phase instanceof Phase.Waiting) {
+            if (part instanceof HttpRequest request && phase instanceof ConnectionPhase.Waiting) {
                 onHead(request);
             }
-            if (part instanceof HttpContent content && phase instanceof Phase.Receiving receiving) {
+            if (part instanceof HttpContent content && phase instanceof ConnectionPhase.Receiving receiving) {
                 onBody(receiving, content);
             }
         } finally {
@@ -172,7 +136,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onBytes() {
-        if (!headBegun && phase instanceof Phase.Waiting) {
+        if (!headBegun && phase instanceof ConnectionPhase.Waiting) {
             headBegun = true;
             deadline.set(config.timeouts().headNanos());
         }
@@ -186,16 +150,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             refuseAndLinger(head, refused);
             return;
         }
-        if (head.awaitsContinue() && head.hasBody()) {
-            var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
-        }
         Body body = new Body(budget, config.limits().bodyBytesMax(), head.bodyBytes());
-        phase = new Phase.Receiving(
+        if (!body.reserve()) {
+            refuseAndLinger(head, refused(head, HeadCheck.noRoom()));
+            return;
+        }
+        if (head.awaitsContinue() && head.hasBody()) {
+            writer.sayContinue();
+        }
+        phase = new ConnectionPhase.Receiving(
                 verdict, body, deadline.now() + config.timeouts().bodyNanos());
         deadline.set(config.timeouts().bodyIdleNanos());
     }
 
-    private void onBody(Phase.Receiving receiving, HttpContent content) {
+    private void onBody(ConnectionPhase.Receiving receiving, HttpContent content) {
         RequestHead head = receiving.verdict().head();
         switch (receiving.body().add(content.content())) {
             case OK -> {
@@ -217,32 +185,35 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void onRequest(Phase.Receiving receiving) {
+    private void onRequest(ConnectionPhase.Receiving receiving) {
         decoder.pause();
         Exchange exchange = new Exchange(this, receiving.verdict().head(), receiving.body());
         if (stage.isDraining()) {
             exchange.closeAfterwards();
         }
-        phase = new Phase.Serving(exchange);
+        phase = new ConnectionPhase.Serving(exchange);
         deadline.set(config.timeouts().requestNanos() + config.timeouts().frontendNanos());
         switch (receiving.verdict()) {
             case HeadCheck.Verdict.Accepted accepted -> accepted.endpoint().serve(exchange);
-            case HeadCheck.Verdict.Refused refused -> exchange.refuse(refused.refusal(), allow(refused));
+            case HeadCheck.Verdict.Refused refused -> {
+                stage.refused(refused.refusal());
+                exchange.refuse(refused.refusal(), allow(refused));
+            }
         }
     }
 
     // ---- responding
 
     private void finished(Exchange exchange) {
-        if (!(phase instanceof Phase.Serving(Exchange serving)) || serving != exchange) {
+        exchange.body().drop();
+        if (!(phase instanceof ConnectionPhase.Serving(Exchange serving)) || serving != exchange) {
             return;
         }
-        exchange.body().drop();
         if (!exchange.keepsAlive()) {
             closeAfterFlush();
             return;
         }
-        phase = new Phase.Waiting();
+        phase = new ConnectionPhase.Waiting();
         headBegun = false;
         deadline.set(config.timeouts().idleNanos());
         try {
@@ -261,13 +232,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void refuseFraming(Throwable cause) {
-        if (phase instanceof Phase.Serving) {
+        if (phase instanceof ConnectionPhase.Serving) {
             return;
         }
-        if (phase instanceof Phase.Receiving(var _, Body body, long _)) {
+        if (phase instanceof ConnectionPhase.Receiving(var _, Body body, long _)) {
             body.drop();
         }
-        refuseUnread(HeadCheck.malformed(cause, phase instanceof Phase.Waiting));
+        refuseUnread(HeadCheck.malformed(cause, phase instanceof ConnectionPhase.Waiting));
     }
 
     /// Refuses a request whose head could not be read or came too late.
@@ -276,49 +247,45 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         refuseAndLinger(head, refused(head, refusal));
     }
 
-    /// Responds although the client may still be sending. The connection closes for writing at once, and for reading
-    /// a little later: closing with unread input would reset it, and the client might never see the response.
+    /// Responds although the client may still be sending. The connection closes for writing at once, and for
+    /// reading a little later: closing with unread input would reset it, and the client might never see the
+    /// response.
     private void refuseAndLinger(RequestHead head, HeadCheck.Verdict.Refused refused) {
         decoder.discard();
-        phase = new Phase.Lingering();
+        phase = new ConnectionPhase.Lingering();
         deadline.set(config.timeouts().lingerNanos());
         Exchange exchange = new Exchange(this, head, new Body(budget, 0, 0));
         exchange.closeAfterwards();
+        stage.refused(refused.refusal());
         exchange.refuse(refused.refusal(), allow(refused));
-        ChannelFuture written = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        if (channel instanceof DuplexChannel duplex) {
-            written.addListener(_ -> {
-                var _ = duplex.shutdownOutput();
-            });
-        }
+        writer.endAfterFlush();
     }
 
     private void closeAfterFlush() {
-        phase = new Phase.Lingering();
+        phase = new ConnectionPhase.Lingering();
         decoder.discard();
         deadline.set(config.timeouts().writeNanos());
-        ChannelFuture written = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        written.addListener(_ -> close());
+        writer.closeAfterFlush();
     }
 
     // ---- time-outs and ends
 
     private void onDeadline() {
         switch (phase) {
-            case Phase.Waiting _ -> {
+            case ConnectionPhase.Waiting _ -> {
                 if (headBegun) {
                     refuseUnread(Refusal.protocol(408, "timeout", "The request's head took too long."));
                 } else {
                     close();
                 }
             }
-            case Phase.Receiving(HeadCheck.Verdict verdict, Body body, long _) -> {
+            case ConnectionPhase.Receiving(HeadCheck.Verdict verdict, Body body, long _) -> {
                 body.drop();
                 refuseAndLinger(
                         verdict.head(),
                         refused(verdict.head(), Refusal.protocol(408, "timeout", "The body took too long.")));
             }
-            case Phase.Serving(Exchange exchange) -> {
+            case ConnectionPhase.Serving(Exchange exchange) -> {
                 // The frontend ends every request by its deadline; its loop must be stuck or gone.
                 LOG.warn("request {} got no end from the frontend in time", exchange.id());
                 exchange.closeAfterwards();
@@ -327,15 +294,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 }
                 exchange.abandon(StopReason.OPERATOR);
             }
-            case Phase.Lingering _ -> close();
-            case Phase.Closed _ -> {
+            case ConnectionPhase.Lingering _ -> close();
+            case ConnectionPhase.Closed _ -> {
                 // Too late to matter.
             }
         }
     }
 
     private void onWriteStalled() {
-        if (phase instanceof Phase.Serving(Exchange exchange)) {
+        stage.wire().clientTooSlow();
+        if (phase instanceof ConnectionPhase.Serving(Exchange exchange)) {
             exchange.abandon(StopReason.CLIENT_TOO_SLOW);
         }
         close();
@@ -343,24 +311,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (channel.isWritable()) {
-            writeDeadline.clear();
-        } else {
-            writeDeadline.set(config.timeouts().writeNanos());
-        }
+        writer.onWritabilityChanged();
         ctx.fireChannelWritabilityChanged();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         deadline.clear();
-        writeDeadline.clear();
-        Phase last = phase;
-        phase = new Phase.Closed();
+        writer.onGone();
+        ConnectionPhase last = phase;
+        phase = new ConnectionPhase.Closed();
         switch (last) {
-            case Phase.Receiving(var _, Body body, long _) -> body.drop();
-            case Phase.Serving(Exchange exchange) -> exchange.abandon(StopReason.CLIENT_GONE);
-            case Phase.Waiting _, Phase.Lingering _, Phase.Closed _ -> {
+            case ConnectionPhase.Receiving(var _, Body body, long _) -> body.drop();
+            case ConnectionPhase.Serving(Exchange exchange) -> exchange.abandon(StopReason.CLIENT_GONE);
+            case ConnectionPhase.Waiting _, ConnectionPhase.Lingering _, ConnectionPhase.Closed _ -> {
                 // Nothing is under way.
             }
         }

@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.http;
 
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.seam.Invariants;
@@ -11,34 +12,31 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.net.BindException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET /v1/models`,
-/// `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`.
+/// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET
+/// /v1/models`, `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`.
 ///
-/// The frontend behind it is only ever called on its own loop. When that loop is the event loop of the group given
-/// here, requests and answers stay on one thread. Started once and stopped once; [#start] and [#stop] may be called
-/// from any thread that is not one of the group's.
+/// The frontend behind it is only ever called on its own loop. When that loop is the event loop of the group
+/// given here, requests and answers stay on one thread. Started once and stopped once; [#start] and [#stop] may
+/// be called from any thread that is not one of the group's.
 public final class HttpFrontend {
     private static final int LOW_WATER_BYTES = 32 * 1024;
     private static final int HIGH_WATER_BYTES = 64 * 1024;
 
     private final HttpFrontendConfig config;
-    private final ServerStage stage = new ServerStage();
+    private final ServerStage stage;
     private final BodyBudget bodies;
     private final HeadCheck heads;
+    private final LoopWatch watch;
     private final EventLoopGroup group;
     private final boolean ownsGroup;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -46,10 +44,10 @@ public final class HttpFrontend {
 
     /// Serves on an event loop of its own.
     public HttpFrontend(HttpFrontendConfig config, FrontendPort port, NodeLoop loop, MetricsText metrics) {
-        this(config, port, loop, metrics, ownGroup(), true);
+        this(config, port, loop, metrics, SocketIo.best().group("http"), true);
     }
 
-    /// Serves on the event loops of `group`, whose I/O is NIO, and leaves their shutdown to their owner.
+    /// Serves on the event loops of `group` and leaves their shutdown to their owner.
     public HttpFrontend(
             HttpFrontendConfig config, FrontendPort port, NodeLoop loop, MetricsText metrics, EventLoopGroup group) {
         this(config, port, loop, metrics, group, false);
@@ -65,13 +63,11 @@ public final class HttpFrontend {
         this.config = config;
         this.group = group;
         this.ownsGroup = ownsGroup;
-        this.bodies = new BodyBudget(config.limits().bodyBudgetBytes());
+        this.stage = new ServerStage(config.limits(), metrics.wire());
+        this.bodies = new BodyBudget(config.limits());
+        this.watch = new LoopWatch(loop, config.timeouts().loopWatchNanos(), metrics.wire());
         FrontendLink frontend = new FrontendLink(port, loop, config.timeouts().frontendNanos());
-        this.heads = new HeadCheck(routes(frontend, metrics), config.limits(), bodies, stage);
-    }
-
-    private static EventLoopGroup ownGroup() {
-        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
+        this.heads = new HeadCheck(routes(frontend, metrics), config.limits(), stage);
     }
 
     private RouteTable routes(FrontendLink frontend, MetricsText metrics) {
@@ -90,43 +86,50 @@ public final class HttpFrontend {
                 .addBelow("GET", ModelsEndpoint.LIST + "/", models)
                 .add("GET", "/health", new HealthEndpoint(frontend, stage, config.retryAfterSeconds()))
                 .add("GET", "/live", new LiveEndpoint(stage, config.retryAfterSeconds()))
-                .add("GET", "/metrics", new MetricsEndpoint(frontend, metrics));
+                .add("GET", "/metrics", new MetricsEndpoint(frontend, metrics, this::tellWhatIsHeld));
+    }
+
+    private void tellWhatIsHeld() {
+        stage.wire().held(bodies.taken(), stage.unsent().held());
     }
 
     /// Begins to listen; waits for the operating system's answer.
     public StartResult start() {
         Invariants.check(listener == null, "a server is started once");
-        ChannelFuture bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
-                .channel(NioServerSocketChannel.class)
+                .channel(SocketIo.of(group).serverChannel())
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
-                .childHandler(new Connections())
-                .bind(config.host(), config.port())
-                .awaitUninterruptibly();
+                .childHandler(new Connections());
+        if (config.limits().socketSendBytes() > 0) {
+            bootstrap.childOption(ChannelOption.SO_SNDBUF, config.limits().socketSendBytes());
+        }
+        ChannelFuture bound = bootstrap.bind(config.host(), config.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             releaseGroup();
             return new StartResult.Refused(refusal(bound.cause()));
         }
         listener = bound.channel();
+        watch.start();
         return new StartResult.Listening(((InetSocketAddress) listener.localAddress()).getPort());
     }
 
     private String refusal(@Nullable Throwable cause) {
-        if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+        if (cause instanceof IOException && String.valueOf(cause.getMessage()).contains("in use")) {
             return "port " + config.port() + " is in use; choose another with --api-port";
         }
         return "cannot listen on " + config.host() + " port " + config.port() + ": "
                 + (cause == null ? "unknown reason" : cause.getMessage());
     }
 
-    /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error, and
-    /// closes everything. Health and liveness are answered, with 503, until the end. Calling it again
-    /// changes nothing.
+    /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error,
+    /// and closes everything. Health and liveness are answered, with 503, until the end. Calling it again changes
+    /// nothing.
     public CompletableFuture<Void> stop(long graceNanos) {
         CompletableFuture<Void> drained = stage.drain();
         long patience = config.timeouts().frontendNanos();
@@ -170,6 +173,7 @@ public final class HttpFrontend {
     }
 
     private CompletableFuture<Void> close() {
+        watch.stop();
         CompletableFuture<Void> closed = new CompletableFuture<>();
         connections.close().addListener(_ -> {
             releaseGroup();
@@ -190,9 +194,12 @@ public final class HttpFrontend {
         protected void initChannel(Channel channel) {
             if (connections.size() >= config.limits().connectionsMax()) {
                 var _ = channel.close();
+                stage.wire().connectionRefused();
                 return;
             }
             connections.add(channel);
+            stage.wire().connectionOpened();
+            channel.closeFuture().addListener(_ -> stage.wire().connectionClosed());
             new HttpConnection(channel, config, heads, bodies, stage).install();
         }
     }

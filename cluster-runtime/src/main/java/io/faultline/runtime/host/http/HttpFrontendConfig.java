@@ -36,13 +36,21 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
 
     /// What a client may make the server hold, in bytes unless said otherwise.
     ///
-    /// @param bodyBytesMax one request's body (`DYN_HTTP_BODY_LIMIT_MB`, 45 MiB); larger ones are refused with 413
-    /// @param bodyBudgetBytes all bodies that are being received or parsed; beyond it requests get 503
+    /// @param bodyBytesMax one request's body (`DYN_HTTP_BODY_LIMIT_MB`, 45 MiB); larger ones are refused with
+    ///     413
+    /// @param bodyBudgetBytes all bodies together, from their arrival until tokens are made of them; beyond it
+    ///     requests get 503, by their declared length where they have one. A quarter of it is for bodies that are
+    ///     parsed on the event loop, and the rest holds at least one body. The heap has to have about three times
+    ///     as much
     /// @param initialLineBytesMax the request line; longer ones get 414
     /// @param headerBytesMax all header fields of a request; more get 431
-    /// @param pipelinedBytesMax what is read ahead while a request is being served; beyond it reading stops, and a
-    ///     client that leaves is noticed only when its answer cannot be written
+    /// @param pipelinedBytesMax what is read ahead while a request is being served; beyond it reading stops, and
+    ///     a client that leaves is noticed only when its answer cannot be written
     /// @param pendingBytesMax bytes of an event stream that wait for a client that does not read; at least 64 KiB
+    /// @param unsentBudgetBytes bytes that wait for all clients that do not read; beyond it each of them that is
+    ///     due more is dropped
+    /// @param socketSendBytes the operating system's buffer for one client; it bounds what a client that does not
+    ///     read costs the kernel, and hides a client that is gone for so much longer. 0 = the system's own choice
     /// @param connectionsMax connections at the same time; further ones are closed at once
     /// @param parseOffLoopBytes bodies from this size on are parsed away from the event loop, so as
     ///     not to stall it
@@ -53,14 +61,20 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
             int headerBytesMax,
             int pipelinedBytesMax,
             int pendingBytesMax,
+            long unsentBudgetBytes,
+            int socketSendBytes,
             int connectionsMax,
             int parseOffLoopBytes) {
         public Limits {
             Invariants.check(bodyBytesMax >= 1, "a body limit is at least 1 byte");
-            Invariants.check(bodyBudgetBytes >= bodyBytesMax, "the budget of all bodies holds at least one");
+            Invariants.check(
+                    bodyBudgetBytes - bodyBudgetBytes / 4 >= bodyBytesMax,
+                    "three quarters of the budget of all bodies hold at least one");
             Invariants.check(initialLineBytesMax >= 64 && headerBytesMax >= 256, "heads need room");
             Invariants.check(pipelinedBytesMax >= 0, "read-ahead is at least 0");
             Invariants.check(pendingBytesMax >= 64 * KIBIBYTE, "at least 64 KiB may wait for a client");
+            Invariants.check(unsentBudgetBytes >= pendingBytesMax, "the budget of all clients holds at least one's");
+            Invariants.check(socketSendBytes >= 0, "a buffer has at least 0 bytes");
             Invariants.check(connectionsMax >= 1, "at least one connection");
             Invariants.check(parseOffLoopBytes >= 0, "a size is at least 0");
         }
@@ -68,11 +82,13 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
         public static Limits defaults() {
             return new Limits(
                     45 * MEBIBYTE,
-                    180L * MEBIBYTE,
+                    96L * MEBIBYTE,
                     8 * KIBIBYTE,
                     16 * KIBIBYTE,
                     64 * KIBIBYTE,
                     MEBIBYTE,
+                    64L * MEBIBYTE,
+                    256 * KIBIBYTE,
                     10_000,
                     256 * KIBIBYTE);
         }
@@ -85,11 +101,15 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
                     headerBytesMax,
                     pipelinedBytesMax,
                     pendingBytesMax,
+                    unsentBudgetBytes,
+                    socketSendBytes,
                     connectionsMax,
                     parseOffLoopBytes);
         }
 
-        public Limits withPending(int bytesMax) {
+        /// @param bytesMax that wait for one client
+        /// @param budgetBytes that wait for all
+        public Limits withPending(int bytesMax, long budgetBytes) {
             return new Limits(
                     bodyBytesMax,
                     bodyBudgetBytes,
@@ -97,6 +117,22 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
                     headerBytesMax,
                     pipelinedBytesMax,
                     bytesMax,
+                    budgetBytes,
+                    socketSendBytes,
+                    connectionsMax,
+                    parseOffLoopBytes);
+        }
+
+        public Limits withSocketSend(int bytes) {
+            return new Limits(
+                    bodyBytesMax,
+                    bodyBudgetBytes,
+                    initialLineBytesMax,
+                    headerBytesMax,
+                    pipelinedBytesMax,
+                    pendingBytesMax,
+                    unsentBudgetBytes,
+                    bytes,
                     connectionsMax,
                     parseOffLoopBytes);
         }
@@ -109,8 +145,24 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
                     headerBytesMax,
                     pipelinedBytesMax,
                     pendingBytesMax,
+                    unsentBudgetBytes,
+                    socketSendBytes,
                     max,
                     parseOffLoopBytes);
+        }
+
+        public Limits parsingOffLoopFrom(int bytes) {
+            return new Limits(
+                    bodyBytesMax,
+                    bodyBudgetBytes,
+                    initialLineBytesMax,
+                    headerBytesMax,
+                    pipelinedBytesMax,
+                    pendingBytesMax,
+                    unsentBudgetBytes,
+                    socketSendBytes,
+                    connectionsMax,
+                    bytes);
         }
     }
 
@@ -124,11 +176,12 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
     /// @param lingerNanos for a client to read a refusal while what it still sends is thrown away
     /// @param requestNanos from the arrival of a request to the end of its answer; the deadline that the
     ///     frontend is given
-    /// @param frontendNanos for the frontend's loop to answer a question about its state, and beyond `requestNanos`
-    ///     for its last word on a request
+    /// @param frontendNanos for the frontend's loop to answer a question about its state, and beyond
+    ///     `requestNanos` for its last word on a request
+    /// @param loopWatchNanos between two looks at how late the frontend's loop is
     /// @param eventStreamKeepAliveNanos a comment is sent after this long without a token, 0 = never
-    ///     (`DYN_HTTP_SSE_KEEP_ALIVE_INTERVAL_MS`); it makes the head go out before it is known whether the request
-    ///     succeeds
+    ///     (`DYN_HTTP_SSE_KEEP_ALIVE_INTERVAL_MS`); it makes the head go out before it is known whether the
+    ///     request succeeds
     public record Timeouts(
             long headNanos,
             long bodyIdleNanos,
@@ -138,13 +191,14 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
             long lingerNanos,
             long requestNanos,
             long frontendNanos,
+            long loopWatchNanos,
             long eventStreamKeepAliveNanos) {
         public Timeouts {
             Invariants.check(
                     headNanos > 0 && bodyIdleNanos > 0 && idleNanos > 0 && writeNanos > 0 && lingerNanos > 0,
                     "every wait ends");
             Invariants.check(bodyNanos >= bodyIdleNanos, "a body may take at least as long as one of its pieces");
-            Invariants.check(requestNanos > 0 && frontendNanos > 0, "every wait ends");
+            Invariants.check(requestNanos > 0 && frontendNanos > 0 && loopWatchNanos > 0, "every wait ends");
             Invariants.check(eventStreamKeepAliveNanos >= 0, "a keep-alive interval is at least 0");
         }
 
@@ -158,6 +212,7 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
                     2 * SECOND,
                     600 * SECOND,
                     2 * SECOND,
+                    SECOND / 10,
                     0);
         }
 
@@ -171,6 +226,7 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
                     lingerNanos,
                     requestNanos,
                     frontendNanos,
+                    loopWatchNanos,
                     eventStreamKeepAliveNanos);
         }
 
@@ -184,6 +240,7 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
                     lingerNanos,
                     nanos,
                     frontendNanos,
+                    loopWatchNanos,
                     eventStreamKeepAliveNanos);
         }
 
@@ -197,6 +254,7 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
                     lingerNanos,
                     requestNanos,
                     nanos,
+                    loopWatchNanos,
                     eventStreamKeepAliveNanos);
         }
 
@@ -210,6 +268,7 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
                     lingerNanos,
                     requestNanos,
                     frontendNanos,
+                    loopWatchNanos,
                     nanos);
         }
     }

@@ -3,16 +3,20 @@ package io.faultline.runtime.host.http;
 import io.faultline.runtime.frontend.FrontendPort.ModelSummary;
 import java.util.List;
 
-/// The metrics, for Prometheus to scrape. They come even when the frontend's loop is stuck, which is when they matter.
+/// The metrics, for Prometheus to scrape. They come even when the frontend's loop is stuck, which is when they
+/// matter.
 final class MetricsEndpoint implements Endpoint {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final FrontendLink frontend;
     private final MetricsText metrics;
+    private final Runnable beforehand;
 
-    MetricsEndpoint(FrontendLink frontend, MetricsText metrics) {
+    /// @param beforehand brings up to date what is not counted as it happens
+    MetricsEndpoint(FrontendLink frontend, MetricsText metrics, Runnable beforehand) {
         this.frontend = frontend;
         this.metrics = metrics;
+        this.beforehand = beforehand;
     }
 
     @Override
@@ -21,6 +25,7 @@ final class MetricsEndpoint implements Endpoint {
     }
 
     private void respond(Exchange exchange, List<ModelSummary> models) {
+        beforehand.run();
         exchange.respond(200, TEXT, metrics.render(models), "");
     }
 }

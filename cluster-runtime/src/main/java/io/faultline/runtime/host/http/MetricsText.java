@@ -7,4 +7,9 @@ import java.util.List;
 public interface MetricsText {
     /// @param models the models of the frontend that is asked; empty when it does not answer
     byte[] render(List<ModelSummary> models);
+
+    /// Where the server is to tell about itself.
+    default WireListener wire() {
+        return WireListener.NONE;
+    }
 }

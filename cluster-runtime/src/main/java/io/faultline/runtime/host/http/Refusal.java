@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A request that is not served, as the client reads it. The body speaks to two families of clients: OpenAI's
-/// look into the nested `error` object, Dynamo's read `message`, `type` (the status in words) and `code` at
-/// the top.
+/// look into the nested `error` object, Dynamo's read `message`, `type` (the status in words) and `code` at the
+/// top.
 ///
 /// @param status of the response
 /// @param type OpenAI's class of error
@@ -41,7 +41,7 @@ record Refusal(
                 typeName(error.type()),
                 codeName(error.type()),
                 error.message(),
-                null,
+                error.field(),
                 error.type().retryable(),
                 retryAfterSeconds);
     }

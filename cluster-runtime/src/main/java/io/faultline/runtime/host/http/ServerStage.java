@@ -3,11 +3,32 @@ package io.faultline.runtime.host.http;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What all connections of one server share: whether it drains, and which generations are under way. Thread-safe.
+/// What all connections of one server share: whether it drains, which generations are under way, how much waits
+/// for slow clients, and who hears of it. Thread-safe.
 final class ServerStage {
     private final ConcurrentHashMap<String, Answer> answers = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final UnsentBudget unsent;
+    private final WireListener wire;
     private volatile boolean draining;
+
+    ServerStage(HttpFrontendConfig.Limits limits, WireListener wire) {
+        this.unsent = new UnsentBudget(limits.unsentBudgetBytes());
+        this.wire = wire;
+    }
+
+    UnsentBudget unsent() {
+        return unsent;
+    }
+
+    WireListener wire() {
+        return wire;
+    }
+
+    /// A request was refused without a frontend having been asked.
+    void refused(Refusal refusal) {
+        wire.requestRefused(refusal.status(), refusal.code());
+    }
 
     boolean isDraining() {
         return draining;

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An answer as server-sent events: every token its own chunk, all that one turn of the loop brings in one write.
 ///
-/// The head goes out with the first token, so that an early failure has its real status; a later failure is a data
-/// frame with an `error` object, and then the stream ends as usual. A client that does not read is dropped when more
-/// than the configured bytes wait for it. Confined to the frontend's loop.
+/// The head goes out with the first token, so that an early failure has its real status; a later failure is a
+/// data frame with an `error` object, and then the stream ends as usual. A client that does not read is dropped
+/// when more than the configured bytes wait for it. Confined to the frontend's loop.
 final class StreamAnswer extends Answer {
     private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -201,7 +201,8 @@ final class StreamAnswer extends Answer {
         }
         if (last) {
             exchange().finish();
-        } else if (exchange().pendingBytes() > pendingBytesMax) {
+        } else if (!exchange().clientKeepsUp(pendingBytesMax)) {
+            stage().wire().clientTooSlow();
             cancel(StopReason.CLIENT_TOO_SLOW);
             exchange().abort();
         }

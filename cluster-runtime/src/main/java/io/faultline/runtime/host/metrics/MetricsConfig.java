@@ -8,19 +8,38 @@ import io.faultline.runtime.seam.Invariants;
 /// @param modelsMax values of the label `model`; further models share the value `other`
 /// @param workersMax values of the label `worker`; further workers share the value `other`
 /// @param kindsMax values of each label whose values come from outside (kinds of faults, verdicts of playbooks)
-/// @param openRequestsMax requests that are followed at the same time; the oldest makes room and is not counted as
+/// @param namespace value of Dynamo's label `dynamo_namespace`
+/// @param endpoint value of Dynamo's label `dynamo_endpoint`
+/// @param stallNanos a loop that is later than this has stalled
+/// @param openRequestsMax requests that are followed at the same time; the oldest makes room and is not counted
+///     as
 /// ended
 /// @param histograms bounds of the histograms' buckets
 public record MetricsConfig(
-        String prefix, int modelsMax, int workersMax, int kindsMax, int openRequestsMax, Histograms histograms) {
+        String prefix,
+        String namespace,
+        String endpoint,
+        int modelsMax,
+        int workersMax,
+        int kindsMax,
+        int openRequestsMax,
+        long stallNanos,
+        Histograms histograms) {
     public MetricsConfig {
         Invariants.check(prefix.matches("[a-zA-Z_][a-zA-Z0-9_]*"), "'%s' cannot begin a metric's name", prefix);
         Invariants.check(modelsMax >= 1 && workersMax >= 1 && kindsMax >= 1, "at least one value a label");
+        Invariants.check(stallNanos > 0, "a stall has a length");
         Invariants.check(openRequestsMax >= 1, "at least one request is followed");
     }
 
     public static MetricsConfig defaults() {
-        return new MetricsConfig("dynamo_frontend", 64, 512, 64, 100_000, Histograms.defaults());
+        return new MetricsConfig(
+                "dynamo_frontend", "dynamo", "generate", 64, 512, 64, 100_000, 50_000_000, Histograms.defaults());
+    }
+
+    public MetricsConfig limitedTo(int models, int workers, int kinds, int openRequests) {
+        return new MetricsConfig(
+                prefix, namespace, endpoint, models, workers, kinds, openRequests, stallNanos, histograms);
     }
 
     /// Bounds of Dynamo's frontend histograms (`DYN_METRICS_..._MIN`, `_MAX`, `_COUNT`), and of our steps.

@@ -1,11 +1,14 @@
 package io.faultline.runtime.host.metrics;
 
+import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.request.ErrorType;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.Locale;
 
-/// Dynamo's metrics of migrations. One that is broken off again before it produced a token goes on, as one,
-/// until the request has its next token or ends. Confined to the loop that feeds the fold.
+/// Dynamo's metrics of migrations, and two of ours. One that is broken off again before it produced a token goes
+/// on, as one, until the request has its next token or ends. Confined to the loop that feeds the fold.
 final class MigrationMetrics {
     private static final double SECONDS = 1e-9;
     private static final double[] BOUNDS = {.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 40, 60};
@@ -13,8 +16,12 @@ final class MigrationMetrics {
     private final Counter attempts;
     private final Histogram duration;
     private final Counter overCap;
+    private final Counter failures;
+    private final Counter recomputed;
 
-    MigrationMetrics(Meters meters) {
+    /// @param meters under Dynamo's prefix
+    /// @param own meters under ours
+    MigrationMetrics(Meters meters, Meters own) {
         attempts = meters.counter(
                 "model_migration", "Attempts to continue a request on another worker", "model", "migration_type");
         duration = meters.histogram(
@@ -26,6 +33,8 @@ final class MigrationMetrics {
                 "outcome");
         overCap = meters.counter(
                 "model_migration_max_seq_len_exceeded", "Requests that grew too long to be moved", "model");
+        failures = own.counter("migrations_failed", "Requests that could not go on elsewhere", "because");
+        recomputed = own.counter("migration_recomputed_tokens", "Tokens that workers computed again for migrations");
     }
 
     /// Shows a model with no migrations, which says more than not showing it.
@@ -44,9 +53,14 @@ final class MigrationMetrics {
         request.migrating = type;
     }
 
-    void completed(OpenRequest request, MigrationType type, long gapNanos) {
+    void completed(OpenRequest request, EventRecord.MigrationCompleted m) {
         request.migrating = null;
-        observe(request, type, "success", gapNanos);
+        observe(request, m.type(), "success", m.gapNanos());
+        recomputed.inc(m.recomputedTokens());
+    }
+
+    void failed(ErrorType because) {
+        failures.labelValues(because.name().toLowerCase(Locale.ROOT)).inc();
     }
 
     void capExceeded(OpenRequest request) {

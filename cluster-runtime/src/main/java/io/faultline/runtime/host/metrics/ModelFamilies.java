@@ -8,6 +8,8 @@ import java.util.Map;
 
 /// The metrics that have the model as their only label. Confined to the loop that feeds the fold.
 final class ModelFamilies {
+    private static final double[] SHARES = {0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1};
+
     private final Map<String, ModelSeries> series = new LinkedHashMap<>();
     private final Gauge inflight;
     private final Gauge active;
@@ -17,6 +19,7 @@ final class ModelFamilies {
     private final Histogram interToken;
     private final Histogram input;
     private final Histogram cached;
+    private final Histogram hitRate;
     private final Histogram output;
     private final Counter outputTokens;
 
@@ -36,6 +39,7 @@ final class ModelFamilies {
         input = meters.histogram("input_sequence_tokens", "Tokens of the prompt", buckets.inputTokens(), "model");
         cached = meters.histogram(
                 "cached_tokens", "Tokens of the prompt that were in a KV cache", buckets.inputTokens(), "model");
+        hitRate = meters.histogram("kv_hit_rate", "Share of the prompt that was in a KV cache", SHARES, "model");
         output = meters.histogram("output_sequence_tokens", "Tokens of the answer", buckets.outputTokens(), "model");
         outputTokens = meters.counter("output_tokens", "Tokens delivered, counted while they come", "model");
     }
@@ -53,6 +57,7 @@ final class ModelFamilies {
                         interToken.labelValues(l),
                         input.labelValues(l),
                         cached.labelValues(l),
+                        hitRate.labelValues(l),
                         output.labelValues(l),
                         outputTokens.labelValues(l)));
     }

@@ -20,6 +20,7 @@ record ModelSeries(
         DistributionDataPoint interToken,
         DistributionDataPoint input,
         DistributionDataPoint cached,
+        DistributionDataPoint hitRate,
         DistributionDataPoint output,
         CounterDataPoint outputTokens) {
 

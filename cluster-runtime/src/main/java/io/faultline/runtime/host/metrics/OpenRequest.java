@@ -4,8 +4,8 @@ import io.faultline.runtime.event.EventRecord.MigrationType;
 import io.faultline.runtime.event.EventRecord.RequestReceived;
 import org.jspecify.annotations.Nullable;
 
-/// What has to be remembered of a request until it ends, because most records carry its id alone. Confined to the loop
-/// that feeds the fold.
+/// What has to be remembered of a request until it ends, because most records carry its id alone. Confined to the
+/// loop that feeds the fold.
 final class OpenRequest {
     final String node;
     final String model;
@@ -21,6 +21,13 @@ final class OpenRequest {
     long brokeAtNanos;
 
     @Nullable MigrationType migrating;
+
+    /// Where it waits, for [AttemptMetrics]; null while tokens flow.
+    @Nullable String stage;
+
+    long stageSinceNanos;
+    /// A worker has it.
+    boolean served;
 
     OpenRequest(String node, RequestReceived received, ModelSeries series) {
         this.node = node;

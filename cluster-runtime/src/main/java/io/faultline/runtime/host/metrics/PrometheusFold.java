@@ -4,6 +4,8 @@ import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.frontend.FrontendPort.ModelSummary;
 import io.faultline.runtime.history.Fold;
+import io.faultline.runtime.host.http.MetricsText;
+import io.faultline.runtime.host.http.WireListener;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
@@ -15,65 +17,122 @@ import java.util.List;
 /// as Dynamo's frontends do, or those of a whole cluster.
 ///
 /// [#apply] is confined to the loop that feeds it; [#render] may be called from any thread.
-public final class PrometheusFold implements Fold {
+public final class PrometheusFold implements Fold, MetricsText {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ModelGauges models;
     private final RequestMetrics requests;
     private final WorkerMetrics workers;
     private final ResilienceMetrics resilience;
+    private final ComponentMetrics components;
+    private final InstanceMetrics instances;
+    private final RecoveryMetrics recoveries;
+    private final WireMetrics wire;
+    /// What to take from the machine's clock to get the stream's.
+    private volatile long originNanos = System.nanoTime();
 
     public PrometheusFold(MetricsConfig config) {
         Meters dynamo = new Meters(registry, config.prefix());
+        Meters component = new Meters(registry, "dynamo_component");
+        Meters plane = new Meters(registry, "dynamo_request_plane");
         Meters faultline = new Meters(registry, "faultline");
         LabelLimit modelNames = new LabelLimit(config.modelsMax());
         this.models = new ModelGauges(dynamo, modelNames);
-        this.requests = new RequestMetrics(dynamo, config, modelNames);
+        this.instances = new InstanceMetrics(dynamo, config);
+        this.requests = new RequestMetrics(
+                dynamo,
+                config,
+                modelNames,
+                new MigrationMetrics(dynamo, faultline),
+                new AttemptMetrics(dynamo, plane),
+                instances);
         this.workers = new WorkerMetrics(faultline, config);
+        this.components = new ComponentMetrics(component, config);
         this.resilience = new ResilienceMetrics(faultline, config);
+        this.recoveries = new RecoveryMetrics(faultline, config);
+        this.wire = new WireMetrics(dynamo, faultline, config);
     }
 
     @Override
     public void apply(ClusterEvent event) {
         long at = event.atNanos();
+        originNanos = System.nanoTime() - at;
         String node = event.node().value();
         switch (event.record()) {
-            case EventRecord.NodeStarted r -> resilience.started(r.role());
+            case EventRecord.NodeStarted r -> {
+                resilience.started(r.role());
+                components.started(node, at);
+            }
             case EventRecord.NodeStopped r -> {
                 resilience.stopped(r.how());
+                if (r.how() == EventRecord.StopKind.KILLED) {
+                    recoveries.killed(node, at);
+                }
                 requests.nodeStopped(node);
                 workers.stopped(node);
+                components.stopped(node);
+                instances.nodeStopped(node);
             }
             case EventRecord.InstanceRegistered r -> {
                 models.registered(r.model(), r.kvBlocks(), r.kvBlockTokens());
                 requests.introduce(r.model());
                 workers.registered(node, r.kvBlocks());
+                components.registered(node, r, at);
+                instances.registered(node, r.instance());
+                recoveries.registered(node, r.instance());
             }
             case EventRecord.LeaseEnded r -> resilience.leaseEnded(r.expired());
-            case EventRecord.InstanceSeen _ -> {
-                // Every frontend sees every instance; the registration is what is counted.
+            case EventRecord.InstanceSeen r -> {
+                resilience.seen(r.present());
+                if (r.present()) {
+                    recoveries.present(r.instance(), at);
+                } else {
+                    recoveries.lost(r.instance(), at);
+                }
             }
-            case EventRecord.InstanceInhibited r -> resilience.inhibited(r);
-            case EventRecord.InstanceReinstated r -> resilience.reinstated(r);
-            case EventRecord.RequestReceived r -> requests.received(node, r);
-            case EventRecord.RequestRouted r -> requests.routed(r);
+            case EventRecord.InstanceInhibited r -> {
+                resilience.inhibited(r);
+                recoveries.lost(r.instance(), at);
+            }
+            case EventRecord.InstanceReinstated r -> {
+                resilience.reinstated(r);
+                recoveries.present(r.instance(), at);
+            }
+            case EventRecord.RequestReceived r -> requests.received(node, r, at);
+            case EventRecord.RequestRouted r -> requests.routed(r, at);
             case EventRecord.FirstToken r -> requests.firstToken(r, at);
-            case EventRecord.TokensDelivered r -> requests.delivered(r.request(), r.total(), at);
+            case EventRecord.TokensDelivered r -> requests.delivered(r, at);
             case EventRecord.MigrationStarted r -> requests.migrationStarted(r, at);
-            case EventRecord.MigrationCompleted r -> requests.migrationCompleted(r);
+            case EventRecord.MigrationCompleted r -> requests.migrationCompleted(r, at);
             case EventRecord.MigrationCapExceeded r -> requests.migrationCapExceeded(r);
-            case EventRecord.MigrationFailed _ -> {
-                // The failure of the request, which follows, ends the migration too.
-            }
+            case EventRecord.MigrationFailed r -> requests.migrationFailed(r);
             case EventRecord.RequestCompleted r -> requests.completed(r, at);
             case EventRecord.RequestFailed r -> requests.failed(r, at);
-            case EventRecord.RequestCancelled r -> requests.cancelled(r, at);
-            case EventRecord.RequestRejected r -> requests.rejected(r);
-            case EventRecord.EngineStepped r -> workers.stepped(node, r);
+            case EventRecord.RequestCancelled r -> {
+                requests.cancelled(r, at);
+                resilience.cancelled(r.reason());
+            }
+            case EventRecord.RequestRejected r -> {
+                requests.rejected(r);
+                resilience.rejected(r.type());
+            }
+            case EventRecord.EngineStepped r -> {
+                workers.stepped(node, r);
+                components.stepped(node, r.usedBlocks());
+                instances.stepped(r);
+            }
+            case EventRecord.SequenceOpened _ -> components.opened(node);
+            case EventRecord.SequenceEnded r -> components.ended(node, r);
             case EventRecord.SequencePreempted _ -> workers.preempted(node);
             case EventRecord.SequenceReleased _ -> workers.released(node);
             case EventRecord.AnswerChecked r -> resilience.answerChecked(r.identical());
-            case EventRecord.FaultInjected r -> resilience.injected(r.kind());
-            case EventRecord.FaultRecovered r -> resilience.recovered(r.kind());
+            case EventRecord.FaultInjected r -> {
+                resilience.injected(r.kind());
+                recoveries.injected(r.kind(), r.target(), at);
+            }
+            case EventRecord.FaultRecovered r -> {
+                resilience.recovered(r.kind());
+                recoveries.recovered(r.target());
+            }
             case EventRecord.PlaybookStarted _, EventRecord.PlaybookStepped _ -> {
                 // Counted when it finishes.
             }
@@ -81,10 +140,18 @@ public final class PrometheusFold implements Fold {
         }
     }
 
+    /// What the API's server is to tell about itself.
+    @Override
+    public WireListener wire() {
+        return wire;
+    }
+
     /// The metrics in Prometheus' text format.
     /// @param known the models of the frontend that is asked, whose cards say more than their registrations
+    @Override
     public byte[] render(List<ModelSummary> known) {
         models.learn(known);
+        components.tick(System.nanoTime() - originNanos);
         ByteArrayOutputStream text = new ByteArrayOutputStream(16 * 1024);
         try {
             PrometheusTextFormatWriter.create().write(text, registry.scrape());

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Dynamo's metrics of requests: counts, latencies, tokens.
 ///
-/// Time between tokens comes from [EventRecord.TokensDelivered], which is written every few tokens: every
-/// token of such a stretch is observed with the stretch's mean, so counts and sums are exact and single
-/// outliers are smoothed.
+/// Time between tokens comes from [EventRecord.TokensDelivered], which is written every few tokens: every token
+/// of such a stretch is observed with the stretch's mean, so counts and sums are exact and single outliers are
+/// smoothed.
 ///
-/// A model is a label only once it is registered or a request was routed to it; requests for others are
-/// counted under [#UNKNOWN]. Confined to the loop that feeds it.
+/// A model is a label only once it is registered or a request was routed to it; requests for others are counted
+/// under [#UNKNOWN]. Confined to the loop that feeds it.
 final class RequestMetrics {
     static final String UNKNOWN = "unknown";
     private static final double SECONDS = 1e-9;
@@ -26,6 +26,8 @@ final class RequestMetrics {
     private final int openMax;
     private final ModelFamilies families;
     private final MigrationMetrics migrations;
+    private final AttemptMetrics attempts;
+    private final InstanceMetrics instances;
     private final Map<String, OpenRequest> open = new LinkedHashMap<>();
     private final Counter started;
     private final Counter ended;
@@ -33,11 +35,19 @@ final class RequestMetrics {
     private final Counter cancellations;
     private final Counter rejections;
 
-    RequestMetrics(Meters meters, MetricsConfig config, LabelLimit models) {
+    RequestMetrics(
+            Meters meters,
+            MetricsConfig config,
+            LabelLimit models,
+            MigrationMetrics migrations,
+            AttemptMetrics attempts,
+            InstanceMetrics instances) {
         this.models = models;
         this.openMax = config.openRequestsMax();
         this.families = new ModelFamilies(meters, config.histograms());
-        this.migrations = new MigrationMetrics(meters);
+        this.migrations = migrations;
+        this.attempts = attempts;
+        this.instances = instances;
         started = meters.counter("requests_started", "Requests received", "model", "endpoint", "request_type");
         ended = meters.counter(
                 "requests", "Requests finished", "model", "endpoint", "request_type", "status", "error_type");
@@ -52,7 +62,7 @@ final class RequestMetrics {
         migrations.introduce(series.label());
     }
 
-    void received(String node, EventRecord.RequestReceived r) {
+    void received(String node, EventRecord.RequestReceived r, long atNanos) {
         ModelSeries series = families.of(models.knows(r.model()) ? r.model() : UNKNOWN);
         OpenRequest request = new OpenRequest(node, r, series);
         OpenRequest namesake = open.put(r.request(), request);
@@ -64,13 +74,15 @@ final class RequestMetrics {
             drop(eldest.next());
             eldest.remove();
         }
+        attempts.waits(request, atNanos);
         started.labelValues(series.label(), request.endpoint, request.requestType)
                 .inc();
     }
 
-    void routed(EventRecord.RequestRouted r) {
+    void routed(EventRecord.RequestRouted r, long atNanos) {
         OpenRequest request = open.get(r.request());
         if (request != null) {
+            attempts.routed(request, atNanos);
             // Somebody serves the model, so it is one, whether or not its registration was seen here.
             request.moveTo(families.of(models.admit(request.model)));
         }
@@ -83,13 +95,25 @@ final class RequestMetrics {
             request.tokens = 1;
             request.tokensAtNanos = atNanos;
             request.series.begun();
+            attempts.answered(request, atNanos);
+            instances.firstToken(r.instance(), r.ttftNanos(), request.promptTokens);
             request.series.firstToken().observe(r.ttftNanos() * SECONDS);
             request.series.input().observe(request.promptTokens);
             request.series.outputTokens().inc();
         }
     }
 
-    void delivered(String id, int total, long atNanos) {
+    void delivered(EventRecord.TokensDelivered r, long atNanos) {
+        OpenRequest request = open.get(r.request());
+        int before = request == null ? 0 : request.tokens;
+        long beforeNanos = request == null ? 0 : request.tokensAtNanos;
+        delivered(r.request(), r.total(), atNanos);
+        if (before > 0 && r.total() > before) {
+            instances.delivered(r.instance(), (atNanos - beforeNanos) * SECONDS / (r.total() - before));
+        }
+    }
+
+    private void delivered(String id, int total, long atNanos) {
         OpenRequest request = open.get(id);
         if (request == null || total <= request.tokens) {
             return;
@@ -110,13 +134,15 @@ final class RequestMetrics {
         OpenRequest request = open.get(m.request());
         if (request != null) {
             migrations.started(request, m.type(), atNanos);
+            attempts.waits(request, atNanos);
         }
     }
 
-    void migrationCompleted(EventRecord.MigrationCompleted m) {
+    void migrationCompleted(EventRecord.MigrationCompleted m, long atNanos) {
         OpenRequest request = open.get(m.request());
         if (request != null) {
-            migrations.completed(request, m.type(), m.gapNanos());
+            migrations.completed(request, m);
+            attempts.answered(request, atNanos);
         }
     }
 
@@ -127,11 +153,18 @@ final class RequestMetrics {
         }
     }
 
+    void migrationFailed(EventRecord.MigrationFailed m) {
+        migrations.failed(m.because());
+    }
+
     void completed(EventRecord.RequestCompleted r, long atNanos) {
         delivered(r.request(), r.completionTokens(), atNanos);
         OpenRequest request = end(r.request(), "success", "", r.durationNanos());
         if (request != null) {
             request.series.cached().observe(r.cachedTokens());
+            if (r.promptTokens() > 0) {
+                request.series.hitRate().observe((double) r.cachedTokens() / r.promptTokens());
+            }
         }
     }
 
@@ -188,7 +221,8 @@ final class RequestMetrics {
         return request;
     }
 
-    private static void drop(OpenRequest request) {
+    private void drop(OpenRequest request) {
+        attempts.leave(request);
         request.series.closed(!request.hasFirstToken);
     }
 }

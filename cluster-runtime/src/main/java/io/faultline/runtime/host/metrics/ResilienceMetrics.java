@@ -1,12 +1,14 @@
 package io.faultline.runtime.host.metrics;
 
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.StopReason;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.Locale;
 
-/// What broke and what mended: nodes, leases, inhibited instances, faults, drills, and whether answers stayed whole.
-/// Confined to the loop that feeds it.
+/// What broke and what mended: nodes, leases, inhibited instances, faults, drills, and whether answers stayed
+/// whole. Confined to the loop that feeds it.
 final class ResilienceMetrics {
     private static final double[] INHIBITED_SECONDS = {.1, .25, .5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300};
 
@@ -22,6 +24,9 @@ final class ResilienceMetrics {
     private final Counter faultsRecovered;
     private final Counter playbookRuns;
     private final Counter answers;
+    private final Counter cancelled;
+    private final Counter rejected;
+    private final Counter healthChanges;
 
     ResilienceMetrics(Meters meters, MetricsConfig config) {
         this.faultKinds = new LabelLimit(config.kindsMax());
@@ -38,6 +43,9 @@ final class ResilienceMetrics {
         playbookRuns = meters.counter("playbook_runs", "Playbook runs that finished", "verdict");
         answers = meters.counter(
                 "answers_checked", "Answers that a client compared with the undisturbed ones", "identical");
+        cancelled = meters.counter("requests_cancelled", "Requests that were cancelled", "reason");
+        rejected = meters.counter("requests_rejected", "Requests refused before any work was done", "because");
+        healthChanges = meters.counter("health_transitions", "Changes in a frontend's opinion of an instance", "to");
     }
 
     void started(EventRecord.NodeRole role) {
@@ -54,11 +62,26 @@ final class ResilienceMetrics {
 
     void inhibited(EventRecord.InstanceInhibited i) {
         inhibited.labelValues(label(i.because())).inc();
+        healthChanges.labelValues("inhibited").inc();
     }
 
     void reinstated(EventRecord.InstanceReinstated r) {
         reinstated.inc();
+        healthChanges.labelValues("healthy").inc();
         inhibitedTime.observe(r.inhibitedNanos() * 1e-9);
+    }
+
+    /// A frontend's view of discovery changed.
+    void seen(boolean present) {
+        healthChanges.labelValues(present ? "known" : "gone").inc();
+    }
+
+    void cancelled(StopReason reason) {
+        cancelled.labelValues(label(reason)).inc();
+    }
+
+    void rejected(ErrorType because) {
+        rejected.labelValues(label(because)).inc();
     }
 
     void injected(String kind) {

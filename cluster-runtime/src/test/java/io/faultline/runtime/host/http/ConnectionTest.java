@@ -211,7 +211,7 @@ class ConnectionTest {
     @EnumSource(Threads.class)
     void aClientThatDoesNotReadIsDropped(Threads threads) throws Exception {
         try (ApiFixture api =
-                        new ApiFixture(threads, CONFIG.with(CONFIG.limits().withPending(64 * 1024)));
+                        new ApiFixture(threads, CONFIG.with(CONFIG.limits().withPending(64 * 1024, 1024 * 1024)));
                 RawClient client = api.connect()) {
             client.post(CHAT, STREAM);
             ScriptedFrontend.Submission request = api.frontend.next();
@@ -228,7 +228,7 @@ class ConnectionTest {
 
     @Test
     void aClientThatStopsReadingIsDroppedAfterTheWriteTimeOut() throws Exception {
-        HttpFrontendConfig config = CONFIG.with(CONFIG.limits().withPending(Integer.MAX_VALUE))
+        HttpFrontendConfig config = CONFIG.with(CONFIG.limits().withPending(Integer.MAX_VALUE, Long.MAX_VALUE))
                 .with(CONFIG.timeouts().withWrite(20_000_000));
         try (ApiFixture api = new ApiFixture(config);
                 RawClient client = api.connect()) {

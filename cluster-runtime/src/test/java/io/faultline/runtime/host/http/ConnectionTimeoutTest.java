@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class ConnectionTimeoutTest {
     private static final HttpFrontendConfig CONFIG = HttpFrontendConfig.defaults();
 
-    private final BodyBudget budget = new BodyBudget(CONFIG.limits().bodyBudgetBytes());
-    private final ServerStage stage = new ServerStage();
+    private final BodyBudget budget = new BodyBudget(CONFIG.limits());
+    private final ServerStage stage = new ServerStage(CONFIG.limits(), WireListener.NONE);
     private EmbeddedChannel channel;
 
     @BeforeEach
@@ -24,7 +24,6 @@ class ConnectionTimeoutTest {
         HeadCheck heads = new HeadCheck(
                 new RouteTable().add("GET", "/live", new LiveEndpoint(stage, 1)).add("POST", "/slow", exchange -> {}),
                 CONFIG.limits(),
-                budget,
                 stage);
         channel = new EmbeddedChannel();
         channel.freezeTime();

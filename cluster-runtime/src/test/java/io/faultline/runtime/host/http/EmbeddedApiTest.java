@@ -51,7 +51,7 @@ class EmbeddedApiTest {
                 HttpFrontendConfig.defaults().listeningOn("127.0.0.1", 0),
                 frontend.port(),
                 frontend.loop(),
-                metrics::render,
+                metrics,
                 frontend.sockets());
         port = ((StartResult.Listening) server.start()).port();
         waitUntilReady();

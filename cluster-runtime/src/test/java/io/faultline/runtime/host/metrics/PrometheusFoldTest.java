@@ -189,7 +189,7 @@ class PrometheusFoldTest {
     @Test
     void labelsAndOpenRequestsAreBounded() {
         MetricsConfig d = MetricsConfig.defaults();
-        fold = new PrometheusFold(new MetricsConfig(d.prefix(), 2, 2, 2, 3, d.histograms()));
+        fold = new PrometheusFold(d.limitedTo(2, 2, 2, 3));
         for (int i = 0; i < 5; i++) {
             register("decode-" + i, i, "model-" + i);
             receive("r" + i, "model-0", false);

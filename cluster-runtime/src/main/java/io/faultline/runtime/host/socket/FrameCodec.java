@@ -1,0 +1,154 @@
+package io.faultline.runtime.host.socket;
+
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.FinishReason;
+import io.faultline.runtime.request.GenerateRequest;
+import io.faultline.runtime.request.SamplingOptions;
+import io.faultline.runtime.request.StopConditions;
+import io.faultline.runtime.seam.Invariants.BrokenInvariant;
+import io.faultline.runtime.transport.Frame;
+import io.netty.buffer.ByteBuf;
+
+/// A [Frame] as bytes: its kind in one byte, then its components in their order. What is written reads back equal;
+/// anything else is a [MalformedFrame]. The kinds' numbers never change their meaning.
+///
+/// Error types travel by name, because their table grows at any place; one that this side does not know is
+/// [ErrorType#INTERNAL], so that a newer worker's refusal is still a refusal.
+public final class FrameCodec {
+    private static final int OPEN_STREAM = 1;
+    private static final int CANCEL_STREAM = 2;
+    private static final int TOKENS = 3;
+    private static final int PREFILLED = 4;
+    private static final int STREAM_FINISHED = 5;
+    private static final int STREAM_FAILED = 6;
+    private static final int PING = 7;
+    private static final int PONG = 8;
+    private static final int HEARTBEAT = 9;
+
+    private static final FinishReason[] FINISH_REASONS = {FinishReason.STOP, FinishReason.LENGTH};
+
+    private FrameCodec() {}
+
+    /// Appends the frame, without a length.
+    public static void encode(Frame frame, ByteBuf out) {
+        FrameWriter to = new FrameWriter(out);
+        var _ = switch (frame) {
+            case Frame.OpenStream(long stream, GenerateRequest request) ->
+                request(to.number(OPEN_STREAM).number(stream), request);
+            case Frame.CancelStream(long stream, boolean drop) ->
+                to.number(CANCEL_STREAM).number(stream).flag(drop);
+            case Frame.Tokens(long[] streams, int[] tokens, int[] positions) ->
+                to.number(TOKENS).numbers(streams).numbers(tokens).numbers(positions);
+            case Frame.Prefilled(long stream, int cachedTokens) ->
+                to.number(PREFILLED).number(stream).number(cachedTokens);
+            case Frame.StreamFinished(long stream, FinishReason reason) ->
+                to.number(STREAM_FINISHED).number(stream).number(code(reason));
+            case Frame.StreamFailed(long stream, ErrorType type, String message) ->
+                to.number(STREAM_FAILED).number(stream).text(type.name()).text(message);
+            case Frame.Ping(long number) -> to.number(PING).number(number);
+            case Frame.Pong(long number, boolean ready) ->
+                to.number(PONG).number(number).flag(ready);
+            case Frame.Heartbeat() -> to.number(HEARTBEAT);
+        };
+    }
+
+    /// Reads all of `in` as one frame.
+    public static Frame decode(ByteBuf in) throws MalformedFrame {
+        FrameReader from = new FrameReader(in);
+        Frame frame = read(from.octet(), from);
+        from.end();
+        return frame;
+    }
+
+    private static Frame read(int kind, FrameReader from) throws MalformedFrame {
+        return switch (kind) {
+            case OPEN_STREAM -> new Frame.OpenStream(stream(from), request(from));
+            case CANCEL_STREAM -> new Frame.CancelStream(stream(from), from.flag());
+            case TOKENS -> tokens(from);
+            case PREFILLED -> new Frame.Prefilled(stream(from), from.integer());
+            case STREAM_FINISHED -> new Frame.StreamFinished(stream(from), finishReason(from.octet()));
+            case STREAM_FAILED -> new Frame.StreamFailed(stream(from), errorType(from.text()), from.text());
+            case PING -> new Frame.Ping(from.number());
+            case PONG -> new Frame.Pong(from.number(), from.flag());
+            case HEARTBEAT -> new Frame.Heartbeat();
+            default -> throw new MalformedFrame("no frame is of kind " + kind);
+        };
+    }
+
+    private static FrameWriter request(FrameWriter to, GenerateRequest request) {
+        StopConditions stop = request.stop();
+        SamplingOptions sampling = request.sampling();
+        return to.text(request.requestId())
+                .number(request.attempt())
+                .text(request.model())
+                .numbers(request.tokens())
+                .number(stop.maxTokens())
+                .number(stop.minTokens())
+                .flag(stop.ignoreEos())
+                .texts(stop.stopStrings())
+                .fixed(sampling.temperature())
+                .fixed(sampling.topP())
+                .fixed(sampling.seed())
+                .number(request.priority());
+    }
+
+    private static GenerateRequest request(FrameReader from) throws MalformedFrame {
+        return new GenerateRequest(
+                from.text(), from.integer(), from.text(), from.integers(), stop(from), sampling(from), from.integer());
+    }
+
+    private static StopConditions stop(FrameReader from) throws MalformedFrame {
+        try {
+            return new StopConditions(
+                    from.integer(), from.integer(), from.flag(), from.texts(StopConditions.STOP_STRINGS_MAX));
+        } catch (BrokenInvariant e) {
+            throw new MalformedFrame("stop conditions that cannot be: " + e.getMessage());
+        }
+    }
+
+    private static SamplingOptions sampling(FrameReader from) throws MalformedFrame {
+        return new SamplingOptions(from.fixedDouble(), from.fixedDouble(), from.fixed());
+    }
+
+    private static Frame tokens(FrameReader from) throws MalformedFrame {
+        long[] streams = from.numbers();
+        int[] tokens = from.integers();
+        int[] positions = from.integers();
+        if (tokens.length != streams.length || positions.length != streams.length) {
+            throw new MalformedFrame(
+                    streams.length + " streams, " + tokens.length + " tokens and " + positions.length + " positions");
+        }
+        return new Frame.Tokens(streams, tokens, positions);
+    }
+
+    /// Streams are counted from 1.
+    private static long stream(FrameReader from) throws MalformedFrame {
+        long stream = from.number();
+        if (stream <= 0) {
+            throw new MalformedFrame("no stream has the number " + stream);
+        }
+        return stream;
+    }
+
+    private static int code(FinishReason reason) {
+        return switch (reason) {
+            case STOP -> 0;
+            case LENGTH -> 1;
+        };
+    }
+
+    private static FinishReason finishReason(int code) throws MalformedFrame {
+        if (code >= FINISH_REASONS.length) {
+            throw new MalformedFrame("no stream finishes for reason " + code);
+        }
+        return FINISH_REASONS[code];
+    }
+
+    private static ErrorType errorType(String name) {
+        try {
+            return ErrorType.valueOf(name);
+        } catch (IllegalArgumentException _) {
+            return ErrorType.INTERNAL;
+        }
+    }
+}
