@@ -1,5 +1,6 @@
 package io.faultline.runtime.config;
 
+import io.faultline.runtime.admission.AdmissionConfig;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
@@ -10,8 +11,8 @@ import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.worker.WorkerConfig;
 
-/// A cluster: how many of what, and the few numbers that people change. Everything else has its default where it is
-/// used.
+/// A cluster: how many of what, and the few numbers that people change. Everything else has its default where it
+/// is used.
 ///
 /// @param model name of the served model
 /// @param frontends 1 to 16
@@ -22,6 +23,7 @@ import io.faultline.runtime.worker.WorkerConfig;
 /// @param speedupRatio how much faster than the modelled GPU a worker runs, above 0
 /// @param migrationLimit most migrations of one request; 0 = off
 /// @param leaseTtlNanos time after which discovery drops a silent worker
+/// @param admission whom the frontends refuse when not everybody can be served
 public record ClusterConfig(
         String model,
         int frontends,
@@ -31,7 +33,8 @@ public record ClusterConfig(
         int sequencesMax,
         double speedupRatio,
         int migrationLimit,
-        long leaseTtlNanos) {
+        long leaseTtlNanos,
+        AdmissionConfig admission) {
     public ClusterConfig {
         Invariants.check(!model.isBlank(), "the model has a name");
         Invariants.check(frontends >= 1 && frontends <= 16, "1 to 16 frontends, not %s", frontends);
@@ -44,6 +47,44 @@ public record ClusterConfig(
     }
 
     public static final int KV_BLOCK_TOKENS = 16;
+
+    /// Without shedding.
+    public ClusterConfig(
+            String model,
+            int frontends,
+            int decodeWorkers,
+            int contextTokens,
+            int kvBlocks,
+            int sequencesMax,
+            double speedupRatio,
+            int migrationLimit,
+            long leaseTtlNanos) {
+        this(
+                model,
+                frontends,
+                decodeWorkers,
+                contextTokens,
+                kvBlocks,
+                sequencesMax,
+                speedupRatio,
+                migrationLimit,
+                leaseTtlNanos,
+                AdmissionConfig.off());
+    }
+
+    public ClusterConfig withAdmission(AdmissionConfig other) {
+        return new ClusterConfig(
+                model,
+                frontends,
+                decodeWorkers,
+                contextTokens,
+                kvBlocks,
+                sequencesMax,
+                speedupRatio,
+                migrationLimit,
+                leaseTtlNanos,
+                other);
+    }
 
     /// One frontend and three workers with the memory of an 80 GB GPU that serves a 13 B model: its KV cache takes
     /// 0.82 MB a token, so about 61 000 tokens fit beside the weights.
@@ -66,6 +107,7 @@ public record ClusterConfig(
     public FrontendConfig frontend(Tokenizer tokenizer) {
         return FrontendConfig.defaults(tokenizer)
                 .withMigration(MigrationConfig.withLimit(migrationLimit))
-                .withLease(LeaseConfig.withTtl(leaseTtlNanos));
+                .withLease(LeaseConfig.withTtl(leaseTtlNanos))
+                .withAdmission(admission);
     }
 }

@@ -3,6 +3,7 @@ package io.faultline.runtime.event;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
+import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.StopReason;
 
 /// What can happen in a cluster. Instances are named by their id, requests by theirs; durations are
@@ -229,10 +230,96 @@ public sealed interface EventRecord {
         }
     }
 
-    record RequestRejected(String request, ErrorType type, long durationNanos) implements EventRecord {
+    /// A request was refused before any work was done for it.
+    /// @param instances routable instances of its model at that moment
+    /// @param busy those of them that were over a busy threshold
+    /// @param inFlight requests of its model that the frontend had admitted
+    /// @param limit how many it would have admitted; -1 when nothing limits it
+    record RequestRejected(
+            String request,
+            ErrorType type,
+            RejectReason reason,
+            int instances,
+            int busy,
+            int inFlight,
+            int limit,
+            long durationNanos)
+            implements EventRecord {
         @Override
         public void digest(Digest digest) {
-            digest.add(request).add(type).add(durationNanos);
+            digest.add(request)
+                    .add(type)
+                    .add(reason)
+                    .add(instances)
+                    .add(busy)
+                    .add(inFlight)
+                    .add(limit)
+                    .add(durationNanos);
+        }
+    }
+
+    // ---- load and admission
+
+    /// A worker told the frontends how loaded it is; written when that differs from what it told last.
+    /// @param activeDecodeBlocks KV blocks referenced by sequences
+    /// @param activePrefillTokens prompt tokens still to be computed
+    /// @param running sequences in the batch
+    /// @param waiting sequences in the queue
+    record LoadReported(
+            long instance, int activeDecodeBlocks, int kvBlocks, int activePrefillTokens, int running, int waiting)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance)
+                    .add(activeDecodeBlocks)
+                    .add(kvBlocks)
+                    .add(activePrefillTokens)
+                    .add(running)
+                    .add(waiting);
+        }
+    }
+
+    /// An instance crossed a busy threshold in a frontend's eyes, which adds to the instance's report what it sent
+    /// there since.
+    record InstanceBusy(long instance, boolean busy, int activeDecodeBlocks, long activePrefillTokens)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(busy).add(activeDecodeBlocks).add(activePrefillTokens);
+        }
+    }
+
+    /// A frontend uses other busy thresholds from now on; -1 = none.
+    /// @param decodeBlocks share of an instance's KV blocks
+    /// @param prefillTokens prompt tokens still to be computed
+    /// @param prefillShare the same as a multiple of the tokens that an iteration takes
+    /// @param by who changed them
+    record BusyThresholdsChanged(String model, double decodeBlocks, long prefillTokens, double prefillShare, String by)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(model)
+                    .add(decodeBlocks)
+                    .add(prefillTokens)
+                    .add(prefillShare)
+                    .add(by);
+        }
+    }
+
+    /// A frontend's adaptive limit of requests in flight moved noticeably.
+    /// @param ttftRatio times to first token of late, as a multiple of the uncongested ones; 0 = unknown
+    /// @param itlRatio the same of the times between tokens
+    record AdmissionLimitChanged(
+            String model, int limit, int inFlight, int instances, double ttftRatio, double itlRatio)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(model)
+                    .add(limit)
+                    .add(inFlight)
+                    .add(instances)
+                    .add(ttftRatio)
+                    .add(itlRatio);
         }
     }
 

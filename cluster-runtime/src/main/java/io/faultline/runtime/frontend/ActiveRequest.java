@@ -1,5 +1,7 @@
 package io.faultline.runtime.frontend;
 
+import io.faultline.runtime.admission.Admission;
+import io.faultline.runtime.admission.Permit;
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.MigrationType;
@@ -51,6 +53,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
     private final InferenceRequest request;
     private final ResponseSink sink;
     private final StopConditions stop;
+    private final Permit permit;
     private final TextStream text;
     private final long receivedNanos;
     private final Set<Long> failedInstances = new TreeSet<>();
@@ -74,11 +77,18 @@ final class ActiveRequest implements FrontendPort.Ticket {
     private NodeLoop.Timer wait = () -> {};
     private NodeLoop.Timer watchForInstance = () -> {};
 
-    ActiveRequest(Processor processor, InferenceRequest request, int[] prompt, StopConditions stop, ResponseSink sink) {
+    ActiveRequest(
+            Processor processor,
+            InferenceRequest request,
+            int[] prompt,
+            StopConditions stop,
+            Permit permit,
+            ResponseSink sink) {
         this.processor = processor;
         this.request = request;
         this.sink = sink;
         this.stop = stop;
+        this.permit = permit;
         this.tokens = prompt;
         this.promptTokens = prompt.length;
         this.text = new TextStream(processor.tokenizer(), stop);
@@ -104,7 +114,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             return;
         }
         stopWaiting();
-        List<Candidate> candidates = processor.candidates(request.model(), failedInstances);
+        List<Candidate> candidates = processor.candidates(request.model(), failedInstances, migrations > 0);
         if (candidates.isEmpty()) {
             awaitInstance();
             return;
@@ -141,9 +151,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             watchForInstance = processor.whenInstanceAppears(this::dispatch);
             wait = processor.after(patientUntilNanos - now, this::dispatch);
         } else if (attempts == 0) {
-            reject(new RequestError(
-                    ErrorType.UNAVAILABLE,
-                    "no worker serves the model '" + request.model() + "' right now; try again shortly"));
+            reject(processor.nobodyFor(request.model()));
         } else {
             fail(new RequestError(
                     ErrorType.UNAVAILABLE,
@@ -192,15 +200,15 @@ final class ActiveRequest implements FrontendPort.Ticket {
         end(new Outcome.Failed(error), "");
     }
 
-    private void reject(RequestError error) {
-        processor.emit(new EventRecord.RequestRejected(request.id(), error.type(), elapsed()));
-        end(new Outcome.Rejected(error, Processor.RETRY_AFTER_SECONDS), "");
+    private void reject(Admission.Refused refused) {
+        end(processor.rejected(request, refused, elapsed()), "");
     }
 
     private void end(Outcome outcome, String tail) {
         state = new State.Ended();
         deadline.cancel();
         stopWaiting();
+        permit.release(outcome instanceof Outcome.Completed);
         processor.ended(this);
         sink.ended(outcome, tail);
     }
@@ -275,6 +283,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         @Override
         public void prefilled(int cachedByWorker) {
             cached = cachedByWorker;
+            permit.prefilled(cachedByWorker);
             if (cachedTokens < 0) {
                 cachedTokens = cachedByWorker;
             }
@@ -292,6 +301,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             }
             watch.token();
             append(token);
+            permit.token();
             if (delivered - deliveredBefore == 1) {
                 firstToken();
             }
@@ -339,6 +349,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             reportProgress(instance.id(), true);
             state = new State.Waiting();
             failedInstances.add(instance.id());
+            permit.broke();
             if (error.type().inhibits()) {
                 processor.inhibit(instance.id(), error.type());
             }

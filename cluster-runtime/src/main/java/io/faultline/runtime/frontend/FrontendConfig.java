@@ -1,5 +1,6 @@
 package io.faultline.runtime.frontend;
 
+import io.faultline.runtime.admission.AdmissionConfig;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.routing.InstancePool.InhibitionConfig;
@@ -12,8 +13,9 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 ///
 /// @param tokenizer of the models it serves
 /// @param chatTemplate of the models it serves
-/// @param progressTokens a [io.faultline.runtime.event.EventRecord.TokensDelivered] is written every so many tokens;
-///     default 16
+/// @param admission whom it refuses when not everybody can be served
+/// @param progressTokens a [io.faultline.runtime.event.EventRecord.TokensDelivered] is written every so many
+///     tokens; default 16
 /// @param activeMax most requests at the same time; more are refused; default 10 000
 /// @param drainNanos how long a stopping frontend lets running streams finish; default 30 s
 public record FrontendConfig(
@@ -23,6 +25,7 @@ public record FrontendConfig(
         RequestPlaneConfig plane,
         LeaseConfig lease,
         InhibitionConfig inhibition,
+        AdmissionConfig admission,
         int progressTokens,
         int activeMax,
         long drainNanos) {
@@ -40,23 +43,50 @@ public record FrontendConfig(
                 RequestPlaneConfig.defaults(),
                 LeaseConfig.defaults(),
                 InhibitionConfig.defaults(),
+                AdmissionConfig.off(),
                 16,
                 10_000,
                 30_000_000_000L);
     }
 
     public FrontendConfig withMigration(MigrationConfig other) {
-        return new FrontendConfig(
-                tokenizer, chatTemplate, other, plane, lease, inhibition, progressTokens, activeMax, drainNanos);
+        return with(other, lease, admission);
     }
 
     public FrontendConfig withPlane(RequestPlaneConfig other) {
         return new FrontendConfig(
-                tokenizer, chatTemplate, migration, other, lease, inhibition, progressTokens, activeMax, drainNanos);
+                tokenizer,
+                chatTemplate,
+                migration,
+                other,
+                lease,
+                inhibition,
+                admission,
+                progressTokens,
+                activeMax,
+                drainNanos);
     }
 
     public FrontendConfig withLease(LeaseConfig other) {
+        return with(migration, other, admission);
+    }
+
+    public FrontendConfig withAdmission(AdmissionConfig other) {
+        return with(migration, lease, other);
+    }
+
+    private FrontendConfig with(
+            MigrationConfig otherMigration, LeaseConfig otherLease, AdmissionConfig otherAdmission) {
         return new FrontendConfig(
-                tokenizer, chatTemplate, migration, plane, other, inhibition, progressTokens, activeMax, drainNanos);
+                tokenizer,
+                chatTemplate,
+                otherMigration,
+                plane,
+                otherLease,
+                inhibition,
+                otherAdmission,
+                progressTokens,
+                activeMax,
+                drainNanos);
     }
 }

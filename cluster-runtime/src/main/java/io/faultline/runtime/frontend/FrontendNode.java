@@ -1,11 +1,14 @@
 package io.faultline.runtime.frontend;
 
+import io.faultline.runtime.admission.AdmissionControl;
+import io.faultline.runtime.admission.AdmissionPort;
+import io.faultline.runtime.admission.BusyMonitor;
+import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.discovery.InstanceDirectory;
-import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.InferenceRequest;
-import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.routing.InstancePool;
@@ -16,17 +19,21 @@ import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.transport.RequestPlaneClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A frontend with its processor and router: watches discovery, takes requests through [FrontendPort], and drains
 /// before it ends. Confined to the loop.
-public final class FrontendNode implements Node, FrontendPort {
+public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
     private static final long DRAIN_CHECK_NANOS = 10_000_000L;
 
     private final FrontendConfig config;
     private final NodeLoop loop;
     private final RequestPlaneClient plane;
     private final InstancePool pool;
+    private final BusyMonitor busy;
+    private final AdmissionControl admission;
     private final InstanceDirectory directory;
     private final ModelCatalogue models = new ModelCatalogue();
     private final Processor processor;
@@ -37,12 +44,15 @@ public final class FrontendNode implements Node, FrontendPort {
         this.loop = services.loop();
         this.plane = new RequestPlaneClient(loop, services.transport(), config.plane());
         this.pool = new InstancePool(loop, plane, config.inhibition(), services.events());
+        this.busy = new BusyMonitor(loop, plane, config.admission(), services.events());
+        this.admission = new AdmissionControl(loop, config.admission(), pool, busy, services.events());
         this.directory =
                 new InstanceDirectory(loop, services.store(), config.lease(), new InstanceDirectory.Listener() {
                     @Override
                     public void appeared(Instance instance) {
                         models.learn(instance);
                         pool.add(instance);
+                        busy.appeared(instance);
                     }
 
                     @Override
@@ -54,16 +64,18 @@ public final class FrontendNode implements Node, FrontendPort {
                         if (plane.openStreams(instance.address()) == 0) {
                             plane.forget(instance.address());
                         }
+                        busy.vanished(instance);
                     }
                 });
         this.processor = new Processor(
-                config, loop, services.random(), services.events(), plane, pool, models, new RoundRobin());
+                config, loop, services.random(), services.events(), plane, pool, models, admission, new RoundRobin());
     }
 
     @Override
     public void start() {
         stage = Stage.READY;
         directory.start();
+        busy.start();
     }
 
     @Override
@@ -81,6 +93,7 @@ public final class FrontendNode implements Node, FrontendPort {
         }
         stage = Stage.STOPPED;
         processor.abortAll();
+        busy.stop();
         directory.close();
         plane.close();
         done.run();
@@ -89,10 +102,7 @@ public final class FrontendNode implements Node, FrontendPort {
     @Override
     public Ticket submit(InferenceRequest request, ResponseSink sink) {
         if (stage == Stage.DRAINING || stage == Stage.STOPPED) {
-            return processor.refuse(
-                    request,
-                    sink,
-                    new RequestError(ErrorType.SHUTTING_DOWN, "this frontend is shutting down; use another one"));
+            return processor.turnAway(request, sink);
         }
         return processor.submit(request, sink);
     }
@@ -143,5 +153,32 @@ public final class FrontendNode implements Node, FrontendPort {
                     pool.openStreams(i)));
         }
         return new FrontendState(stage, stage == Stage.READY && anyRoutable, List.copyOf(instances));
+    }
+
+    // ---- AdmissionPort
+
+    @Override
+    public List<ModelThresholds> busyThresholds() {
+        return busy.configured();
+    }
+
+    @Override
+    public Optional<BusyThresholds> busyThresholds(String model) {
+        return busy.thresholds(model);
+    }
+
+    @Override
+    public boolean useBusyThresholds(String model, BusyThresholds thresholds, String by) {
+        return busy.use(model, thresholds, by);
+    }
+
+    @Override
+    public void watchDoor(Consumer<Door> watcher) {
+        admission.watchDoor(watcher);
+    }
+
+    @Override
+    public void turnedAway(String request, ApiEndpoint endpoint) {
+        admission.turnedAway(request, endpoint);
     }
 }

@@ -1,5 +1,8 @@
 package io.faultline.runtime.frontend;
 
+import io.faultline.runtime.admission.Admission;
+import io.faultline.runtime.admission.AdmissionControl;
+import io.faultline.runtime.admission.Permit;
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.event.EventRecord;
@@ -11,6 +14,7 @@ import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.InferenceRequest.Prompt;
 import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopConditions;
@@ -34,15 +38,13 @@ import org.jspecify.annotations.Nullable;
 /// Turns requests into token streams and back: templates, tokenises, checks limits, and hands each request to
 /// an [ActiveRequest]. Confined to the loop.
 final class Processor {
-    /// Hint to clients whose request was refused, in seconds.
-    static final int RETRY_AFTER_SECONDS = 1;
-
     private final FrontendConfig config;
     private final NodeLoop loop;
     private final EventSink events;
     private final RequestPlaneClient plane;
     private final InstancePool pool;
     private final ModelCatalogue models;
+    private final AdmissionControl admission;
     private final RoutingPolicy routing;
     private final MigrationPolicy migrations;
     private final PromptEncoder prompts;
@@ -57,6 +59,7 @@ final class Processor {
             RequestPlaneClient plane,
             InstancePool pool,
             ModelCatalogue models,
+            AdmissionControl admission,
             RoutingPolicy routing) {
         this.config = config;
         this.loop = loop;
@@ -64,6 +67,7 @@ final class Processor {
         this.plane = plane;
         this.pool = pool;
         this.models = models;
+        this.admission = admission;
         this.routing = routing;
         this.migrations = new MigrationPolicy(config.migration());
         this.prompts = new PromptEncoder(config.chatTemplate(), config.tokenizer());
@@ -80,6 +84,13 @@ final class Processor {
                             ErrorType.NOT_FOUND,
                             "the model '" + request.model() + "' does not exist; GET /v1/models lists those that do",
                             "model"));
+        }
+        // Before the work of templates and tokens, which would be done for nothing.
+        if (active.size() >= config.activeMax()) {
+            return shed(request, sink, admission.refused(request.model(), RejectReason.FRONTEND_FULL));
+        }
+        if (admission.consider(request) instanceof Admission.Refused refused) {
+            return shed(request, sink, refused);
         }
         return switch (prompts.encode(request.prompt(), card.contextTokens())) {
             case PromptEncoder.Encoding.Refused(RequestError error) -> refuse(request, sink, error);
@@ -111,33 +122,48 @@ final class Processor {
                 given.ignoreEos(),
                 given.stopStrings());
         received(request, prompt.length, stop.maxTokens());
-        if (active.size() >= config.activeMax()) {
-            return rejectLater(
-                    request,
-                    sink,
-                    new RequestError(
-                            ErrorType.RESOURCE_EXHAUSTED,
-                            "the frontend has its limit of " + config.activeMax() + " requests in flight"));
-        }
-        ActiveRequest started = new ActiveRequest(this, request, prompt, stop, sink);
+        Permit permit = admission.take(request, prompt.length);
+        ActiveRequest started = new ActiveRequest(this, request, prompt, stop, permit, sink);
         active.add(started);
         loop.post(started::dispatch);
         return started;
     }
 
-    /// Refuses a request that never was active; the answer comes in a later turn.
-    FrontendPort.Ticket refuse(InferenceRequest request, ResponseSink sink, RequestError error) {
-        received(request, 0, 0);
-        return error.type().retryable() ? rejectLater(request, sink, error) : failLater(request, sink, error);
+    /// Refuses a request because this frontend is shutting down; the answer comes in a later turn.
+    FrontendPort.Ticket turnAway(InferenceRequest request, ResponseSink sink) {
+        return shed(request, sink, admission.refused(request.model(), RejectReason.SHUTTING_DOWN));
     }
 
-    private FrontendPort.Ticket rejectLater(InferenceRequest request, ResponseSink sink, RequestError error) {
-        events.emit(new EventRecord.RequestRejected(request.id(), error.type(), 0));
-        loop.post(() -> sink.ended(new Outcome.Rejected(error, RETRY_AFTER_SECONDS), ""));
+    private FrontendPort.Ticket shed(InferenceRequest request, ResponseSink sink, Admission.Refused refused) {
+        received(request, 0, 0);
+        Outcome.Rejected outcome = rejected(request, refused, 0);
+        loop.post(() -> sink.ended(outcome, ""));
         return _ -> {};
     }
 
-    private FrontendPort.Ticket failLater(InferenceRequest request, ResponseSink sink, RequestError error) {
+    /// Says that a request is refused, and how it is told to its client.
+    Outcome.Rejected rejected(InferenceRequest request, Admission.Refused refused, long durationNanos) {
+        ErrorType type = switch (refused.reason()) {
+            case NO_INSTANCE -> ErrorType.UNAVAILABLE;
+            case SHUTTING_DOWN -> ErrorType.SHUTTING_DOWN;
+            case ALL_BUSY, ADAPTIVE_LIMIT, RESERVED, FRONTEND_FULL -> ErrorType.RESOURCE_EXHAUSTED;
+        };
+        Admission.Evidence evidence = refused.evidence();
+        events.emit(new EventRecord.RequestRejected(
+                request.id(),
+                type,
+                refused.reason(),
+                evidence.instances(),
+                evidence.busy(),
+                evidence.inFlight(),
+                evidence.limit(),
+                durationNanos));
+        return new Outcome.Rejected(new RequestError(type, refused.words()), refused.retryAfterSeconds());
+    }
+
+    /// Fails a request that never was active; the answer comes in a later turn.
+    private FrontendPort.Ticket refuse(InferenceRequest request, ResponseSink sink, RequestError error) {
+        received(request, 0, 0);
         events.emit(new EventRecord.RequestFailed(request.id(), error.type(), error.message(), 0));
         loop.post(() -> sink.ended(new Outcome.Failed(error), ""));
         return _ -> {};
@@ -203,10 +229,22 @@ final class Processor {
         return config.progressTokens();
     }
 
-    /// Without the instances that failed this request already, unless there are no others.
-    List<Candidate> candidates(String model, Set<Long> failed) {
-        List<Candidate> fresh = pool.candidates(model, failed);
-        return fresh.isEmpty() && !failed.isEmpty() ? pool.candidates(model, Set.of()) : fresh;
+    /// Without the instances that failed this request already, unless there are no others; and without busy ones,
+    /// unless there are no others and the request is under way: it was admitted once, work was done for it, and
+    /// its client has a part of the answer, so it is not shed like a new one.
+    List<Candidate> candidates(String model, Set<Long> failed, boolean underWay) {
+        List<Candidate> routable = pool.candidates(model, failed);
+        if (routable.isEmpty() && !failed.isEmpty()) {
+            routable = pool.candidates(model, Set.of());
+        }
+        List<Candidate> free = admission.free(routable);
+        return free.isEmpty() && underWay ? routable : free;
+    }
+
+    /// The refusal of a request for which [#candidates] has nobody.
+    Admission.Refused nobodyFor(String model) {
+        boolean anyRoutable = !pool.candidates(model, Set.of()).isEmpty();
+        return admission.refused(model, anyRoutable ? RejectReason.ALL_BUSY : RejectReason.NO_INSTANCE);
     }
 
     Instance route(GenerateRequest request, List<Candidate> candidates) {
@@ -226,10 +264,12 @@ final class Processor {
         pool.inhibit(instance, because);
     }
 
-    /// Until when a new request waits for an instance of a model that has none; not after now if it does not.
+    /// Until when a new request waits for an instance of a model that has none; not after now if it does not. One
+    /// that is refused because all are busy does not wait.
     long patienceWithModelUntil(String model) {
         long lostAtNanos = pool.lostAtNanos(model);
-        return lostAtNanos < 0 ? loop.now() : lostAtNanos + config.migration().patienceNanos();
+        boolean isLost = lostAtNanos >= 0 && pool.candidates(model, Set.of()).isEmpty();
+        return isLost ? lostAtNanos + config.migration().patienceNanos() : loop.now();
     }
 
     /// @return ends the wait; harmless when it is over

@@ -1,5 +1,6 @@
 package io.faultline.runtime.transport;
 
+import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
@@ -37,4 +38,9 @@ public sealed interface Frame {
 
     /// Either way, from who had nothing else to say for its heartbeat interval while streams are open.
     record Heartbeat() implements Frame {}
+
+    /// Worker to client, at once on every connection and then as the load changes: how loaded the engine is.
+    /// @param lastStream the newest stream of this connection that `load` contains; the client adds what it opened
+    ///     since to what it knows of this worker
+    record LoadReport(long lastStream, EngineLoad load) implements Frame {}
 }

@@ -1,5 +1,6 @@
 package io.faultline.runtime.transport;
 
+import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.RequestError;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The frontend's side of the request plane: one connection to each worker, opened when first needed, carrying
 /// all streams. A closed connection fails its streams at once; a silent one after
@@ -20,6 +22,7 @@ public final class RequestPlaneClient {
     private final Transport transport;
     private final RequestPlaneConfig config;
     private final Map<Address, Peer> peers = new LinkedHashMap<>();
+    private Consumer<Address> loadListener = _ -> {};
 
     public RequestPlaneClient(NodeLoop loop, Transport transport, RequestPlaneConfig config) {
         this.loop = loop;
@@ -37,6 +40,28 @@ public final class RequestPlaneClient {
     public void probe(Address to, Consumer<Boolean> answer) {
         peer(to).probe(answer);
     }
+
+    /// Connects if there is no connection, so that the worker's load reports arrive without streams.
+    public void connect(Address to) {
+        peer(to);
+    }
+
+    /// Tells `listener` whenever a worker reported its load.
+    public void onLoadReport(Consumer<Address> listener) {
+        loadListener = listener;
+    }
+
+    /// What is known of a worker's load; null when there is no connection to it.
+    public @Nullable PeerLoad load(Address of) {
+        Peer peer = peers.get(of);
+        return peer == null ? null : new PeerLoad(peer.report, peer.reportedAtNanos, peer.unreportedTokens);
+    }
+
+    /// A worker's load from two sources that never mix.
+    /// @param report what the worker said last; null before it said anything
+    /// @param reportedAtNanos when it said so
+    /// @param unreportedTokens tokens of the streams opened here that the report does not contain yet
+    public record PeerLoad(@Nullable EngineLoad report, long reportedAtNanos, long unreportedTokens) {}
 
     /// Streams open to that address.
     public int openStreams(Address to) {
@@ -80,6 +105,11 @@ public final class RequestPlaneClient {
         private final Address address;
         private final StreamTable<StreamListener> streams = new StreamTable<>();
         private final Map<Long, PendingProbe> probes = new LinkedHashMap<>();
+        /// Tokens of the streams that no report contains yet, in the order of opening.
+        private final Map<Long, Integer> unreported = new LinkedHashMap<>();
+        private long unreportedTokens;
+        private @Nullable EngineLoad report;
+        private long reportedAtNanos;
         private Connection connection = UNCONNECTED;
         private long lastStream;
         private long lastProbe;
@@ -103,9 +133,12 @@ public final class RequestPlaneClient {
                 scheduleCheck();
             }
             streams.put(stream, listener);
+            unreported.put(stream, request.tokens().length);
+            unreportedTokens += request.tokens().length;
             send(new Frame.OpenStream(stream, request));
             return drop -> {
                 if (streams.remove(stream) != null) {
+                    forgetUnreported(stream);
                     send(new Frame.CancelStream(stream, drop));
                 }
             };
@@ -149,22 +182,46 @@ public final class RequestPlaneClient {
                 }
                 case Frame.StreamFinished(long stream, var reason) -> {
                     StreamListener listener = streams.remove(stream);
+                    forgetUnreported(stream);
                     if (listener != null) {
                         listener.finished(reason);
                     }
                 }
                 case Frame.StreamFailed(long stream, var type, String message) -> {
                     StreamListener listener = streams.remove(stream);
+                    forgetUnreported(stream);
                     if (listener != null) {
                         listener.failed(new RequestError(type, message));
                     }
                 }
                 case Frame.Pong(long number, boolean ready) -> answerProbe(number, ready);
+                case Frame.LoadReport(long last, EngineLoad load) -> reported(last, load);
                 case Frame.Heartbeat() -> {
                     // Being heard is all it is for.
                 }
                 case Frame.OpenStream _, Frame.CancelStream _, Frame.Ping _ ->
                     giveUp(ErrorType.STREAM_INCOMPLETE, "the worker at " + address + " speaks as a client");
+            }
+        }
+
+        private void reported(long lastStream, EngineLoad load) {
+            report = load;
+            reportedAtNanos = loop.now();
+            while (!unreported.isEmpty()) {
+                Map.Entry<Long, Integer> eldest =
+                        unreported.entrySet().iterator().next();
+                if (eldest.getKey() > lastStream) {
+                    break;
+                }
+                forgetUnreported(eldest.getKey());
+            }
+            loadListener.accept(address);
+        }
+
+        private void forgetUnreported(long stream) {
+            Integer tokens = unreported.remove(stream);
+            if (tokens != null) {
+                unreportedTokens -= tokens;
             }
         }
 

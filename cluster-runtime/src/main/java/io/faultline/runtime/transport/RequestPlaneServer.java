@@ -1,5 +1,6 @@
 package io.faultline.runtime.transport;
 
+import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.EngineListener.Finished;
 import io.faultline.runtime.engine.EngineListener.Prefilled;
@@ -41,12 +42,16 @@ public final class RequestPlaneServer {
 
         /// Whether new streams are taken, for the answer to a ping.
         boolean isReady();
+
+        /// How loaded the engine is, for the first report on a new connection.
+        EngineLoad load();
     }
 
     public Address listen(Transport transport) {
         return transport.listen(connection -> {
             Client client = new Client(connection);
             clients.add(client);
+            client.report(service.load());
             return client;
         });
     }
@@ -82,6 +87,13 @@ public final class RequestPlaneServer {
             if (s != null) {
                 s.client.send(new Frame.StreamFinished(s.stream, finished.reason()));
             }
+        }
+    }
+
+    /// Tells every client how loaded the engine is.
+    public void report(EngineLoad load) {
+        for (Client client : clients) {
+            client.report(load);
         }
     }
 
@@ -127,6 +139,7 @@ public final class RequestPlaneServer {
         private int[] batchTokens = new int[16];
         private int[] batchPositions = new int[16];
         private int batchSize;
+        private long lastStream;
         private long lastSentNanos;
         private long lastHeardNanos;
         private long beatDueNanos;
@@ -147,6 +160,7 @@ public final class RequestPlaneServer {
             lastHeardNanos = loop.now();
             switch (frame) {
                 case Frame.OpenStream(long stream, GenerateRequest request) -> {
+                    lastStream = stream;
                     Served s = new Served(++lastSequence, this, stream);
                     served.put(s.sequence, s);
                     streams.put(stream, s);
@@ -167,7 +181,12 @@ public final class RequestPlaneServer {
                 case Frame.Heartbeat() -> {
                     // Being heard is all it is for.
                 }
-                case Frame.Tokens _, Frame.Prefilled _, Frame.StreamFinished _, Frame.StreamFailed _, Frame.Pong _ -> {
+                case Frame.Tokens _,
+                        Frame.Prefilled _,
+                        Frame.StreamFinished _,
+                        Frame.StreamFailed _,
+                        Frame.Pong _,
+                        Frame.LoadReport _ -> {
                     // A client that speaks as a worker is broken; drop it.
                     connection.close();
                     closed(CloseReason.BROKEN);
@@ -189,6 +208,10 @@ public final class RequestPlaneServer {
             stopHeartbeat();
             streams.clear();
             connection.close();
+        }
+
+        void report(EngineLoad load) {
+            send(new Frame.LoadReport(lastStream, load));
         }
 
         void send(Frame frame) {

@@ -10,8 +10,9 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 /// @param component second part; default backend
 /// @param endpoint third part; default generate
 /// @param model name of the model it serves
-/// @param drainNanos how long a stopping worker lets running streams finish before it hands them over; 0 hands them
-///     over at once, which is right when the frontends migrate
+/// @param drainNanos how long a stopping worker lets running streams finish before it hands them over; 0 hands
+///     them over at once, which is right when the frontends migrate
+/// @param loadReport how often it tells its load
 public record WorkerConfig(
         String namespace,
         String component,
@@ -19,7 +20,8 @@ public record WorkerConfig(
         String model,
         LeaseConfig lease,
         RequestPlaneConfig plane,
-        long drainNanos) {
+        long drainNanos,
+        LoadReportConfig loadReport) {
     public WorkerConfig {
         Invariants.check(!model.isBlank(), "a worker serves a named model");
         Invariants.check(drainNanos >= 0, "a drain takes at least 0 ns");
@@ -27,14 +29,21 @@ public record WorkerConfig(
 
     public static WorkerConfig serving(String model) {
         return new WorkerConfig(
-                "dynamo", "backend", "generate", model, LeaseConfig.defaults(), RequestPlaneConfig.defaults(), 0);
+                "dynamo",
+                "backend",
+                "generate",
+                model,
+                LeaseConfig.defaults(),
+                RequestPlaneConfig.defaults(),
+                0,
+                LoadReportConfig.defaults());
     }
 
     public WorkerConfig withLease(LeaseConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, other, plane, drainNanos);
+        return new WorkerConfig(namespace, component, endpoint, model, other, plane, drainNanos, loadReport);
     }
 
     public WorkerConfig withPlane(RequestPlaneConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, other, drainNanos);
+        return new WorkerConfig(namespace, component, endpoint, model, lease, other, drainNanos, loadReport);
     }
 }

@@ -20,6 +20,7 @@ import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.RequestPlaneServer;
 import io.faultline.runtime.transport.StreamTable;
 import io.faultline.runtime.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /// A decode worker: registers, takes streams, feeds the engine and sends what it produces. Stopping, it leaves
 /// discovery first, lets streams finish for a while, and hands the rest over as [ErrorType#ENGINE_SHUTDOWN],
@@ -34,10 +35,12 @@ public final class WorkerNode implements Node {
     private final RequestPlaneServer plane;
     private final Engine engine;
     private final Registration registration;
+    private final LoadReporter loadReporter;
     private final StreamTable<Served> served = new StreamTable<>();
     private Address address = new Address("");
     private Stage stage = Stage.STARTING;
     private long instance;
+    private @Nullable EngineLoad toldLoad;
 
     /// Makes the engine once the worker, which listens to it, exists.
     public interface EngineFactory {
@@ -58,6 +61,8 @@ public final class WorkerNode implements Node {
         this.events = services.events();
         this.plane = new RequestPlaneServer(loop, config.plane(), new Streams());
         this.engine = engines.create(loop, new EngineEvents());
+        this.loadReporter =
+                new LoadReporter(loop, config.loadReport(), engine.capacity(), engine::load, this::tellLoad);
         this.registration = new Registration(
                 loop,
                 services.store(),
@@ -70,6 +75,7 @@ public final class WorkerNode implements Node {
     public void start() {
         address = plane.listen(transport);
         stage = Stage.READY;
+        loadReporter.start();
         registration.register();
     }
 
@@ -89,6 +95,7 @@ public final class WorkerNode implements Node {
             return;
         }
         stage = Stage.STOPPED;
+        loadReporter.stop();
         for (Served sequence : served.inOrder()) {
             emitEnd(sequence, SequenceEnd.LEFT_TO_OTHERS);
         }
@@ -97,6 +104,20 @@ public final class WorkerNode implements Node {
         engine.close();
         plane.close();
         done.run();
+    }
+
+    private void tellLoad(EngineLoad load) {
+        plane.report(load);
+        if (instance != 0 && !load.equals(toldLoad)) {
+            toldLoad = load;
+            events.emit(new EventRecord.LoadReported(
+                    instance,
+                    load.usedBlocks(),
+                    engine.capacity().kvBlocks(),
+                    load.pendingPrefillTokens(),
+                    load.running(),
+                    load.waiting()));
+        }
     }
 
     private Instance describe(String node, long lease) {
@@ -187,6 +208,7 @@ public final class WorkerNode implements Node {
             events.emit(new EventRecord.SequenceOpened(
                     instance, request.requestId(), request.attempt(), request.tokens().length));
             engine.submit(sequence, request);
+            loadReporter.changed();
         }
 
         @Override
@@ -199,11 +221,17 @@ public final class WorkerNode implements Node {
                         instance, cancelled.request, before - engine.load().usedBlocks()));
             }
             end(sequence, SequenceEnd.CANCELLED);
+            loadReporter.changed();
         }
 
         @Override
         public boolean isReady() {
             return stage == Stage.READY;
+        }
+
+        @Override
+        public EngineLoad load() {
+            return engine.load();
         }
     }
 
@@ -230,6 +258,7 @@ public final class WorkerNode implements Node {
                     load.usedBlocks(),
                     load.cachedBlocks(),
                     step.nanos()));
+            loadReporter.changed();
         }
 
         @Override

@@ -1,19 +1,18 @@
 package io.faultline.runtime.workload;
 
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.Outcome;
-import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.SamplingOptions;
 import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.world.LoadControl;
 import java.util.List;
+import java.util.function.Supplier;
 
-/// Closed-loop clients on one loop. A client whose request was refused or failed waits
+/// Synthetic clients on one loop. A closed-loop client whose request was refused or failed waits
 /// [LoadClientsConfig#retryNanos] before it sends the next. Confined to the loop.
 public final class LoadClients implements LoadControl {
     private final NodeLoop loop;
@@ -46,12 +45,7 @@ public final class LoadClients implements LoadControl {
     /// @param idPrefix request ids begin with it
     /// @param stops when an answer is to end
     public record LoadClientsConfig(
-            String model,
-            int promptVocabulary,
-            long retryNanos,
-            long deadlineNanos,
-            String idPrefix,
-            StopDraw stops) {
+            String model, int promptVocabulary, long retryNanos, long deadlineNanos, String idPrefix, StopDraw stops) {
         public static LoadClientsConfig of(String model, int promptVocabulary) {
             return new LoadClientsConfig(
                     model, promptVocabulary, 1_000_000_000L, 600_000_000_000L, "load", StopDraw.FULL_LENGTH);
@@ -73,6 +67,18 @@ public final class LoadClients implements LoadControl {
     @Override
     public LoadRun start(LoadSpec spec) {
         Run run = new Run(spec, ++runs);
+        run.start();
+        return run;
+    }
+
+    @Override
+    public LoadRun start(OpenLoadSpec spec, AnswerObserver observer) {
+        OpenRun run = new OpenRun(
+                spec,
+                observer,
+                new OpenRun.Surroundings(loop, events, frontends, oracle, config),
+                random.fork("open-run-" + ++runs),
+                config.idPrefix() + "-open-" + runs);
         run.start();
         return run;
     }
@@ -167,48 +173,25 @@ public final class LoadClients implements LoadControl {
                                 ApiEndpoint.COMPLETIONS,
                                 true,
                                 0,
+                                "",
                                 config.deadlineNanos()),
-                        new CheckedAnswer(id, this, oracle.answer(prompt, stop, sampling)));
+                        new ClosedAnswer(id, this, () -> oracle.answer(prompt, stop, sampling)));
             }
         }
 
-        /// Reads one answer token by token beside the expected one.
-        private final class CheckedAnswer implements ResponseSink {
-            private final String id;
+        /// Goes on when an answer ended.
+        private final class ClosedAnswer extends CheckedAnswer {
             private final Client client;
-            private final int[] expected;
-            private int received;
-            private boolean identical = true;
-            private long lastDeltaNanos = -1;
-            private long longestGapNanos;
 
-            CheckedAnswer(String id, Client client, int[] expected) {
-                this.id = id;
+            ClosedAnswer(String id, Client client, Supplier<int[]> expected) {
+                super(id, loop, events, expected);
                 this.client = client;
-                this.expected = expected;
             }
 
             @Override
-            public void delta(String text, int token) {
-                identical &= received < expected.length && expected[received] == token;
-                received++;
-                long now = loop.now();
-                if (lastDeltaNanos >= 0) {
-                    longestGapNanos = Math.max(longestGapNanos, now - lastDeltaNanos);
-                }
-                lastDeltaNanos = now;
-            }
-
-            @Override
-            public void ended(Outcome outcome, String tail) {
+            void checked(Outcome outcome) {
                 open--;
-                boolean completed = outcome instanceof Outcome.Completed;
-                // An answer that broke off says nothing about its missing part; what did arrive must be right.
-                if (completed || !identical) {
-                    boolean whole = !completed || received == expected.length;
-                    events.emit(new EventRecord.AnswerChecked(id, identical && whole, received, longestGapNanos));
-                }
-                if (completed) {
+                if (outcome instanceof Outcome.Completed) {
                     Run.this.completed++;
                     client.next();
                 } else {

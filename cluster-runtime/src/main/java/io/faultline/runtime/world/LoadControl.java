@@ -1,12 +1,18 @@
 package io.faultline.runtime.world;
 
+import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.seam.Invariants;
+import java.util.List;
 
 /// Starts and stops synthetic clients. Called on the operator's loop.
 public interface LoadControl {
 
     /// Starts clients that behave as `spec` says.
     LoadRun start(LoadSpec spec);
+
+    /// Starts requests at a rate that does not depend on the answers (open loop).
+    /// @param observer hears how each ended, on the clients' loop
+    LoadRun start(OpenLoadSpec spec, AnswerObserver observer);
 
     /// Clients under way.
     interface LoadRun {
@@ -56,4 +62,71 @@ public interface LoadControl {
             Invariants.check(sharedPrefixTokens >= 0 && rampNanos >= 0, "prefix and ramp are at least 0");
         }
     }
+
+    /// Requests that arrive as a Poisson process, whatever becomes of those before: what tells a service that
+    /// keeps up from one that does not, because its clients do not slow down with it.
+    ///
+    /// @param requestsPerSecond mean rate, above 0
+    /// @param promptTokensMin shortest prompt
+    /// @param promptTokensMax longest prompt, drawn uniformly
+    /// @param answerTokensMin shortest answer
+    /// @param answerTokensMax longest answer, drawn uniformly
+    /// @param callers who asks; each request is drawn from them by their shares
+    /// @param retriesMax how often a refused request is sent again
+    /// @param retryNanos after which time
+    record OpenLoadSpec(
+            double requestsPerSecond,
+            int promptTokensMin,
+            int promptTokensMax,
+            int answerTokensMin,
+            int answerTokensMax,
+            List<Caller> callers,
+            int retriesMax,
+            long retryNanos) {
+        public OpenLoadSpec {
+            Invariants.check(requestsPerSecond > 0, "requests come at a rate above 0");
+            Invariants.check(
+                    promptTokensMin >= 1
+                            && promptTokensMin <= promptTokensMax
+                            && answerTokensMin >= 1
+                            && answerTokensMin <= answerTokensMax,
+                    "prompts and answers have at least 1 token and the longest is not shorter than the shortest");
+            Invariants.check(!callers.isEmpty(), "somebody asks");
+            Invariants.check(retriesMax >= 0 && retryNanos >= 0, "retries and pauses are at least 0");
+            callers = List.copyOf(callers);
+        }
+
+        public OpenLoadSpec at(double otherRequestsPerSecond) {
+            return new OpenLoadSpec(
+                    otherRequestsPerSecond,
+                    promptTokensMin,
+                    promptTokensMax,
+                    answerTokensMin,
+                    answerTokensMax,
+                    callers,
+                    retriesMax,
+                    retryNanos);
+        }
+    }
+
+    /// @param share weight among the callers, above 0
+    /// @param priority of the requests
+    /// @param tenant whose they are
+    record Caller(double share, int priority, String tenant) {
+        public static final Caller ANYBODY = new Caller(1, 0, "");
+    }
+
+    /// Hears how the requests of an open-loop run ended.
+    interface AnswerObserver {
+        AnswerObserver NOBODY = _ -> {};
+
+        void ended(ObservedAnswer answer);
+    }
+
+    /// One request as its client saw it, its retries included.
+    /// @param sentNanos when it was sent the first time
+    /// @param ttftNanos from then to the first token; -1 without one
+    /// @param itlMeanNanos mean time between tokens; 0 with fewer than two
+    record ObservedAnswer(
+            Caller caller, Outcome outcome, long sentNanos, long ttftNanos, long itlMeanNanos, int tokens) {}
 }

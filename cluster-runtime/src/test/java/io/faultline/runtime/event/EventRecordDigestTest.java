@@ -43,6 +43,9 @@ class EventRecordDigestTest {
         if (type == int.class) {
             return 7 + which;
         }
+        if (type == double.class) {
+            return 7.5 + which;
+        }
         if (type == boolean.class) {
             return which == 0;
         }

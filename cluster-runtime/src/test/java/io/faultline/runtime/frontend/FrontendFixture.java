@@ -6,6 +6,7 @@ import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.discovery.Registration;
 import io.faultline.runtime.discovery.VirtualStore;
+import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.EngineListener.Finished;
 import io.faultline.runtime.engine.EngineListener.Prefilled;
@@ -96,6 +97,7 @@ final class FrontendFixture {
                         ApiEndpoint.COMPLETIONS,
                         true,
                         0,
+                        "",
                         deadlineNanos),
                 answer);
         settle();
@@ -138,6 +140,7 @@ final class FrontendFixture {
         final Map<Long, GenerateRequest> open = new LinkedHashMap<>();
         final List<Long> cancelled = new ArrayList<>();
         boolean ready = true;
+        private EngineLoad load = new EngineLoad(0, 0, 0, 0, 0);
         private final RequestPlaneServer plane;
         private final Registration registration;
         private final Map<Long, Integer> produced = new LinkedHashMap<>();
@@ -186,6 +189,18 @@ final class FrontendFixture {
         @Override
         public boolean isReady() {
             return ready;
+        }
+
+        @Override
+        public EngineLoad load() {
+            return load;
+        }
+
+        /// Tells the frontend that it is so loaded.
+        void report(EngineLoad now) {
+            load = now;
+            plane.report(now);
+            settle();
         }
 
         GenerateRequest only() {

@@ -2,6 +2,7 @@ package io.faultline.runtime.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
@@ -125,6 +126,11 @@ class RequestPlaneTest {
         @Override
         public boolean isReady() {
             return true;
+        }
+
+        @Override
+        public EngineLoad load() {
+            return new EngineLoad(0, 0, 0, 0, 0);
         }
     }
 

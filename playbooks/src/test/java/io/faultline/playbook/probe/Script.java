@@ -9,6 +9,7 @@ import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
+import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.seam.NodeId;
 
 /// A cluster's history, written by hand: one frontend, and the workers that the test names. Instance ids are the
@@ -96,7 +97,10 @@ final class Script {
     }
 
     Script rejected(String request) {
-        return say("frontend-0", new EventRecord.RequestRejected(request, ErrorType.RESOURCE_EXHAUSTED, MS));
+        return say(
+                "frontend-0",
+                new EventRecord.RequestRejected(
+                        request, ErrorType.RESOURCE_EXHAUSTED, RejectReason.ALL_BUSY, 3, 3, 9, -1, MS));
     }
 
     Script checked(String request, boolean identical) {

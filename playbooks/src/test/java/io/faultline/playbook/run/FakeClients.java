@@ -48,6 +48,11 @@ final class FakeClients implements LoadControl {
         return run;
     }
 
+    @Override
+    public LoadRun start(OpenLoadSpec spec, AnswerObserver observer) {
+        throw new UnsupportedOperationException("playbooks use closed loops");
+    }
+
     void workerDied(NodeId worker) {
         for (Request request : List.copyOf(open.values())) {
             if (worker.equals(request.worker)) {

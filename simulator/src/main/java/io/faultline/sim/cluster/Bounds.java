@@ -69,8 +69,9 @@ final class Bounds {
         return 2 * arrivalNanos();
     }
 
-    /// From a frontend's end, or its being cut off, to the release of its sequences on a worker that runs: the frontend may
-    /// still have to find its worker silent, then the worker hears nothing from it, which is looked at once a heartbeat.
+    /// From a frontend's end, or its being cut off, to the release of its sequences on a worker that runs: the
+    /// frontend may still have to find its worker silent, then the worker hears nothing from it, which is looked
+    /// at once a heartbeat.
     long orphanNanos() {
         RequestPlaneConfig plane = config.worker().plane();
         return silenceNanos() + plane.orphanNanos() + 2 * plane.heartbeatNanos() + 2 * arrivalNanos();

@@ -222,8 +222,7 @@ public final class SimulatedCluster implements NodeControl {
         network.disturb(from, to, fault);
         // What is under way when it is healed arrives as late as it would have.
         long lateNanos = fault.delayNanos() + network.config().retransmitNanos();
-        return new Cut(
-                List.of(from), List.of(to), () -> network.disturb(from, to, LinkFault.NONE), lateNanos);
+        return new Cut(List.of(from), List.of(to), () -> network.disturb(from, to, LinkFault.NONE), lateNanos);
     }
 
     /// Nodes that do not reach each other as they should.
@@ -426,6 +425,13 @@ public final class SimulatedCluster implements NodeControl {
         public LoadRun start(LoadSpec spec) {
             LoadRun run = clients.start(spec);
             begun.add(spec);
+            runs.add(run);
+            return run;
+        }
+
+        @Override
+        public LoadRun start(OpenLoadSpec spec, AnswerObserver observer) {
+            LoadRun run = clients.start(spec, observer);
             runs.add(run);
             return run;
         }

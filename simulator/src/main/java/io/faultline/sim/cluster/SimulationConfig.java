@@ -78,16 +78,7 @@ public record SimulationConfig(
 
     public SimulationConfig withLoad(LoadClientsConfig other) {
         return new SimulationConfig(
-                cluster,
-                frontend,
-                worker,
-                engine,
-                network,
-                store,
-                storeClient,
-                other,
-                clockDriftMax,
-                impatientShare);
+                cluster, frontend, worker, engine, network, store, storeClient, other, clockDriftMax, impatientShare);
     }
 
     public SimulationConfig withClockDrift(int partsPerMillionMax) {

@@ -2,8 +2,8 @@ package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord.InstanceInhibited;
-import io.faultline.runtime.event.EventRecord.InstanceReinstated;
 import io.faultline.runtime.event.EventRecord.InstanceRegistered;
+import io.faultline.runtime.event.EventRecord.InstanceReinstated;
 import io.faultline.runtime.event.EventRecord.NodeStopped;
 import io.faultline.runtime.event.EventRecord.RequestRouted;
 import io.faultline.runtime.seam.NodeId;
@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
-/// MIG-5: the failing instance is set aside by the frontend that saw it, and comes back only after it answered. A worker
+/// MIG-5: the failing instance is set aside by the frontend that saw it, and comes back only after it answered. A
+/// worker
 /// that has stood still since longer than a question and its answer take cannot have answered.
 public final class InhibitedUntilHealthy implements Invariant {
     private final long answerNanos;
@@ -25,7 +26,8 @@ public final class InhibitedUntilHealthy implements Invariant {
 
     /// @param answerNanos longest time from a worker's answer to its effect
     /// @param stillSinceNanos since when a node is frozen; `Long.MAX_VALUE` while it is not
-    /// @param awakeSinceNanos since when a node runs and is reached; an answer may wait for a frontend that does not
+    /// @param awakeSinceNanos since when a node runs and is reached; an answer may wait for a frontend that
+    ///     does not
     public InhibitedUntilHealthy(
             long answerNanos, ToLongFunction<NodeId> stillSinceNanos, ToLongFunction<NodeId> awakeSinceNanos) {
         this.answerNanos = answerNanos;
@@ -45,8 +47,7 @@ public final class InhibitedUntilHealthy implements Invariant {
                 workers.put(registered.instance(), event.node());
                 diedAtNanos.remove(event.node());
             }
-            case InstanceInhibited inhibited ->
-                setAsideBy(event.node()).add(inhibited.instance());
+            case InstanceInhibited inhibited -> setAsideBy(event.node()).add(inhibited.instance());
             case InstanceReinstated reinstated -> {
                 setAsideBy(event.node()).remove(reinstated.instance());
                 reinstated(event, reinstated.instance(), report);
@@ -55,8 +56,8 @@ public final class InhibitedUntilHealthy implements Invariant {
                 if (setAsideBy(event.node()).contains(routed.instance())) {
                     report.broken(
                             event.node(),
-                            "request " + routed.request() + " was routed to instance " + routed.instance()
-                                    + ", which " + event.node() + " had set aside");
+                            "request " + routed.request() + " was routed to instance " + routed.instance() + ", which "
+                                    + event.node() + " had set aside");
                 }
             }
             case NodeStopped _ -> {
@@ -78,8 +79,7 @@ public final class InhibitedUntilHealthy implements Invariant {
         if (worker == null) {
             return;
         }
-        long still =
-                Math.min(stillSinceNanos.applyAsLong(worker), diedAtNanos.getOrDefault(worker, Long.MAX_VALUE));
+        long still = Math.min(stillSinceNanos.applyAsLong(worker), diedAtNanos.getOrDefault(worker, Long.MAX_VALUE));
         if (still == Long.MAX_VALUE) {
             return;
         }

@@ -38,8 +38,7 @@ public final class NoTokenLostOrRepeated implements Invariant {
     @Override
     public Optional<AnswerWatch> watch(NodeId frontend, InferenceRequest request, Report report) {
         if (request.prompt() instanceof Prompt.Tokens(int[] prompt)) {
-            UndisturbedAnswer undisturbed =
-                    new UndisturbedAnswer(model, prompt, request.stop(), request.sampling());
+            UndisturbedAnswer undisturbed = new UndisturbedAnswer(model, prompt, request.stop(), request.sampling());
             return Optional.of(new Compared(frontend, request, undisturbed, report));
         }
         return Optional.empty();
@@ -107,8 +106,7 @@ public final class NoTokenLostOrRepeated implements Invariant {
         private boolean isWhole(FinishReason reason) {
             return switch (reason) {
                 case LENGTH -> undisturbed.isFull() && !undisturbed.isStopped();
-                case STOP -> undisturbed.isStopped()
-                        || !undisturbed.isFull() && undisturbed.next() == TokenModel.END;
+                case STOP -> undisturbed.isStopped() || !undisturbed.isFull() && undisturbed.next() == TokenModel.END;
             };
         }
 

@@ -6,7 +6,8 @@ import io.faultline.runtime.request.StopConditions;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a client would be told if nothing went wrong, one token after the other, worked out in the plainest way: the whole
+/// What a client would be told if nothing went wrong, one token after the other, worked out in the plainest way: the
+/// whole
 /// text is kept, and after each token it is looked whether it ends with a stop string. For tokenisers whose tokens are
 /// ASCII characters.
 public final class UndisturbedAnswer {

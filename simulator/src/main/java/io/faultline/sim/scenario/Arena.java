@@ -6,7 +6,8 @@ import io.faultline.runtime.seam.RandomSource;
 import io.faultline.sim.cluster.SimulatedCluster;
 import java.util.List;
 
-/// Where one fault strikes: draws its target and its duration, and tells of it in the history. Confined to the operator's
+/// Where one fault strikes: draws its target and its duration, and tells of it in the history. Confined to the
+/// operator's
 /// loop.
 ///
 /// @param kind of the fault

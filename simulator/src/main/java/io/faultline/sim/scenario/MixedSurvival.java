@@ -12,9 +12,10 @@ import io.faultline.sim.run.SimulationResult;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `mixed-survival`: everything at once. Each seed draws which kinds of [SwarmFault] strike it, and how often beside each
-/// other, so that some seeds see one kind again and again and others all of them. Clients also leave early, set stop
-/// strings and fewest tokens, and let the model end its answers. See [UnderFire] for what has to hold.
+/// `mixed-survival`: everything at once. Each seed draws which kinds of [SwarmFault] strike it, and how often
+/// beside each other, so that some seeds see one kind again and again and others all of them. Clients also leave
+/// early, set stop strings and fewest tokens, and let the model end its answers. See [UnderFire] for what has to
+/// hold.
 public final class MixedSurvival implements Scenario {
     static final String NAME = "mixed-survival";
 
@@ -43,7 +44,8 @@ public final class MixedSurvival implements Scenario {
 
     private static SwarmStory story(Draws draws) {
         SwarmStory story = SwarmStory.drawnFrom(draws);
-        return story.withConfig(config(draws, story.config()));
+        return story.withConfig(config(draws, story.config()))
+                .withPause(draws.millis("mean time between strikes", 60, 1_500));
     }
 
     private static SimulationConfig config(Draws draws, SimulationConfig config) {
@@ -70,8 +72,8 @@ public final class MixedSurvival implements Scenario {
                 draws.oneOf("orphan limit (ms)", 400, 1_500, 1_500) * MILLI);
     }
 
-    /// Some clients want as much as they may have, some know when it is enough. Stop strings are short, because the model
-    /// makes words up.
+    /// Some clients want as much as they may have, some know when it is enough. Stop strings are short, because
+    /// the model makes words up.
     private record PickyStops(double share) implements StopDraw {
         private static final List<String> STOPS = List.of("a", "e ", ". ", "ta", "mon", ", ", "xyzzy");
         private static final int STRINGS_MAX = 3;

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /// Everything that can be simulated by name.
 public final class Scenarios {
-    private static final List<Scenario> ALL = List.of(new MixedSurvival(), new DecodeWorkersUnderFire(), new ClusterUnderFire());
+    private static final List<Scenario> ALL =
+            List.of(new MixedSurvival(), new DecodeWorkersUnderFire(), new ClusterUnderFire());
 
     private Scenarios() {}
 

@@ -5,7 +5,8 @@ import io.faultline.sim.net.LinkFault;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A kind of thing that goes wrong in [MixedSurvival]. To add one to the swarm, add it to [#ALL]: seeds draw how often each
+/// A kind of thing that goes wrong in [MixedSurvival]. To add one to the swarm, add it to [#ALL]: seeds draw how often
+/// each
 /// kind strikes, by its name, and the campaign fails when one never did. Immutable.
 ///
 /// @param kind its name in draws, events and reports
@@ -29,7 +30,8 @@ record SwarmFault(String kind, Strike strike) {
     static final List<SwarmFault> ALL = List.of(
             new SwarmFault("worker-kill", arena -> kill(arena, List.of(arena.worker()))),
             new SwarmFault("worker-pursuit", SwarmFault::pursue),
-            new SwarmFault("all-workers-kill", arena -> kill(arena, arena.cluster().workers())),
+            new SwarmFault(
+                    "all-workers-kill", arena -> kill(arena, arena.cluster().workers())),
             new SwarmFault("worker-restart", SwarmFault::restart),
             new SwarmFault("worker-freeze", arena -> freeze(arena, arena.worker(), arena.outageNanos())),
             new SwarmFault("worker-blink", arena -> freeze(arena, arena.worker(), arena.upTo(BLINK_MAX_NANOS))),
@@ -47,8 +49,7 @@ record SwarmFault(String kind, Strike strike) {
 
     private static void kill(Arena arena, List<NodeId> nodes) {
         nodes.forEach(arena.cluster()::kill);
-        arena.lasting(
-                nodes.toString(), arena.outageNanos(), () -> nodes.forEach(arena.cluster()::startIfDown));
+        arena.lasting(nodes.toString(), arena.outageNanos(), () -> nodes.forEach(arena.cluster()::startIfDown));
     }
 
     /// Workers die one after the other, so that replacements do.
@@ -63,8 +64,7 @@ record SwarmFault(String kind, Strike strike) {
             arena.cluster().operator().after(at, () -> arena.cluster().kill(victim));
             at += arena.upTo(PURSUIT_MAX_NANOS);
         }
-        arena.lasting(
-                dead.toString(), at + arena.outageNanos(), () -> dead.forEach(arena.cluster()::startIfDown));
+        arena.lasting(dead.toString(), at + arena.outageNanos(), () -> dead.forEach(arena.cluster()::startIfDown));
     }
 
     /// Ended in order, and started again at once.

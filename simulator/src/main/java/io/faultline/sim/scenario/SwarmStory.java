@@ -47,8 +47,12 @@ record SwarmStory(
     }
 
     SwarmStory withConfig(SimulationConfig other) {
-        return new SwarmStory(
-                other, load, proof, safetyNanos, pauseNanos, outageMinNanos, outageMaxNanos, freezeShare);
+        return new SwarmStory(other, load, proof, safetyNanos, pauseNanos, outageMinNanos, outageMaxNanos, freezeShare);
+    }
+
+    /// @param nanos mean time from one fault to the next
+    SwarmStory withPause(long nanos) {
+        return new SwarmStory(config, load, proof, safetyNanos, nanos, outageMinNanos, outageMaxNanos, freezeShare);
     }
 
     /// Many more clients than usual, each with one request.

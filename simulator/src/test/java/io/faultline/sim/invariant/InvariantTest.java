@@ -20,6 +20,7 @@ import io.faultline.runtime.event.EventRecord.RequestRouted;
 import io.faultline.runtime.event.EventRecord.StopKind;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.invariant.Invariant.RestingCluster;
@@ -52,7 +53,7 @@ class InvariantTest {
     }
 
     private static RequestRejected rejected(String id) {
-        return new RequestRejected(id, ErrorType.UNAVAILABLE, 0);
+        return new RequestRejected(id, ErrorType.UNAVAILABLE, RejectReason.NO_INSTANCE, 0, 0, 0, -1, 0);
     }
 
     private static RestingCluster restingWith(EngineLoad load) {

@@ -35,6 +35,7 @@ public final class ApiServer {
         HttpFrontend http = new HttpFrontend(
                 HttpFrontendConfig.defaults().listeningOn("127.0.0.1", port),
                 frontend.port(),
+                frontend.admission(),
                 frontend.loop(),
                 metrics,
                 frontend.sockets());

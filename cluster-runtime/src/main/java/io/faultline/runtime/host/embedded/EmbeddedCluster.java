@@ -1,5 +1,7 @@
 package io.faultline.runtime.host.embedded;
 
+import io.faultline.runtime.admission.AdmissionPort;
+import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.engine.modelled.TokenModel;
@@ -42,6 +44,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// A whole cluster in this JVM, in real time: store, frontends, decode workers and synthetic clients, each on a
 /// loop of its own, and the operator's loop, on which the history is folded. As a [World] it is used on that loop
@@ -173,18 +176,30 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     public List<RunningFrontend> runningFrontends() {
         List<RunningFrontend> running = new ArrayList<>();
         for (EmbeddedProcess<FrontendNode> frontend : frontends) {
-            frontend.withNode(f -> running.add(new RunningFrontend(f.node(), f.loop(), (EventLoop) f.executor())));
+            frontend.withNode(
+                    f -> running.add(new RunningFrontend(f.node(), f.node(), f.loop(), (EventLoop) f.executor())));
         }
         return running;
     }
 
     /// @param port to be used on `loop` alone
+    /// @param admission the same
     /// @param sockets the event loop that is `loop`'s thread
-    public record RunningFrontend(FrontendPort port, NodeLoop loop, EventLoop sockets) {}
+    public record RunningFrontend(FrontendPort port, AdmissionPort admission, NodeLoop loop, EventLoop sockets) {}
+
+    /// Uses other busy thresholds on every frontend that runs. From any thread. The answer is false when none of
+    /// them knows the model; it never comes when one hangs.
+    public CompletableFuture<Boolean> useBusyThresholds(String model, BusyThresholds thresholds, String by) {
+        return onEveryFrontend(frontend -> frontend.useBusyThresholds(model, thresholds, by));
+    }
 
     /// Ends a request for an operator, whichever frontend it is on. From any thread. The answer is false when no
     /// frontend that runs has a request of that id; it never comes when one hangs.
     public CompletableFuture<Boolean> cancelRequest(String requestId) {
+        return onEveryFrontend(frontend -> frontend.cancel(requestId, StopReason.OPERATOR));
+    }
+
+    private CompletableFuture<Boolean> onEveryFrontend(Predicate<FrontendNode> action) {
         CompletableFuture<Boolean> found = new CompletableFuture<>();
         operatorLoop.post(() -> {
             List<CompletableFuture<Boolean>> answers = new ArrayList<>();
@@ -192,7 +207,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                 frontend.withNode(f -> {
                     CompletableFuture<Boolean> answer = new CompletableFuture<>();
                     answers.add(answer);
-                    f.loop().post(() -> answer.complete(f.node().cancel(requestId, StopReason.OPERATOR)));
+                    f.loop().post(() -> answer.complete(action.test(f.node())));
                 });
             }
             CompletableFuture<Void> _ = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))

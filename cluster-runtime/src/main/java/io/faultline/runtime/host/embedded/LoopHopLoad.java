@@ -24,6 +24,13 @@ final class LoopHopLoad implements LoadControl {
         return remote;
     }
 
+    @Override
+    public LoadRun start(OpenLoadSpec spec, AnswerObserver observer) {
+        Remote remote = new Remote();
+        clientLoop.post(() -> remote.follow(clients.start(spec, observer)));
+        return remote;
+    }
+
     /// A run as it is seen from another loop.
     private final class Remote implements LoadRun {
         private volatile Seen seen = new Seen(0, false, new LoadTally(0, 0));

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of one generation request while they are read, in whatever order they come, and the checks that need more
-/// than one of them. Used once.
+/// The fields of one generation request while they are read, in whatever order they come, and the checks that
+/// need more than one of them. Used once.
 final class CompletionFields {
     private static final int MODEL_CHARS_MAX = 256;
     private static final int STOP_CHARS_MAX = 1024;
     private static final int PRIORITY_MAX = 100;
+    private static final int USER_CHARS_MAX = 256;
     private static final String NEITHER = "at least one of the two";
 
     private final ApiEndpoint endpoint;
@@ -37,6 +38,7 @@ final class CompletionFields {
     private boolean greedy;
     private boolean workerIds;
     private int priority;
+    private String user = "";
 
     CompletionFields(ApiEndpoint endpoint, JsonFields json) {
         this.endpoint = endpoint;
@@ -63,7 +65,7 @@ final class CompletionFields {
             case "ignore_eos" -> ignoreEos = json.flag();
             case "stream" -> streaming = json.flag();
             case "stream_options" -> streamOptions();
-            case "user" -> json.text();
+            case "user" -> user = user();
             case "nvext" -> json.object(this::extension);
             default -> UnservedFields.read(name, json);
         }
@@ -91,6 +93,11 @@ final class CompletionFields {
             throw json.invalid("is to be greater than 0");
         }
         return value;
+    }
+
+    private String user() throws BadField {
+        String text = json.text();
+        return text.length() <= USER_CHARS_MAX ? text : text.substring(0, USER_CHARS_MAX);
     }
 
     private List<String> stopStrings() throws BadField {
@@ -157,7 +164,8 @@ final class CompletionFields {
     }
 
     /// The request, once all fields are read.
-    InferenceRequest request(String id, long deadlineNanos) throws BadField {
+    /// @param tenant by its API key; empty without one, and the `user` field counts
+    InferenceRequest request(String id, String tenant, long deadlineNanos) throws BadField {
         if (model == null) {
             throw missing("model");
         }
@@ -180,6 +188,7 @@ final class CompletionFields {
                 endpoint,
                 streaming,
                 priority,
+                tenant.isEmpty() ? user : tenant,
                 deadlineNanos);
     }
 
@@ -196,7 +205,8 @@ final class CompletionFields {
         return maxTokens == null ? Integer.MAX_VALUE : maxTokens;
     }
 
-    /// A request that names no seed gets one from its id: different for every request, and known to whoever has the id.
+    /// A request that names no seed gets one from its id: different for every request, and known to whoever has
+    /// the id.
     private static long seedOf(String id) {
         UUID uuid = UUID.fromString(id);
         return uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits();

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
-/// Reads the body of a generation request, strictly: types, ranges, and fields that mean something which is not served
-/// here are refused by name; fields that nobody knows are passed over, as OpenAI's API does. Stateless.
+/// Reads the body of a generation request, strictly: types, ranges, and fields that mean something which is not
+/// served here are refused by name; fields that nobody knows are passed over, as OpenAI's API does. Stateless.
 final class CompletionReader {
     private static final int MESSAGE_CHARS_MAX = 200;
 
@@ -21,8 +21,9 @@ final class CompletionReader {
     }
 
     /// @param id of the request
+    /// @param tenant by its API key; empty without one
     /// @param length how many of `bytes` count
-    static Reading read(ApiEndpoint endpoint, String id, byte[] bytes, int length, long deadlineNanos) {
+    static Reading read(ApiEndpoint endpoint, String id, String tenant, byte[] bytes, int length, long deadlineNanos) {
         if (length == 0) {
             return refused("The body is empty; it is to be a JSON object.", null);
         }
@@ -31,7 +32,7 @@ final class CompletionReader {
             CompletionFields fields = new CompletionFields(endpoint, json);
             json.object(fields::read);
             json.end();
-            return new Reading.Accepted(fields.request(id, deadlineNanos), fields.options());
+            return new Reading.Accepted(fields.request(id, tenant, deadlineNanos), fields.options());
         } catch (BadField e) {
             return new Reading.Refused(e.refusal());
         } catch (JacksonException e) {

@@ -1,5 +1,7 @@
 package io.faultline.runtime.host.http;
 
+import org.jspecify.annotations.Nullable;
+
 /// Serves the requests of one route. Called on the connection's event loop once the request is complete; answers
 /// through the exchange, now or later, exactly once.
 interface Endpoint {
@@ -8,5 +10,11 @@ interface Endpoint {
     /// Whether requests of this route are new work, which is refused while the frontend drains.
     default boolean isWork() {
         return false;
+    }
+
+    /// The refusal of new work for which there is no room whatever its body says; null when the body has to be
+    /// read.
+    default @Nullable Refusal refuseEarly(RequestHead head) {
+        return null;
     }
 }

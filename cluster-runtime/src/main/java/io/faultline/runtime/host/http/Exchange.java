@@ -30,6 +30,11 @@ final class Exchange {
         return head.id();
     }
 
+    /// By its API key; empty without one.
+    String tenant() {
+        return head.tenant();
+    }
+
     String path() {
         return head.path();
     }

@@ -4,6 +4,7 @@ import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.InferenceRequest;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,18 +19,22 @@ final class GenerationEndpoint implements Endpoint {
     private final FrontendLink frontend;
     private final ServerStage stage;
     private final TurnWriter writer;
+    private final @Nullable AdmissionLink admission;
 
+    /// @param admission null when nothing is refused before it is read
     GenerationEndpoint(
             ApiEndpoint endpoint,
             HttpFrontendConfig config,
             FrontendLink frontend,
             ServerStage stage,
-            TurnWriter writer) {
+            TurnWriter writer,
+            @Nullable AdmissionLink admission) {
         this.endpoint = endpoint;
         this.config = config;
         this.frontend = frontend;
         this.stage = stage;
         this.writer = writer;
+        this.admission = admission;
     }
 
     @Override
@@ -38,11 +43,16 @@ final class GenerationEndpoint implements Endpoint {
     }
 
     @Override
+    public @Nullable Refusal refuseEarly(RequestHead head) {
+        return admission == null ? null : admission.refuseAtDoor(head.id(), endpoint);
+    }
+
+    @Override
     public void serve(Exchange exchange) {
         byte[] bytes = exchange.body().bytes();
         int length = exchange.body().length();
         if (length < config.limits().parseOffLoopBytes()) {
-            serve(exchange, read(exchange.id(), bytes, length));
+            serve(exchange, read(exchange, bytes, length));
         } else {
             Thread.ofVirtual().name("http-body").start(() -> {
                 CompletionReader.Reading reading = readApart(exchange, bytes, length);
@@ -51,9 +61,14 @@ final class GenerationEndpoint implements Endpoint {
         }
     }
 
-    private CompletionReader.Reading read(String id, byte[] bytes, int length) {
+    private CompletionReader.Reading read(Exchange exchange, byte[] bytes, int length) {
         return CompletionReader.read(
-                endpoint, id, bytes, length, config.timeouts().requestNanos());
+                endpoint,
+                exchange.id(),
+                exchange.tenant(),
+                bytes,
+                length,
+                config.timeouts().requestNanos());
     }
 
     /// On a thread of its own nobody else would hear of a failure. Large bodies are read one after the other:
@@ -64,7 +79,7 @@ final class GenerationEndpoint implements Endpoint {
             return exchange.isAbandoned()
                     ? new CompletionReader.Reading.Refused(
                             Refusal.of(ErrorType.CANCELLED, "The client is gone; nobody reads this."))
-                    : read(exchange.id(), bytes, length);
+                    : read(exchange, bytes, length);
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("request {} could not be read", exchange.id(), e);
             return new CompletionReader.Reading.Refused(

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class HeadCheck {
     private static final long NOT_A_NUMBER = Long.MIN_VALUE;
 
+    /// Larger bodies cost more than a new connection.
+    private static final long DISCARDED_BYTES_MAX = 64 * 1024;
+
     private final RouteTable routes;
     private final HttpFrontendConfig.Limits limits;
     private final ServerStage stage;
@@ -61,15 +64,30 @@ final class HeadCheck {
                         head.hasBody());
             case RouteTable.Match.Found(Endpoint endpoint) -> {
                 Refusal body = head.method().equals("POST") ? body(headers, head) : null;
-                if (body == null && endpoint.isWork() && stage.isDraining()) {
-                    body = Refusal.of(
-                            ErrorType.SHUTTING_DOWN, "This frontend is shutting down; send the request to another.");
+                if (body == null && endpoint.isWork()) {
+                    if (stage.isDraining()) {
+                        body = Refusal.of(
+                                ErrorType.SHUTTING_DOWN,
+                                "This frontend is shutting down; send the request to another.");
+                    } else {
+                        Refusal early = endpoint.refuseEarly(head);
+                        if (early != null) {
+                            yield new Verdict.Refused(head, early, null, !isQuicklyDiscarded(head));
+                        }
+                    }
                 }
                 yield body == null
                         ? new Verdict.Accepted(head, endpoint)
                         : new Verdict.Refused(head, body, null, head.hasBody());
             }
         };
+    }
+
+    /// A small body that is on its way is thrown away, and the connection lives on: under overload it is new
+    /// connections that cost. A client that asked whether to send its body was told no, and may or may not send
+    /// it; nobody could tell the body from the next request then.
+    private static boolean isQuicklyDiscarded(RequestHead head) {
+        return !head.awaitsContinue() && head.bodyBytes() >= 0 && head.bodyBytes() <= DISCARDED_BYTES_MAX;
     }
 
     private static RequestHead read(HttpRequest request) {
@@ -83,7 +101,8 @@ final class HeadCheck {
                 request.protocolVersion().equals(HttpVersion.HTTP_1_1),
                 HttpUtil.isKeepAlive(request) && request.protocolVersion().equals(HttpVersion.HTTP_1_1),
                 chunked ? RequestHead.CHUNKED : declaredLength(headers),
-                expect != null);
+                expect != null,
+                Tenants.nameFor(headers.get(HttpHeaderNames.AUTHORIZATION)));
     }
 
     private static @Nullable Refusal framing(HttpRequest request, RequestHead head) {

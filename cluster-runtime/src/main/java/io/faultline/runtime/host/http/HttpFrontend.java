@@ -1,5 +1,6 @@
 package io.faultline.runtime.host.http;
 
+import io.faultline.runtime.admission.AdmissionPort;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.request.ApiEndpoint;
@@ -23,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The server of the OpenAI-compatible API: `POST /v1/chat/completions`, `POST /v1/completions`, `GET
-/// /v1/models`, `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`.
+/// /v1/models`, `GET /v1/models/{id}`, `GET /health`, `GET /live`, `GET /metrics`, and with an [AdmissionPort]
+/// `/busy_threshold`.
 ///
 /// The frontend behind it is only ever called on its own loop. When that loop is the event loop of the group
 /// given here, requests and answers stay on one thread. Started once and stopped once; [#start] and [#stop] may
@@ -44,18 +46,30 @@ public final class HttpFrontend {
 
     /// Serves on an event loop of its own.
     public HttpFrontend(HttpFrontendConfig config, FrontendPort port, NodeLoop loop, MetricsText metrics) {
-        this(config, port, loop, metrics, SocketIo.best().group("http"), true);
+        this(config, port, null, loop, metrics, SocketIo.best().group("http"), true);
     }
 
     /// Serves on the event loops of `group` and leaves their shutdown to their owner.
     public HttpFrontend(
             HttpFrontendConfig config, FrontendPort port, NodeLoop loop, MetricsText metrics, EventLoopGroup group) {
-        this(config, port, loop, metrics, group, false);
+        this(config, port, null, loop, metrics, group, false);
+    }
+
+    /// The same, with `/busy_threshold`, and refusing work before it is read when there is no room for any.
+    public HttpFrontend(
+            HttpFrontendConfig config,
+            FrontendPort port,
+            AdmissionPort admission,
+            NodeLoop loop,
+            MetricsText metrics,
+            EventLoopGroup group) {
+        this(config, port, admission, loop, metrics, group, false);
     }
 
     private HttpFrontend(
             HttpFrontendConfig config,
             FrontendPort port,
+            @Nullable AdmissionPort admission,
             NodeLoop loop,
             MetricsText metrics,
             EventLoopGroup group,
@@ -67,26 +81,34 @@ public final class HttpFrontend {
         this.bodies = new BodyBudget(config.limits());
         this.watch = new LoopWatch(loop, config.timeouts().loopWatchNanos(), metrics.wire());
         FrontendLink frontend = new FrontendLink(port, loop, config.timeouts().frontendNanos());
-        this.heads = new HeadCheck(routes(frontend, metrics), config.limits(), stage);
+        AdmissionLink door = admission == null
+                ? null
+                : new AdmissionLink(admission, loop, config.timeouts().frontendNanos());
+        this.heads = new HeadCheck(routes(frontend, door, metrics), config.limits(), stage);
     }
 
-    private RouteTable routes(FrontendLink frontend, MetricsText metrics) {
+    private RouteTable routes(FrontendLink frontend, @Nullable AdmissionLink door, MetricsText metrics) {
         TurnWriter writer = new TurnWriter(frontend.loop());
         ModelsEndpoint models = new ModelsEndpoint(frontend, System.currentTimeMillis() / 1000);
-        return new RouteTable()
+        RouteTable routes = new RouteTable()
                 .add(
                         "POST",
                         "/v1/chat/completions",
-                        new GenerationEndpoint(ApiEndpoint.CHAT_COMPLETIONS, config, frontend, stage, writer))
+                        new GenerationEndpoint(ApiEndpoint.CHAT_COMPLETIONS, config, frontend, stage, writer, door))
                 .add(
                         "POST",
                         "/v1/completions",
-                        new GenerationEndpoint(ApiEndpoint.COMPLETIONS, config, frontend, stage, writer))
+                        new GenerationEndpoint(ApiEndpoint.COMPLETIONS, config, frontend, stage, writer, door))
                 .add("GET", ModelsEndpoint.LIST, models)
                 .addBelow("GET", ModelsEndpoint.LIST + "/", models)
                 .add("GET", "/health", new HealthEndpoint(frontend, stage, config.retryAfterSeconds()))
                 .add("GET", "/live", new LiveEndpoint(stage, config.retryAfterSeconds()))
                 .add("GET", "/metrics", new MetricsEndpoint(frontend, metrics, this::tellWhatIsHeld));
+        if (door != null) {
+            routes.add("GET", BusyThresholdEndpoint.PATH, new BusyThresholdEndpoint(door, false))
+                    .add("POST", BusyThresholdEndpoint.PATH, new BusyThresholdEndpoint(door, true));
+        }
+        return routes;
     }
 
     private void tellWhatIsHeld() {

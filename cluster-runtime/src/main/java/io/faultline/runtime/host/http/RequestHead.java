@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param http11 false for HTTP/1.0, which knows no chunks
 /// @param keepAlive whether the client wants to go on with the connection
 /// @param bodyBytes declared length, [#CHUNKED] when the body comes in chunks, 0 when there is none
+/// @param tenant a name for its API key that does not tell the key; empty without one
 /// @param awaitsContinue the client sends its body only after `100 Continue`
 record RequestHead(
         String id,
@@ -20,7 +21,8 @@ record RequestHead(
         boolean http11,
         boolean keepAlive,
         long bodyBytes,
-        boolean awaitsContinue) {
+        boolean awaitsContinue,
+        String tenant) {
     /// The header that carries a request's id in both directions.
     static final String ID = "x-dynamo-request-id";
 
@@ -28,7 +30,7 @@ record RequestHead(
 
     /// Stands for a request whose head could not be read.
     static RequestHead unread() {
-        return new RequestHead(idFrom(null), "GET", "", true, false, 0, false);
+        return new RequestHead(idFrom(null), "GET", "", true, false, 0, false, "");
     }
 
     boolean hasBody() {

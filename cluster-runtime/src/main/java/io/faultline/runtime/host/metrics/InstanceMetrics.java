@@ -19,6 +19,7 @@ final class InstanceMetrics {
     private final Map<Long, String> nodes = new LinkedHashMap<>();
 
     private final Gauge decodeBlocks;
+    private final Gauge prefillTokens;
     private final Gauge firstToken;
     private final Gauge inputTokens;
     private final Gauge tokenLatency;
@@ -26,6 +27,8 @@ final class InstanceMetrics {
     InstanceMetrics(Meters meters, MetricsConfig config) {
         this.instancesMax = config.workersMax();
         decodeBlocks = meters.gauge("worker_active_decode_blocks", "KV blocks that a worker's sequences hold", LABELS);
+        prefillTokens = meters.gauge(
+                "worker_active_prefill_tokens", "Prompt tokens that a worker has still to compute", LABELS);
         firstToken = meters.gauge(
                 "worker_last_time_to_first_token_seconds", "Of the last request that a worker began to answer", LABELS);
         inputTokens = meters.gauge(
@@ -41,6 +44,13 @@ final class InstanceMetrics {
         if (nodes.size() < instancesMax) {
             nodes.put(instance, node);
             decodeBlocks.labelValues(id(instance), FIRST_RANK, AGGREGATED).set(0);
+            prefillTokens.labelValues(id(instance), FIRST_RANK, AGGREGATED).set(0);
+        }
+    }
+
+    void reported(EventRecord.LoadReported r) {
+        if (nodes.containsKey(r.instance())) {
+            prefillTokens.labelValues(id(r.instance()), FIRST_RANK, AGGREGATED).set(r.activePrefillTokens());
         }
     }
 
@@ -70,6 +80,7 @@ final class InstanceMetrics {
             if (gone) {
                 String id = id(entry.getKey());
                 decodeBlocks.remove(id, FIRST_RANK, AGGREGATED);
+                prefillTokens.remove(id, FIRST_RANK, AGGREGATED);
                 firstToken.remove(id, NO_RANK, AGGREGATED);
                 inputTokens.remove(id, NO_RANK, AGGREGATED);
                 tokenLatency.remove(id, NO_RANK, AGGREGATED);

@@ -22,6 +22,7 @@ public final class PrometheusFold implements Fold, MetricsText {
     private final ModelGauges models;
     private final RequestMetrics requests;
     private final WorkerMetrics workers;
+    private final AdmissionMetrics admission;
     private final ResilienceMetrics resilience;
     private final ComponentMetrics components;
     private final InstanceMetrics instances;
@@ -45,6 +46,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                 new MigrationMetrics(dynamo, faultline),
                 new AttemptMetrics(dynamo, plane),
                 instances);
+        this.admission = new AdmissionMetrics(faultline, config, modelNames);
         this.workers = new WorkerMetrics(faultline, config);
         this.components = new ComponentMetrics(component, config);
         this.resilience = new ResilienceMetrics(faultline, config);
@@ -69,6 +71,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                 }
                 requests.nodeStopped(node);
                 workers.stopped(node);
+                admission.stopped(node);
                 components.stopped(node);
                 instances.nodeStopped(node);
             }
@@ -87,6 +90,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                     recoveries.present(r.instance(), at);
                 } else {
                     recoveries.lost(r.instance(), at);
+                    admission.unseen(node, r.instance());
                 }
             }
             case EventRecord.InstanceInhibited r -> {
@@ -113,8 +117,12 @@ public final class PrometheusFold implements Fold, MetricsText {
             }
             case EventRecord.RequestRejected r -> {
                 requests.rejected(r);
-                resilience.rejected(r.type());
+                resilience.rejected(r.reason());
             }
+            case EventRecord.LoadReported r -> instances.reported(r);
+            case EventRecord.InstanceBusy r -> admission.busy(node, r);
+            case EventRecord.BusyThresholdsChanged r -> admission.thresholds(node, r);
+            case EventRecord.AdmissionLimitChanged r -> admission.limit(node, r);
             case EventRecord.EngineStepped r -> {
                 workers.stepped(node, r);
                 components.stepped(node, r.usedBlocks());

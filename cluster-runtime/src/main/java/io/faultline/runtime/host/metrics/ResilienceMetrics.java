@@ -1,7 +1,7 @@
 package io.faultline.runtime.host.metrics;
 
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.StopReason;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -80,8 +80,8 @@ final class ResilienceMetrics {
         cancelled.labelValues(label(reason)).inc();
     }
 
-    void rejected(ErrorType because) {
-        rejected.labelValues(label(because)).inc();
+    void rejected(RejectReason because) {
+        rejected.labelValues(because.label()).inc();
     }
 
     void injected(String kind) {

@@ -1,5 +1,6 @@
 package io.faultline.runtime.host.socket;
 
+import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
@@ -24,6 +25,7 @@ public final class FrameCodec {
     private static final int PING = 7;
     private static final int PONG = 8;
     private static final int HEARTBEAT = 9;
+    private static final int LOAD_REPORT = 10;
 
     private static final FinishReason[] FINISH_REASONS = {FinishReason.STOP, FinishReason.LENGTH};
 
@@ -49,6 +51,14 @@ public final class FrameCodec {
             case Frame.Pong(long number, boolean ready) ->
                 to.number(PONG).number(number).flag(ready);
             case Frame.Heartbeat() -> to.number(HEARTBEAT);
+            case Frame.LoadReport(long lastStream, EngineLoad load) ->
+                to.number(LOAD_REPORT)
+                        .number(lastStream)
+                        .number(load.running())
+                        .number(load.waiting())
+                        .number(load.usedBlocks())
+                        .number(load.cachedBlocks())
+                        .number(load.pendingPrefillTokens());
         };
     }
 
@@ -71,6 +81,10 @@ public final class FrameCodec {
             case PING -> new Frame.Ping(from.number());
             case PONG -> new Frame.Pong(from.number(), from.flag());
             case HEARTBEAT -> new Frame.Heartbeat();
+            case LOAD_REPORT ->
+                new Frame.LoadReport(
+                        from.number(),
+                        new EngineLoad(from.integer(), from.integer(), from.integer(), from.integer(), from.integer()));
             default -> throw new MalformedFrame("no frame is of kind " + kind);
         };
     }

@@ -98,7 +98,7 @@ class AcceptedRequestTest {
 
     private static InferenceRequest read(ApiEndpoint endpoint, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        CompletionReader.Reading reading = CompletionReader.read(endpoint, ID, bytes, bytes.length, 77);
+        CompletionReader.Reading reading = CompletionReader.read(endpoint, ID, "", bytes, bytes.length, 77);
         assertThat(reading).isInstanceOf(CompletionReader.Reading.Accepted.class);
         return ((CompletionReader.Reading.Accepted) reading).request();
     }

@@ -10,6 +10,7 @@ import io.faultline.runtime.frontend.FrontendPort.ModelSummary;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
+import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
 import java.nio.charset.StandardCharsets;
@@ -91,9 +92,16 @@ class PrometheusFoldTest {
     void refusalsUnderLoadAreToldFromThoseWithoutAWorker() {
         register("decode-0", 7, "tiny");
         receive("a", "tiny", false);
-        at(1, FRONTEND, new EventRecord.RequestRejected("a", ErrorType.RESOURCE_EXHAUSTED, 1));
+        at(
+                1,
+                FRONTEND,
+                new EventRecord.RequestRejected(
+                        "a", ErrorType.RESOURCE_EXHAUSTED, RejectReason.ALL_BUSY, 2, 2, 9, -1, 1));
         receive("b", "tiny", false);
-        at(1, FRONTEND, new EventRecord.RequestRejected("b", ErrorType.UNAVAILABLE, 1));
+        at(
+                1,
+                FRONTEND,
+                new EventRecord.RequestRejected("b", ErrorType.UNAVAILABLE, RejectReason.NO_INSTANCE, 0, 0, 0, -1, 1));
 
         assertThat(value("dynamo_frontend_model_rejection_total{" + CHAT + ",model=\"tiny\"}"))
                 .isEqualTo(1);

@@ -3,6 +3,7 @@ package io.faultline.runtime.host.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
@@ -60,7 +61,8 @@ class FrameCodecTest {
                 new Frame.Ping(-1),
                 new Frame.Pong(Long.MIN_VALUE, true),
                 new Frame.Pong(0, false),
-                new Frame.Heartbeat());
+                new Frame.Heartbeat(),
+                new Frame.LoadReport(9, new EngineLoad(1, 2, 3, 4, 5)));
     }
 
     @ParameterizedTest

@@ -1,0 +1,81 @@
+package io.faultline.runtime.workload;
+
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.request.ResponseSink;
+import io.faultline.runtime.seam.NodeLoop;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one answer token by token beside the expected one, which is worked out when the first token comes: a
+/// refused request costs nothing. Confined to the clients' loop.
+abstract class CheckedAnswer implements ResponseSink {
+    private final String id;
+    private final NodeLoop loop;
+    private final EventSink events;
+    private final Supplier<int[]> oracle;
+    private int @Nullable [] expected;
+    private int received;
+    private boolean identical = true;
+    private long firstDeltaNanos = -1;
+    private long lastDeltaNanos = -1;
+    private long longestGapNanos;
+
+    CheckedAnswer(String id, NodeLoop loop, EventSink events, Supplier<int[]> oracle) {
+        this.id = id;
+        this.loop = loop;
+        this.events = events;
+        this.oracle = oracle;
+    }
+
+    @Override
+    public final void delta(String text, int token) {
+        int[] whole = expected();
+        identical &= received < whole.length && whole[received] == token;
+        received++;
+        long now = loop.now();
+        if (lastDeltaNanos >= 0) {
+            longestGapNanos = Math.max(longestGapNanos, now - lastDeltaNanos);
+        } else {
+            firstDeltaNanos = now;
+        }
+        lastDeltaNanos = now;
+    }
+
+    private int[] expected() {
+        int[] known = expected;
+        if (known == null) {
+            known = oracle.get();
+            expected = known;
+        }
+        return known;
+    }
+
+    @Override
+    public final void ended(Outcome outcome, String tail) {
+        boolean completed = outcome instanceof Outcome.Completed;
+        // An answer that broke off says nothing about its missing part; what did arrive must be right.
+        if (completed || !identical) {
+            boolean whole = !completed || received == expected().length;
+            events.emit(new EventRecord.AnswerChecked(id, identical && whole, received, longestGapNanos));
+        }
+        checked(outcome);
+    }
+
+    final int received() {
+        return received;
+    }
+
+    /// -1 without a delta.
+    final long firstDeltaNanos() {
+        return firstDeltaNanos;
+    }
+
+    final long lastDeltaNanos() {
+        return lastDeltaNanos;
+    }
+
+    /// The answer ended and was compared.
+    abstract void checked(Outcome outcome);
+}
