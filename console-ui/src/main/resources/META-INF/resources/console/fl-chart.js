@@ -34,6 +34,8 @@
     diamond: (x, y, r) => polygon(corners(4, x, y, r + 1)),
     triangle: (x, y, r) => polygon([[x, y - r - 1], [x + r + 1, y + r], [x - r - 1, y + r]]),
     square: (x, y, r) => polygon([[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]]),
+    cross: (x, y, r) => polygon([[-1, -3], [0, -1], [1, -3], [3, -1], [1, 0], [3, 1], [1, 3], [0, 1], [-1, 3], [-3, 1], [-1, 0], [-3, -1]]
+      .map(([a, b]) => [x + (a * (r + 1)) / 3, y + (b * (r + 1)) / 3])),
   };
   const HEALTH = {
     READY: { mark: 'disc', filled: true, colour: 'ok' },
@@ -42,6 +44,7 @@
     DEGRADED: { mark: 'triangle', filled: true, colour: 'warn' },
     STOPPED: { mark: 'square', filled: false, colour: 'idle' },
     KILLED: { mark: 'square', filled: true, colour: 'bad' },
+    FAILED: { mark: 'cross', filled: true, colour: 'bad' },
   };
   const HEADS = ['Clients', 'Front ends', 'Workers', 'Discovery'];
   const FONT = "'Instrument Sans', system-ui, sans-serif";
@@ -276,6 +279,36 @@
         } },
       { id: 'tokens', type: 'line', xAxisIndex: 1, yAxisIndex: 1, symbolSize: 4, color: p.accent, data: data.points, areaStyle: { opacity: 0.12 },
         markArea: { silent: true, itemStyle: { color: p.bad, opacity: 0.18 }, data: gaps.map((g) => [{ xAxis: g.from }, { xAxis: g.to }]) } }],
+    };
+  };
+
+  // One lane a worker, time to the right; each span is told by colour and by the mark at its beginning.
+  CHARTS.health = (data, p, el) => {
+    const narrow = el.canvas.clientWidth < 560;
+    const left = narrow ? 74 : 96;
+    return {
+      animation: false,
+      grid: { left, right: 24, top: 8, bottom: 30 },
+      tooltip: { ...tooltip(p), trigger: 'item', formatter: (i) => escape((i.data && i.data.tip) || '') },
+      xAxis: { type: 'value', min: data.begin, max: data.end, axisTick: { show: false }, axisLine: { lineStyle: { color: p.line } },
+        splitLine: { lineStyle: { color: p.line, opacity: 0.4 } },
+        axisLabel: { color: p.muted, fontSize: 10, showMaxLabel: false, hideOverlap: true, formatter: (v) => `${fmt.format(v)} s` } },
+      yAxis: { type: 'category', data: data.lanes, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: p.line } },
+        axisLabel: { color: p.text, fontSize: narrow ? 10 : 12, fontFamily: FONT, width: left - 12, overflow: 'truncate' } },
+      series: [{ id: 'spans', type: 'custom', encode: { x: [1, 2], y: 0 }, clip: true,
+        data: data.spans.map((s) => ({ value: [s.lane, s.from, s.to], tip: s.tip, health: s.health })),
+        renderItem: (params, api) => {
+          const a = api.coord([api.value(1), api.value(0)]);
+          const b = api.coord([api.value(2), api.value(0)]);
+          const h = HEALTH[data.spans[params.dataIndex].health] || HEALTH.READY;
+          const tone = p[h.colour];
+          const width = Math.max(2, b[0] - a[0]);
+          const bar = { type: 'rect', shape: { x: a[0], y: a[1] - 8, width, height: 16, r: 3 },
+            style: h.filled ? { fill: tone, opacity: h.colour === 'ok' ? 0.55 : 0.85 } : { fill: 'none', stroke: tone, lineWidth: 1.2, lineDash: [4, 3] } };
+          // Always the same kinds of elements: where there is no room for the mark it is drawn with nothing.
+          const shown = width >= 16 ? (h.filled ? { fill: p.panel } : { fill: 'none', stroke: tone, lineWidth: 1.5 }) : { fill: 'none' };
+          return { type: 'group', children: [bar, { ...MARKS[h.mark](a[0] + 9, a[1], 4), style: shown }] };
+        } }],
     };
   };
 

@@ -1,6 +1,7 @@
 package io.faultline.backend.feed;
 
 import io.faultline.runtime.history.FaultView;
+import io.faultline.runtime.history.HealthSnapshot;
 import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.PlaybookRunView;
 import io.faultline.runtime.history.RequestView;
@@ -27,6 +28,7 @@ public record ConsoleFrame(
         ConsoleMode mode,
         @Nullable Instant silentSince,
         TopologySnapshot topology,
+        HealthSnapshot health,
         ServiceSnapshot service,
         List<RequestView> requests,
         List<MigrationView> migrations,
@@ -65,6 +67,7 @@ public record ConsoleFrame(
                 mode,
                 since,
                 topology,
+                health,
                 service,
                 requests,
                 migrations,

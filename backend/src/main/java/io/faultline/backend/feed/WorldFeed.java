@@ -1,6 +1,7 @@
 package io.faultline.backend.feed;
 
 import io.faultline.runtime.history.ClusterHistory;
+import io.faultline.runtime.history.HealthSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
 import io.faultline.runtime.world.World;
@@ -159,6 +160,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 ConsoleMode.of(world.kind()),
                 null,
                 topology,
+                history.health(),
                 service,
                 List.copyOf(history.requests(limits.requestsMax())),
                 List.copyOf(history.migrations(limits.migrationsMax())),
@@ -182,6 +184,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 ConsoleMode.of(world.kind()),
                 null,
                 new TopologySnapshot(0, List.of(), List.of()),
+                HealthSnapshot.empty(),
                 new ServiceSnapshot(
                         0, 0, 0, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, -1, -1, 0, 0, 0, List.of()),
                 List.of(),

@@ -1,5 +1,6 @@
 package io.faultline.backend.feed;
 
+import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventSink;
@@ -15,6 +16,8 @@ import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.world.LoadControl;
 import io.faultline.runtime.world.World;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,6 +26,7 @@ public final class ScriptedWorld implements World, NodeControl {
     public final ManualLoop loop = new ManualLoop();
     private final EventHub hub = new EventHub(loop);
     private final ClusterHistory history = new ClusterHistory(HistoryConfig.defaults());
+    public final List<String> disturbed = new ArrayList<>();
     private final Map<NodeId, ProcessState> processes = new TreeMap<>();
     private final FaultInjector faults = new NodeFaultInjector(loop, this, says("operator"));
 
@@ -56,7 +60,7 @@ public final class ScriptedWorld implements World, NodeControl {
     @Override
     public void kill(NodeId node) {
         processes.put(node, ProcessState.DOWN);
-        says(node.value()).emit(new EventRecord.NodeStopped(EventRecord.StopKind.KILLED));
+        says(node.value()).emit(new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
     }
 
     @Override
@@ -73,6 +77,11 @@ public final class ScriptedWorld implements World, NodeControl {
     @Override
     public void thaw(NodeId node) {
         processes.put(node, ProcessState.RUNNING);
+    }
+
+    @Override
+    public void disturbEngine(NodeId node, EngineCondition condition) {
+        disturbed.add(node + " " + condition);
     }
 
     @Override

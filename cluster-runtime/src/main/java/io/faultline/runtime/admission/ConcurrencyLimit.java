@@ -2,8 +2,8 @@ package io.faultline.runtime.admission;
 
 import org.jspecify.annotations.Nullable;
 
-/// How many requests of one model may be in flight from one frontend, found from the latencies of those that are.
-/// It needs no number from anybody: it compares latencies with those of the same cluster when it was not
+/// How many requests of one model may be in flight from one frontend, found from the latencies of those that
+/// are. It needs no number from anybody: it compares latencies with those of the same cluster when it was not
 /// congested.
 ///
 /// Once a window the limit is multiplied by a power of the *headroom*, the smaller of

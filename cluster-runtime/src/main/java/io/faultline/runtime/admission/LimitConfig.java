@@ -13,8 +13,8 @@ import io.faultline.runtime.seam.Invariants;
 /// @param stepMax largest factor of one window, up or down
 /// @param windowNanos shortest time over which latencies are taken together
 /// @param samplesMin fewest latencies that are taken together
-/// @param baselineNanos for how long an uncongested latency is believed; then the limit is lowered for a moment,
-///     if it is in force, to see it again
+/// @param baselineNanos for how long an uncongested latency is believed; then the limit is lowered for a
+///     moment, if it is in force, to see it again
 /// @param probeNanos how long that moment is
 /// @param probeShare to what share of itself the limit is lowered then
 public record LimitConfig(

@@ -9,10 +9,11 @@ import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.text.Tokenizer;
+import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.worker.WorkerConfig;
 
-/// A cluster: how many of what, and the few numbers that people change. Everything else has its default where it
-/// is used.
+/// A cluster: how many of what, and the few numbers that people change. Everything else has its default where
+/// it is used.
 ///
 /// @param model name of the served model
 /// @param frontends 1 to 16
@@ -101,7 +102,9 @@ public record ClusterConfig(
     }
 
     public WorkerConfig worker() {
-        return WorkerConfig.serving(model).withLease(LeaseConfig.withTtl(leaseTtlNanos));
+        return WorkerConfig.serving(model)
+                .withLease(LeaseConfig.withTtl(leaseTtlNanos))
+                .withShutdown(migrationLimit > 0 ? ShutdownConfig.handingOver() : ShutdownConfig.draining());
     }
 
     public FrontendConfig frontend(Tokenizer tokenizer) {

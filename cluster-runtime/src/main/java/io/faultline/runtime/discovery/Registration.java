@@ -22,6 +22,7 @@ import java.util.function.LongFunction;
 /// | held | renewed or no answer | held |
 /// | held | lease ended | granting |
 /// | any | withdraw | withdrawn |
+/// | withdrawn | register | granting |
 ///
 /// Confined to the loop.
 public final class Registration {
@@ -71,13 +72,19 @@ public final class Registration {
         record Withdrawn() implements State {}
     }
 
+    /// Enters discovery; again after [#withdraw], as a new instance.
     public void register() {
-        if (state instanceof State.Absent) {
+        if (state instanceof State.Absent || state instanceof State.Withdrawn) {
             grant();
         }
     }
 
-    /// Leaves discovery at once and for good; `done` runs when the store has confirmed it or did not answer.
+    /// True while the store is known to hold this registration.
+    public boolean isHeld() {
+        return state instanceof State.Held;
+    }
+
+    /// Leaves discovery at once; `done` runs when the store has confirmed it or did not answer.
     public void withdraw(Runnable done) {
         State before = state;
         state = new State.Withdrawn();

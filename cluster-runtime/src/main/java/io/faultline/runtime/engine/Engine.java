@@ -1,6 +1,8 @@
 package io.faultline.runtime.engine;
 
 import io.faultline.runtime.request.GenerateRequest;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Generates tokens for many sequences at once. Never blocks; answers through its [EngineListener], on the
 /// worker's loop, never from inside a call to the engine.
@@ -16,8 +18,20 @@ public interface Engine {
 
     EngineLoad load();
 
-    /// Ends the engine; no listener is called afterwards.
+    /// How it is, by its own word. Cheap: asked every couple of seconds.
+    EngineHealth health();
+
+    /// Ends the engine at once; no listener is called afterwards.
     void close();
+
+    /// Ends the engine in order and frees what it holds, which may take a while and may fail; the caller has a bound
+    /// and then goes without. No listener is called afterwards.
+    ///
+    /// @param done runs once on the loop; empty, or one line on what could not be freed
+    default void shutdown(Consumer<Optional<String>> done) {
+        close();
+        done.accept(Optional.empty());
+    }
 
     /// What the engine can hold.
     /// @param contextTokens longest sequence, prompt and answer together

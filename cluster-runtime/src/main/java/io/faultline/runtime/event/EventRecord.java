@@ -21,11 +21,23 @@ public sealed interface EventRecord {
         }
     }
 
-    /// A node ended. `how`: stopped in order, or killed.
-    record NodeStopped(StopKind how) implements EventRecord {
+    /// A node was asked to stop and takes no new work from now on.
+    /// @param open streams or requests under way
+    /// @param handsOver true when they are handed over at once, false when they may end first
+    /// @param graceNanos longest time until what is left is cut short
+    record NodeDraining(int open, boolean handsOver, long graceNanos) implements EventRecord {
         @Override
         public void digest(Digest digest) {
-            digest.add(how);
+            digest.add(open).add(handsOver).add(graceNanos);
+        }
+    }
+
+    /// A node ended.
+    /// @param detail one line on the circumstances: what was drained, handed over or cut short, or what it died of
+    record NodeStopped(StopKind how, String detail) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(how).add(detail);
         }
     }
 
@@ -38,8 +50,12 @@ public sealed interface EventRecord {
     }
 
     enum StopKind {
+        /// It was asked to.
         STOPPED,
-        KILLED
+        /// From outside, at once.
+        KILLED,
+        /// By itself, because it could not go on.
+        FAILED
     }
 
     // ---- discovery
@@ -76,14 +92,16 @@ public sealed interface EventRecord {
         }
     }
 
-    /// A frontend set an instance aside, or took it back.
-    record InstanceInhibited(long instance, ErrorType because) implements EventRecord {
+    /// A frontend set an instance aside.
+    /// @param evidence what it saw, for people
+    record InstanceInhibited(long instance, ErrorType because, String evidence) implements EventRecord {
         @Override
         public void digest(Digest digest) {
-            digest.add(instance).add(because);
+            digest.add(instance).add(because).add(evidence);
         }
     }
 
+    /// A frontend took an instance back.
     record InstanceReinstated(long instance, long inhibitedNanos) implements EventRecord {
         @Override
         public void digest(Digest digest) {
@@ -405,6 +423,45 @@ public sealed interface EventRecord {
         @Override
         public void digest(Digest digest) {
             digest.add(instance).add(request).add(freedBlocks);
+        }
+    }
+
+    // ---- health
+
+    /// A worker's verdict on itself changed.
+    /// @param instance as it was registered when the verdict changed; 0 = not registered
+    /// @param check what found it
+    /// @param evidence what was seen, for people
+    record HealthChanged(long instance, WorkerHealth health, HealthCheck check, String evidence)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(health).add(check).add(evidence);
+        }
+    }
+
+    enum WorkerHealth {
+        HEALTHY,
+        /// Its engine does not answer as it should; it may recover.
+        UNHEALTHY,
+        /// Its engine is dead; only a new process helps.
+        DEAD
+    }
+
+    enum HealthCheck {
+        /// A small request through the engine.
+        CANARY,
+        /// The engine's own word.
+        ENGINE
+    }
+
+    /// A canary came to its end.
+    /// @param nanos from its submission to its last token, or to the verdict
+    /// @param detail what was missing when it failed, otherwise empty
+    record CanaryEnded(long instance, boolean passed, long nanos, String detail) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(passed).add(nanos).add(detail);
         }
     }
 

@@ -33,4 +33,32 @@ public sealed interface Fault {
             return "worker-start";
         }
     }
+
+    /// The worker's engine dies under it; the process notices, gives its streams up and ends with exit code 1.
+    /// Recovery starts it anew.
+    record EngineCrash(NodeId target) implements Fault {
+        @Override
+        public String kind() {
+            return "engine-crash";
+        }
+    }
+
+    /// The worker's engine stands still while its process lives. Recovery lets it go on.
+    /// @param afterTokens how many tokens each sequence still gets
+    record EngineFreeze(NodeId target, int afterTokens) implements Fault {
+        @Override
+        public String kind() {
+            return "engine-freeze";
+        }
+    }
+
+    /// The worker's engine is slow without being dead: every iteration takes `factor` times as long. Recovery gives it
+    /// its speed back.
+    /// @param factor 1 to [io.faultline.runtime.engine.EngineCondition#FACTOR_MAX]
+    record WorkerSlow(NodeId target, double factor) implements Fault {
+        @Override
+        public String kind() {
+            return "worker-slow";
+        }
+    }
 }

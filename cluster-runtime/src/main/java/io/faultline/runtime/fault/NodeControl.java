@@ -1,5 +1,6 @@
 package io.faultline.runtime.fault;
 
+import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.seam.NodeId;
 
 /// What one world can do to its nodes. Called on the operator's loop; takes effect at once.
@@ -25,4 +26,7 @@ public interface NodeControl {
     void freeze(NodeId node);
 
     void thaw(NodeId node);
+
+    /// Does something to the engine of a worker that runs, or undoes it.
+    void disturbEngine(NodeId node, EngineCondition condition);
 }

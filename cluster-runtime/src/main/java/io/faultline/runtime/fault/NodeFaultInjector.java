@@ -1,5 +1,6 @@
 package io.faultline.runtime.fault;
 
+import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
@@ -26,7 +27,11 @@ public final class NodeFaultInjector implements FaultInjector {
         this.events = events;
     }
 
-    private record Active(ActiveFault fault, NodeLoop.Timer expiry) {}
+    private record Active(ActiveFault fault, NodeLoop.Timer expiry) {
+        boolean actsOn(NodeId node) {
+            return fault.fault().target().equals(node);
+        }
+    }
 
     @Override
     public Result inject(Fault fault, @Nullable Duration duration, String by) {
@@ -43,6 +48,17 @@ public final class NodeFaultInjector implements FaultInjector {
                 state == ProcessState.RUNNING
                         ? begin(freeze, duration, by, () -> nodes.freeze(freeze.target()))
                         : new Result.Refused(freeze.target() + " does not run; only a running worker can be frozen");
+            case Fault.EngineCrash crash ->
+                disturb(crash, new EngineCondition.Crashed("injected by " + by), duration, by);
+            case Fault.EngineFreeze freeze ->
+                freeze.afterTokens() < 0
+                        ? new Result.Refused("an engine freezes after 0 tokens or more, not " + freeze.afterTokens())
+                        : disturb(freeze, new EngineCondition.Frozen(freeze.afterTokens()), duration, by);
+            case Fault.WorkerSlow slow ->
+                slow.factor() >= 1 && slow.factor() <= EngineCondition.FACTOR_MAX
+                        ? disturb(slow, new EngineCondition.Slowed(slow.factor()), duration, by)
+                        : new Result.Refused("a worker is slowed 1 to " + (int) EngineCondition.FACTOR_MAX
+                                + " times, not " + slow.factor());
             case Fault.WorkerStart start ->
                 state == ProcessState.DOWN
                         ? repair(start.target(), by)
@@ -50,10 +66,31 @@ public final class NodeFaultInjector implements FaultInjector {
         };
     }
 
+    private Result disturb(Fault fault, EngineCondition condition, @Nullable Duration duration, String by) {
+        NodeId node = fault.target();
+        if (nodes.state(node) != ProcessState.RUNNING) {
+            return new Result.Refused(node + " does not run; only a running worker's engine can be disturbed");
+        }
+        for (Active a : active.values()) {
+            if (a.actsOn(node) && isAboutTheEngine(a.fault.fault())) {
+                return new Result.Refused(
+                        "the engine of " + node + " is disturbed by " + a.fault.id() + " already; recover that first");
+            }
+        }
+        return begin(fault, duration, by, () -> nodes.disturbEngine(node, condition));
+    }
+
+    private static boolean isAboutTheEngine(Fault fault) {
+        return switch (fault) {
+            case Fault.EngineCrash _, Fault.EngineFreeze _, Fault.WorkerSlow _ -> true;
+            case Fault.WorkerKill _, Fault.WorkerFreeze _, Fault.WorkerStart _ -> false;
+        };
+    }
+
     private Result begin(Fault fault, @Nullable Duration duration, String by, Runnable action) {
         // A fault ends with the process that it stood on.
         if (fault instanceof Fault.WorkerKill) {
-            close(fault.target(), Fault.WorkerFreeze.class, "ended by " + fault.kind());
+            closeAll(fault.target(), "ended by " + fault.kind());
         }
         String id = fault.kind() + '-' + ++injected;
         NodeLoop.Timer expiry =
@@ -67,10 +104,14 @@ public final class NodeFaultInjector implements FaultInjector {
 
     private Result repair(NodeId node, String by) {
         for (Active a : List.copyOf(active.values())) {
-            if (a.fault.fault() instanceof Fault.WorkerKill(NodeId target) && target.equals(node)) {
+            boolean endsTheProcess =
+                    a.fault.fault() instanceof Fault.WorkerKill || a.fault.fault() instanceof Fault.EngineCrash;
+            if (endsTheProcess && a.actsOn(node)) {
                 return recover(a.fault.id(), by);
             }
         }
+        // What stood on the process that is gone cannot stand on the next.
+        closeAll(node, "ended with the process");
         nodes.start(node);
         return new Result.Done("");
     }
@@ -95,6 +136,16 @@ public final class NodeFaultInjector implements FaultInjector {
                     nodes.thaw(node);
                 }
             }
+            case Fault.EngineCrash _ -> {
+                // The process may not have noticed yet, or be about to end; either way it is of no use any more.
+                nodes.kill(node);
+                nodes.start(node);
+            }
+            case Fault.EngineFreeze _, Fault.WorkerSlow _ -> {
+                if (nodes.state(node) != ProcessState.DOWN) {
+                    nodes.disturbEngine(node, new EngineCondition.Sound());
+                }
+            }
             case Fault.WorkerStart _ -> {
                 // Never active: starting a node is a repair.
             }
@@ -115,9 +166,9 @@ public final class NodeFaultInjector implements FaultInjector {
         return active.values().stream().map(Active::fault).toList();
     }
 
-    private void close(NodeId node, Class<? extends Fault> kind, String how) {
+    private void closeAll(NodeId node, String how) {
         for (Active a : List.copyOf(active.values())) {
-            if (kind.isInstance(a.fault.fault()) && a.fault.fault().target().equals(node)) {
+            if (a.actsOn(node)) {
                 active.remove(a.fault.id());
                 a.expiry.cancel();
                 events.emit(new EventRecord.FaultRecovered(

@@ -183,6 +183,18 @@ final class ActiveRequest implements FrontendPort.Ticket {
         fail(new RequestError(ErrorType.SHUTTING_DOWN, "the frontend shut down before the answer was complete"));
     }
 
+    /// Goes on elsewhere although its worker still answers, if it may move and there is somewhere to go.
+    void leave(long instance, RequestError why) {
+        if (state instanceof State.Streaming(Attempt attempt)
+                && attempt.instance.id() == instance
+                && attempt.decide(why) instanceof Decision.Migrate
+                && processor.candidates(request.model(), failedInstances, false).stream()
+                        .anyMatch(c -> c.instance() != instance)) {
+            attempt.stream.cancel(true);
+            attempt.broke(why);
+        }
+    }
+
     private void complete(FinishReason reason) {
         Usage usage = new Usage(promptTokens, delivered, Math.max(0, cachedTokens));
         processor.emit(new EventRecord.RequestCompleted(
@@ -344,6 +356,11 @@ final class ActiveRequest implements FrontendPort.Ticket {
             return state instanceof State.Streaming(Attempt current) && current == this;
         }
 
+        private Decision decide(RequestError error) {
+            long leftNanos = receivedNanos + request.deadlineNanos() - processor.now();
+            return processor.decide(error.type(), migrations, promptTokens + delivered, leftNanos);
+        }
+
         private void broke(RequestError error) {
             watch.end();
             reportProgress(instance.id(), true);
@@ -351,7 +368,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             failedInstances.add(instance.id());
             permit.broke();
             if (error.type().inhibits()) {
-                processor.inhibit(instance.id(), error.type());
+                processor.inhibit(instance.id(), error);
             }
             if (delivered > 0 && delivered >= stop.maxTokens()) {
                 // Only the last frame was lost; the answer is whole.
@@ -359,8 +376,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
                 return;
             }
             MigrationType type = delivered == 0 ? MigrationType.NEW_REQUEST : MigrationType.ONGOING_REQUEST;
-            long leftNanos = receivedNanos + request.deadlineNanos() - processor.now();
-            switch (processor.decide(error.type(), migrations, promptTokens + delivered, leftNanos)) {
+            switch (decide(error)) {
                 case Decision.Migrate(long waitNanos) -> {
                     migrations++;
                     recovery.started(number, instance.id(), type, error.type(), promptTokens + delivered);

@@ -2,6 +2,7 @@ package io.faultline.runtime.frontend;
 
 import io.faultline.runtime.admission.AdmissionConfig;
 import io.faultline.runtime.discovery.LeaseConfig;
+import io.faultline.runtime.health.OutlierConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.routing.InstancePool.InhibitionConfig;
 import io.faultline.runtime.seam.Invariants;
@@ -13,6 +14,7 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 ///
 /// @param tokenizer of the models it serves
 /// @param chatTemplate of the models it serves
+/// @param outliers when an instance counts as grey
 /// @param admission whom it refuses when not everybody can be served
 /// @param progressTokens a [io.faultline.runtime.event.EventRecord.TokensDelivered] is written every so many
 ///     tokens; default 16
@@ -25,6 +27,7 @@ public record FrontendConfig(
         RequestPlaneConfig plane,
         LeaseConfig lease,
         InhibitionConfig inhibition,
+        OutlierConfig outliers,
         AdmissionConfig admission,
         int progressTokens,
         int activeMax,
@@ -43,6 +46,7 @@ public record FrontendConfig(
                 RequestPlaneConfig.defaults(),
                 LeaseConfig.defaults(),
                 InhibitionConfig.defaults(),
+                OutlierConfig.defaults(),
                 AdmissionConfig.off(),
                 16,
                 10_000,
@@ -61,6 +65,7 @@ public record FrontendConfig(
                 other,
                 lease,
                 inhibition,
+                outliers,
                 admission,
                 progressTokens,
                 activeMax,
@@ -75,6 +80,36 @@ public record FrontendConfig(
         return with(migration, lease, other);
     }
 
+    public FrontendConfig withOutliers(OutlierConfig other) {
+        return new FrontendConfig(
+                tokenizer,
+                chatTemplate,
+                migration,
+                plane,
+                lease,
+                inhibition,
+                other,
+                admission,
+                progressTokens,
+                activeMax,
+                drainNanos);
+    }
+
+    public FrontendConfig withDrain(long nanos) {
+        return new FrontendConfig(
+                tokenizer,
+                chatTemplate,
+                migration,
+                plane,
+                lease,
+                inhibition,
+                outliers,
+                admission,
+                progressTokens,
+                activeMax,
+                nanos);
+    }
+
     private FrontendConfig with(
             MigrationConfig otherMigration, LeaseConfig otherLease, AdmissionConfig otherAdmission) {
         return new FrontendConfig(
@@ -84,6 +119,7 @@ public record FrontendConfig(
                 plane,
                 otherLease,
                 inhibition,
+                outliers,
                 otherAdmission,
                 progressTokens,
                 activeMax,

@@ -7,13 +7,17 @@ import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.discovery.InstanceDirectory;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.routing.InstancePool;
+import io.faultline.runtime.routing.OutlierWatch;
 import io.faultline.runtime.routing.RoundRobin;
 import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.transport.RequestPlaneClient;
@@ -37,11 +41,15 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
     private final InstanceDirectory directory;
     private final ModelCatalogue models = new ModelCatalogue();
     private final Processor processor;
+    private final OutlierWatch outliers;
+    private final EventSink events;
+    private Consumer<NodeExit> ended = _ -> {};
     private Stage stage = Stage.STARTING;
 
     public FrontendNode(NodeServices services, FrontendConfig config) {
         this.config = config;
         this.loop = services.loop();
+        this.events = services.events();
         this.plane = new RequestPlaneClient(loop, services.transport(), config.plane());
         this.pool = new InstancePool(loop, plane, config.inhibition(), services.events());
         this.busy = new BusyMonitor(loop, plane, config.admission(), services.events());
@@ -69,34 +77,61 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
                 });
         this.processor = new Processor(
                 config, loop, services.random(), services.events(), plane, pool, models, admission, new RoundRobin());
+        this.outliers = new OutlierWatch(services.id(), loop, config.outliers(), pool, plane, processor::leave);
     }
 
     @Override
-    public void start() {
+    public void start(Consumer<NodeExit> onEnd) {
+        ended = onEnd;
         stage = Stage.READY;
         directory.start();
         busy.start();
+        outliers.start();
     }
 
     @Override
-    public void stop(Runnable done) {
-        if (stage == Stage.STARTING || stage == Stage.READY) {
-            stage = Stage.DRAINING;
-            awaitDrain(loop.now() + config.drainNanos(), done);
+    public void stop() {
+        switch (stage) {
+            case STARTING, READY -> {
+                stage = Stage.DRAINING;
+                events.emit(new EventRecord.NodeDraining(processor.activeCount(), false, config.drainNanos()));
+                awaitDrain(loop.now() + config.drainNanos());
+            }
+            case DRAINING -> end(cutShort("stopped at once by a second request"));
+            case STOPPED -> {
+                // It has ended.
+            }
         }
     }
 
-    private void awaitDrain(long untilNanos, Runnable done) {
-        if (processor.activeCount() > 0 && loop.now() < untilNanos) {
-            loop.after(DRAIN_CHECK_NANOS, () -> awaitDrain(untilNanos, done));
+    private void awaitDrain(long untilNanos) {
+        if (stage != Stage.DRAINING) {
             return;
         }
+        if (processor.activeCount() == 0) {
+            end(NodeExit.stopped("stopped in order"));
+        } else if (loop.now() >= untilNanos) {
+            end(cutShort("the grace period of " + config.drainNanos() / 1_000_000_000L + " s is over"));
+        } else {
+            loop.after(DRAIN_CHECK_NANOS, () -> awaitDrain(untilNanos));
+        }
+    }
+
+    private NodeExit cutShort(String why) {
+        int open = processor.activeCount();
+        return open == 0
+                ? NodeExit.stopped(why)
+                : NodeExit.forced(why + "; " + open + (open == 1 ? " request" : " requests") + " cut short");
+    }
+
+    private void end(NodeExit exit) {
         stage = Stage.STOPPED;
         processor.abortAll();
+        outliers.close();
         busy.stop();
         directory.close();
         plane.close();
-        done.run();
+        ended.accept(exit);
     }
 
     @Override

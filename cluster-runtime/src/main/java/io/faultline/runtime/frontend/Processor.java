@@ -260,12 +260,19 @@ final class Processor {
         return plane.open(instance.address(), request, listener);
     }
 
-    void inhibit(long instance, ErrorType because) {
-        pool.inhibit(instance, because);
+    void inhibit(long instance, RequestError because) {
+        pool.inhibit(instance, because.type(), because.message());
     }
 
-    /// Until when a new request waits for an instance of a model that has none; not after now if it does not. One
-    /// that is refused because all are busy does not wait.
+    /// The streams on an instance that still answers go on elsewhere, those that may.
+    void leave(long instance, RequestError why) {
+        for (ActiveRequest request : List.copyOf(active)) {
+            request.leave(instance, why);
+        }
+    }
+
+    /// Until when a new request waits for an instance of a model that has none; not after now if it does not.
+    /// One that is refused because all are busy does not wait.
     long patienceWithModelUntil(String model) {
         long lostAtNanos = pool.lostAtNanos(model);
         boolean isLost = lostAtNanos >= 0 && pool.candidates(model, Set.of()).isEmpty();

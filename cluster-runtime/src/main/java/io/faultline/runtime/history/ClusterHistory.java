@@ -8,7 +8,8 @@ import java.util.Optional;
 /// the loop that feeds it; snapshots may go anywhere.
 public final class ClusterHistory implements Fold {
     private final EventLog log;
-    private final TopologyFold topology = new TopologyFold();
+    private final HealthFold health;
+    private final TopologyFold topology;
     private final RequestFold requests;
     private final MigrationFold migrations;
     private final ServiceFold service = new ServiceFold();
@@ -17,6 +18,8 @@ public final class ClusterHistory implements Fold {
 
     public ClusterHistory(HistoryConfig config) {
         this.log = new EventLog(config.eventsMax());
+        this.health = new HealthFold(config.healthTransitionsMax());
+        this.topology = new TopologyFold(health);
         this.requests = new RequestFold(config.requestsMax(), config.progressPointsMax());
         this.migrations = new MigrationFold(config.migrationsMax());
         this.faults = new FaultFold(config.faultsMax());
@@ -27,6 +30,7 @@ public final class ClusterHistory implements Fold {
     public void apply(ClusterEvent event) {
         log.apply(event);
         topology.apply(event);
+        health.apply(event);
         requests.apply(event);
         migrations.apply(event);
         service.apply(event);
@@ -41,6 +45,11 @@ public final class ClusterHistory implements Fold {
     /// Rates and windows in a snapshot are as of `nowNanos`.
     public TopologySnapshot topology(long nowNanos) {
         return topology.snapshot(nowNanos);
+    }
+
+    /// How the workers are and have been.
+    public HealthSnapshot health() {
+        return health.snapshot();
     }
 
     public ServiceSnapshot service(long nowNanos) {
@@ -76,15 +85,17 @@ public final class ClusterHistory implements Fold {
     /// @param eventsMax events in the log (about 150 bytes each)
     /// @param requestsMax requests with their journey (about 2 KiB each)
     /// @param progressPointsMax points of one request's token curve
+    /// @param healthTransitionsMax changes of health, of all nodes, and as many of each worker
     public record HistoryConfig(
             int eventsMax,
             int requestsMax,
             int progressPointsMax,
             int migrationsMax,
             int faultsMax,
-            int playbookRunsMax) {
+            int playbookRunsMax,
+            int healthTransitionsMax) {
         public static HistoryConfig defaults() {
-            return new HistoryConfig(200_000, 5_000, 256, 5_000, 500, 200);
+            return new HistoryConfig(200_000, 5_000, 256, 5_000, 500, 200, 500);
         }
     }
 }

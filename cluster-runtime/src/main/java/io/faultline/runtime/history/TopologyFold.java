@@ -18,6 +18,7 @@ public final class TopologyFold implements Fold {
     /// Over which time the rates in a snapshot are taken.
     public static final long RATE_WINDOW_NANOS = 2_000_000_000L;
 
+    private final HealthFold changes;
     private final Map<String, NodeEntry> nodes = new LinkedHashMap<>();
     private final Map<Long, String> nodeOfInstance = new LinkedHashMap<>();
     private final Map<Long, String> seenBy = new LinkedHashMap<>();
@@ -26,20 +27,27 @@ public final class TopologyFold implements Fold {
     private final Map<String, String> activeFaults = new LinkedHashMap<>();
     private long atNanos;
 
+    /// @param changes hears every change of a node's health
+    TopologyFold(HealthFold changes) {
+        this.changes = changes;
+    }
+
     @Override
     public void apply(ClusterEvent event) {
         atNanos = event.atNanos();
         String node = event.node().value();
         switch (event.record()) {
             case EventRecord.NodeStarted(NodeRole role) -> started(node, role);
-            case EventRecord.NodeStopped(EventRecord.StopKind how) -> stopped(node, how);
+            case EventRecord.NodeStopped(EventRecord.StopKind how, String detail) -> stopped(node, how, detail);
+            case EventRecord.NodeDraining d -> draining(node, d);
+            case EventRecord.HealthChanged h -> judged(node, h);
             case EventRecord.InstanceRegistered registered -> registered(node, registered);
             case EventRecord.LeaseEnded ended -> leaseEnded(ended);
             case EventRecord.InstanceSeen(long instance, String _, boolean present) -> seen(node, instance, present);
-            case EventRecord.InstanceInhibited(long instance, var because) ->
-                withNode(instance, n -> n.become(NodeHealth.INHIBITED, atNanos, node + " saw " + because));
+            case EventRecord.InstanceInhibited(long instance, var _, String evidence) ->
+                withNode(instance, n -> n.becomeIfFit(NodeHealth.INHIBITED, atNanos, node + ": " + evidence));
             case EventRecord.InstanceReinstated(long instance, long _) ->
-                withNode(instance, n -> n.become(NodeHealth.READY, atNanos, node + " got an answer again"));
+                withNode(instance, n -> n.becomeIfFit(NodeHealth.READY, atNanos, node + " got an answer again"));
             case EventRecord.RequestReceived r -> open.put(r.request(), new OpenRequest(node));
             case EventRecord.RequestRouted r -> routed(node, r);
             case EventRecord.TokensDelivered d -> delivered(node, d);
@@ -64,8 +72,9 @@ public final class TopologyFold implements Fold {
     }
 
     private void started(String name, NodeRole role) {
-        NodeEntry entry = nodes.computeIfAbsent(name, n -> new NodeEntry(n, role));
+        NodeEntry entry = nodes.computeIfAbsent(name, n -> new NodeEntry(n, role, changes));
         entry.starts++;
+        entry.isUnfit = false;
         entry.clearEngine();
         boolean registers = role == NodeRole.DECODE;
         entry.become(
@@ -74,14 +83,39 @@ public final class TopologyFold implements Fold {
                 registers ? "started, not registered yet" : "started");
     }
 
-    private void stopped(String name, EventRecord.StopKind how) {
+    private void stopped(String name, EventRecord.StopKind how, String detail) {
         NodeEntry entry = nodes.get(name);
         if (entry != null) {
             entry.clearEngine();
+            NodeHealth health = switch (how) {
+                case STOPPED -> NodeHealth.STOPPED;
+                case KILLED -> NodeHealth.KILLED;
+                case FAILED -> NodeHealth.FAILED;
+            };
+            entry.become(health, atNanos, detail);
+        }
+    }
+
+    private void draining(String name, EventRecord.NodeDraining d) {
+        NodeEntry entry = nodes.get(name);
+        if (entry != null && entry.isUp()) {
+            entry.isUnfit = true;
             entry.become(
-                    how == EventRecord.StopKind.KILLED ? NodeHealth.KILLED : NodeHealth.STOPPED,
+                    NodeHealth.DEGRADED,
                     atNanos,
-                    how == EventRecord.StopKind.KILLED ? "its process was killed" : "stopped in order");
+                    d.open() == 0
+                            ? "stopping"
+                            : "stopping, " + d.open()
+                                    + (d.handsOver() ? " streams are handed over" : " may end first"));
+        }
+    }
+
+    /// A worker's verdict on itself. A healthy one is ready once it is back in discovery.
+    private void judged(String name, EventRecord.HealthChanged h) {
+        NodeEntry entry = nodes.get(name);
+        if (entry != null && entry.isUp()) {
+            entry.isUnfit = h.health() != EventRecord.WorkerHealth.HEALTHY;
+            entry.become(entry.isUnfit ? NodeHealth.DEGRADED : NodeHealth.STARTING, atNanos, h.evidence());
         }
     }
 
@@ -113,7 +147,7 @@ public final class TopologyFold implements Fold {
             if (present && n.health == NodeHealth.STARTING) {
                 n.become(NodeHealth.READY, atNanos, frontend + " routes to it");
             } else if (!present) {
-                n.become(NodeHealth.DEGRADED, atNanos, frontend + " no longer finds it in discovery");
+                n.becomeIfFit(NodeHealth.DEGRADED, atNanos, frontend + " no longer finds it in discovery");
             }
         });
     }
@@ -121,7 +155,7 @@ public final class TopologyFold implements Fold {
     private void leaseEnded(EventRecord.LeaseEnded ended) {
         withNode(ended.lease(), n -> {
             if (n.isUp() && ended.expired()) {
-                n.become(NodeHealth.DEGRADED, atNanos, "its lease expired");
+                n.becomeIfFit(NodeHealth.DEGRADED, atNanos, "its lease expired");
             }
         });
     }
@@ -177,7 +211,7 @@ public final class TopologyFold implements Fold {
         activeFaults.put(f.fault(), f.target());
         NodeEntry entry = nodes.get(f.target());
         if (entry != null && entry.isUp()) {
-            entry.become(NodeHealth.DEGRADED, atNanos, f.kind() + " injected by " + f.by());
+            entry.becomeIfFit(NodeHealth.DEGRADED, atNanos, f.kind() + " injected by " + f.by());
         }
     }
 
@@ -185,7 +219,7 @@ public final class TopologyFold implements Fold {
         activeFaults.remove(f.fault());
         NodeEntry entry = nodes.get(f.target());
         if (entry != null && entry.health == NodeHealth.DEGRADED && !activeFaults.containsValue(f.target())) {
-            entry.become(
+            entry.becomeIfFit(
                     entry.instance == 0 && entry.role == NodeRole.DECODE ? NodeHealth.STARTING : NodeHealth.READY,
                     atNanos,
                     f.kind() + " recovered");
@@ -253,10 +287,13 @@ public final class TopologyFold implements Fold {
     private static final class NodeEntry {
         final String name;
         final NodeRole role;
+        final HealthFold changes;
         final RateWindow tokens = new RateWindow(RATE_WINDOW_NANOS);
         NodeHealth health = NodeHealth.STARTING;
         long sinceNanos;
         String evidence = "";
+        /// By its own word it is not to be used: what others say of it does not change that.
+        boolean isUnfit;
         long instance;
         String model = "";
         int running;
@@ -267,21 +304,32 @@ public final class TopologyFold implements Fold {
         long stepNanos;
         int starts;
 
-        NodeEntry(String name, NodeRole role) {
+        NodeEntry(String name, NodeRole role, HealthFold changes) {
             this.name = name;
             this.role = role;
+            this.changes = changes;
         }
 
         boolean isUp() {
-            return health != NodeHealth.STOPPED && health != NodeHealth.KILLED;
+            return health.isUp();
         }
 
         void become(NodeHealth next, long atNanos, String why) {
+            if (health == next && evidence.equals(why)) {
+                return;
+            }
+            changes.became(new HealthTransition(name, health, next, atNanos, why), role);
             if (health != next || starts <= 1 && sinceNanos == 0) {
                 sinceNanos = atNanos;
             }
             health = next;
             evidence = why;
+        }
+
+        void becomeIfFit(NodeHealth next, long atNanos, String why) {
+            if (!isUnfit) {
+                become(next, atNanos, why);
+            }
         }
 
         void clearEngine() {

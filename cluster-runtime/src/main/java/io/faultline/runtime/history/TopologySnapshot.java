@@ -17,10 +17,17 @@ public record TopologySnapshot(long atNanos, List<NodeView> nodes, List<FlowView
         READY,
         /// Set aside by at least one frontend.
         INHIBITED,
-        /// A fault stands on it, or its lease ended while its process did not.
+        /// Unhealthy by its own word, stopping, a fault stands on it, or its lease ended while its process did not.
         DEGRADED,
         STOPPED,
-        KILLED
+        KILLED,
+        /// Its process ended by itself, because it could not go on.
+        FAILED;
+
+        /// Whether there is a process.
+        public boolean isUp() {
+            return this != STOPPED && this != KILLED && this != FAILED;
+        }
     }
 
     /// One node. Figures about engines are 0 for other roles.

@@ -41,6 +41,10 @@ public enum ErrorType {
     STREAM_STALLED(true, true, Blame.SERVER, 504, "response_timeout", true),
     /// The engine is going down in order.
     ENGINE_SHUTDOWN(true, true, Blame.SERVER, 503, "unavailable", true),
+    /// The worker found its engine dead or not answering, and gave its streams up.
+    ENGINE_UNHEALTHY(true, true, Blame.SERVER, 503, "unavailable", true),
+    /// The instance was set aside because it was much slower than its peers. It inhibits by its own rules.
+    WORKER_SLOW(true, true, Blame.SERVER, 503, "unavailable", false),
     /// The stream ended without its last frame.
     STREAM_INCOMPLETE(true, true, Blame.SERVER, 502, "internal", true),
     /// The engine failed for a reason that would repeat elsewhere.

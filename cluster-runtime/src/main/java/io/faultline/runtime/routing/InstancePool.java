@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The instances that one frontend may route to: those in discovery, less those it set aside.
 ///
-/// An instance that failed is inhibited at once and comes back only after it answered a ping as ready; pings
-/// go out after [InhibitionConfig#probeMinNanos], doubling up to [InhibitionConfig#probeMaxNanos], for as long
-/// as discovery lists it. Confined to the loop.
+/// An instance that failed is inhibited at once and comes back only after it answered a ping as ready; pings go out
+/// after [InhibitionConfig#probeMinNanos], doubling up to [InhibitionConfig#probeMaxNanos], for as long as
+/// discovery lists it. One that is ejected for slowness is set aside on top of that, until [#readmit]; whoever ejects
+/// it
+/// finds out when. Confined to the loop.
 public final class InstancePool {
     private final NodeLoop loop;
     private final RequestPlaneClient plane;
@@ -64,12 +66,14 @@ public final class InstancePool {
     }
 
     /// Sets an instance aside.
-    public void inhibit(long id, ErrorType because) {
+    /// @param evidence what was seen, for people
+    public void inhibit(long id, ErrorType because, String evidence) {
         Member member = members.get(id);
         if (member != null && member.inhibitedSince < 0) {
+            member.setAside(loop.now());
             member.inhibitedSince = loop.now();
             member.probeNanos = config.probeMinNanos();
-            events.emit(new InstanceInhibited(id, because));
+            events.emit(new InstanceInhibited(id, because, evidence));
             scheduleProbe(member);
             noteLoss(member.instance);
         }
@@ -87,20 +91,58 @@ public final class InstancePool {
             return;
         }
         if (ready) {
-            events.emit(new InstanceReinstated(member.instance.id(), loop.now() - member.inhibitedSince));
             member.inhibitedSince = -1;
-            wakeWaiters();
+            takeBack(member);
         } else {
             scheduleProbe(member);
         }
     }
 
+    /// Sets an instance aside for its slowness.
+    /// @param evidence what was seen, for people
+    void eject(long id, String evidence) {
+        Member member = members.get(id);
+        if (member != null && !member.isEjected) {
+            member.setAside(loop.now());
+            member.isEjected = true;
+            events.emit(new InstanceInhibited(id, ErrorType.WORKER_SLOW, evidence));
+        }
+    }
+
+    /// Its slowness is over.
+    void readmit(long id) {
+        Member member = members.get(id);
+        if (member != null && member.isEjected) {
+            member.isEjected = false;
+            takeBack(member);
+        }
+    }
+
+    boolean isEjected(long id) {
+        Member member = members.get(id);
+        return member != null && member.isEjected;
+    }
+
+    private void takeBack(Member member) {
+        if (member.isAvailable()) {
+            events.emit(new InstanceReinstated(member.instance.id(), loop.now() - member.asideSince));
+            wakeWaiters();
+        }
+    }
+
     /// Who could serve `model` now, by id, without those in `except`.
     public List<Candidate> candidates(String model, Set<Long> except) {
+        List<Candidate> candidates = candidates(model, except, false);
+        // Better a slow worker than none.
+        return candidates.isEmpty() ? candidates(model, except, true) : candidates;
+    }
+
+    private List<Candidate> candidates(String model, Set<Long> except, boolean withEjected) {
         List<Candidate> candidates = new ArrayList<>(members.size());
         for (Member member : members.values()) {
             Instance i = member.instance;
-            if (member.inhibitedSince < 0 && i.card().model().equals(model) && !except.contains(i.id())) {
+            boolean isAvailable = member.inhibitedSince < 0 && (withEjected || !member.isEjected);
+            if (isAvailable && i.card().model().equals(model) && !except.contains(i.id())) {
                 candidates.add(new Candidate(i.id(), plane.openStreams(i.address())));
             }
         }
@@ -116,9 +158,10 @@ public final class InstancePool {
         return members.values().stream().map(m -> m.instance).toList();
     }
 
+    /// Whether it is set aside, for a failure or for its slowness.
     public boolean isInhibited(long id) {
         Member member = members.get(id);
-        return member != null && member.inhibitedSince >= 0;
+        return member != null && !member.isAvailable();
     }
 
     public int openStreams(Instance instance) {
@@ -164,11 +207,23 @@ public final class InstancePool {
     private static final class Member {
         final Instance instance;
         long inhibitedSince = -1;
+        boolean isEjected;
+        long asideSince;
         long probeNanos;
         NodeLoop.Timer probe = () -> {};
 
         Member(Instance instance) {
             this.instance = instance;
+        }
+
+        boolean isAvailable() {
+            return inhibitedSince < 0 && !isEjected;
+        }
+
+        void setAside(long now) {
+            if (isAvailable()) {
+                asideSince = now;
+            }
         }
     }
 }

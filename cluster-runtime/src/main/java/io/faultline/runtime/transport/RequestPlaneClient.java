@@ -69,6 +69,12 @@ public final class RequestPlaneClient {
         return peer == null ? 0 : peer.streams.size();
     }
 
+    /// How fast that address's tokens come.
+    public Pace pace(Address to) {
+        Peer peer = peers.get(to);
+        return peer == null ? Pace.UNKNOWN : peer.pace.now(loop.now());
+    }
+
     /// Closes the connection to an address that is not needed any more; its streams fail as disconnected.
     public void forget(Address to) {
         Peer peer = peers.get(to);
@@ -105,6 +111,7 @@ public final class RequestPlaneClient {
         private final Address address;
         private final StreamTable<StreamListener> streams = new StreamTable<>();
         private final Map<Long, PendingProbe> probes = new LinkedHashMap<>();
+        private final StreamPace pace = new StreamPace();
         /// Tokens of the streams that no report contains yet, in the order of opening.
         private final Map<Long, Integer> unreported = new LinkedHashMap<>();
         private long unreportedTokens;
@@ -137,8 +144,7 @@ public final class RequestPlaneClient {
             unreportedTokens += request.tokens().length;
             send(new Frame.OpenStream(stream, request));
             return drop -> {
-                if (streams.remove(stream) != null) {
-                    forgetUnreported(stream);
+                if (end(stream) != null) {
                     send(new Frame.CancelStream(stream, drop));
                 }
             };
@@ -181,15 +187,13 @@ public final class RequestPlaneClient {
                     }
                 }
                 case Frame.StreamFinished(long stream, var reason) -> {
-                    StreamListener listener = streams.remove(stream);
-                    forgetUnreported(stream);
+                    StreamListener listener = end(stream);
                     if (listener != null) {
                         listener.finished(reason);
                     }
                 }
                 case Frame.StreamFailed(long stream, var type, String message) -> {
-                    StreamListener listener = streams.remove(stream);
-                    forgetUnreported(stream);
+                    StreamListener listener = end(stream);
                     if (listener != null) {
                         listener.failed(new RequestError(type, message));
                     }
@@ -202,6 +206,15 @@ public final class RequestPlaneClient {
                 case Frame.OpenStream _, Frame.CancelStream _, Frame.Ping _ ->
                     giveUp(ErrorType.STREAM_INCOMPLETE, "the worker at " + address + " speaks as a client");
             }
+        }
+
+        private @Nullable StreamListener end(long stream) {
+            StreamListener listener = streams.remove(stream);
+            forgetUnreported(stream);
+            if (streams.size() == 0) {
+                pace.rest();
+            }
+            return listener;
         }
 
         private void reported(long lastStream, EngineLoad load) {
@@ -226,6 +239,11 @@ public final class RequestPlaneClient {
         }
 
         private void deliver(Frame.Tokens frame) {
+            boolean followsOthers = false;
+            for (int position : frame.positions()) {
+                followsOthers |= position > 0;
+            }
+            pace.tokens(lastHeardNanos, followsOthers);
             for (int i = 0; i < frame.streams().length; i++) {
                 // Looked up each time: a listener may cancel other streams. Late tokens of cancelled ones fall away.
                 StreamListener listener = streams.get(frame.streams()[i]);
@@ -247,23 +265,27 @@ public final class RequestPlaneClient {
             }
         }
 
+        /// Once a heartbeat, and at the moment at which the silence would become too long.
         private void scheduleCheck() {
             check.cancel();
-            checkDueNanos = loop.now() + config.heartbeatNanos();
-            check = loop.after(config.heartbeatNanos(), this::checkSilence);
+            long leftNanos = lastHeardNanos + config.silenceNanos() - loop.now();
+            long waitNanos = Math.max(1, Math.min(config.heartbeatNanos(), leftNanos));
+            checkDueNanos = loop.now() + waitNanos;
+            check = loop.after(waitNanos, this::checkSilence);
         }
 
-        /// Runs once a heartbeat while streams are open. If this loop itself was late (a pause, a busy
-        /// machine), the peer's frames may be waiting behind this very task, so the peer gets that much more
-        /// time.
+        /// Runs while streams are open. If this loop itself was late (a pause, a busy machine), the peer's frames may
+        /// be
+        /// waiting behind this very task, so the peer gets that much more time.
         private void checkSilence() {
             if (streams.size() == 0) {
                 return;
             }
             long now = loop.now();
             long ownLateness = Math.max(0, now - checkDueNanos);
-            lastHeardNanos += ownLateness;
-            if (now - lastHeardNanos > config.silenceNanos()) {
+            lastHeardNanos = Math.min(now, lastHeardNanos + ownLateness);
+            pace.excuse(ownLateness);
+            if (now - lastHeardNanos >= config.silenceNanos()) {
                 giveUp(
                         ErrorType.RESPONSE_TIMEOUT,
                         "the worker at " + address + " was silent for " + (now - lastHeardNanos) / 1_000_000 + " ms");

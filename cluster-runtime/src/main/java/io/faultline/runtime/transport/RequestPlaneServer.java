@@ -61,6 +61,16 @@ public final class RequestPlaneServer {
         return served.size();
     }
 
+    /// The streams that have not ended, oldest first.
+    public List<Long> openSequences() {
+        return served.inOrder().stream().map(Served::sequence).toList();
+    }
+
+    /// A number for a sequence of the worker's own, which no stream has.
+    public long ownSequence() {
+        return ++lastSequence;
+    }
+
     /// Sends what one engine iteration produced.
     public void deliver(EngineStep step) {
         for (Prefilled prefilled : step.prefilled()) {

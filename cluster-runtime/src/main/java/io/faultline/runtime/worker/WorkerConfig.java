@@ -1,6 +1,7 @@
 package io.faultline.runtime.worker;
 
 import io.faultline.runtime.discovery.LeaseConfig;
+import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.transport.RequestPlaneConfig;
 
@@ -10,8 +11,8 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 /// @param component second part; default backend
 /// @param endpoint third part; default generate
 /// @param model name of the model it serves
-/// @param drainNanos how long a stopping worker lets running streams finish before it hands them over; 0 hands
-///     them over at once, which is right when the frontends migrate
+/// @param health how it watches its engine
+/// @param shutdown how it stops; default: hands its streams over
 /// @param loadReport how often it tells its load
 public record WorkerConfig(
         String namespace,
@@ -20,11 +21,11 @@ public record WorkerConfig(
         String model,
         LeaseConfig lease,
         RequestPlaneConfig plane,
-        long drainNanos,
+        HealthCheckConfig health,
+        ShutdownConfig shutdown,
         LoadReportConfig loadReport) {
     public WorkerConfig {
         Invariants.check(!model.isBlank(), "a worker serves a named model");
-        Invariants.check(drainNanos >= 0, "a drain takes at least 0 ns");
     }
 
     public static WorkerConfig serving(String model) {
@@ -35,15 +36,24 @@ public record WorkerConfig(
                 model,
                 LeaseConfig.defaults(),
                 RequestPlaneConfig.defaults(),
-                0,
+                HealthCheckConfig.defaults(),
+                ShutdownConfig.handingOver(),
                 LoadReportConfig.defaults());
     }
 
     public WorkerConfig withLease(LeaseConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, other, plane, drainNanos, loadReport);
+        return new WorkerConfig(namespace, component, endpoint, model, other, plane, health, shutdown, loadReport);
+    }
+
+    public WorkerConfig withHealth(HealthCheckConfig other) {
+        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport);
+    }
+
+    public WorkerConfig withShutdown(ShutdownConfig other) {
+        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, health, other, loadReport);
     }
 
     public WorkerConfig withPlane(RequestPlaneConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, other, drainNanos, loadReport);
+        return new WorkerConfig(namespace, component, endpoint, model, lease, other, health, shutdown, loadReport);
     }
 }

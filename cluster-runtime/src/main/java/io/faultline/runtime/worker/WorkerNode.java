@@ -8,26 +8,30 @@ import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.HealthCheck;
 import io.faultline.runtime.event.EventRecord.SequenceEnd;
+import io.faultline.runtime.event.EventRecord.WorkerHealth;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.health.Canary;
+import io.faultline.runtime.health.EngineMonitor;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.RequestPlaneServer;
 import io.faultline.runtime.transport.StreamTable;
 import io.faultline.runtime.transport.Transport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A decode worker: registers, takes streams, feeds the engine and sends what it produces. Stopping, it leaves
-/// discovery first, lets streams finish for a while, and hands the rest over as [ErrorType#ENGINE_SHUTDOWN],
-/// which frontends answer with a migration. Confined to the loop.
-public final class WorkerNode implements Node {
-    private static final long DRAIN_CHECK_NANOS = 10_000_000L;
-
+/// A decode worker: registers, takes streams, feeds the engine and sends what it produces, for as long as it finds its
+/// engine healthy. While the engine fails its canaries the worker is out of discovery and its streams are elsewhere;
+/// when the engine is dead the worker ends. How it ends is [Departure]'s. Confined to the loop.
+public final class WorkerNode implements Node, WorkerPort {
     private final WorkerConfig config;
     private final NodeLoop loop;
     private final Transport transport;
@@ -35,10 +39,17 @@ public final class WorkerNode implements Node {
     private final RequestPlaneServer plane;
     private final Engine engine;
     private final Registration registration;
+    private final Canary canary;
+    private final EngineMonitor monitor;
+    private final Departure departure;
+    private final Streams streams = new Streams();
     private final LoadReporter loadReporter;
     private final StreamTable<Served> served = new StreamTable<>();
+    private Consumer<NodeExit> ended = _ -> {};
     private Address address = new Address("");
     private Stage stage = Stage.STARTING;
+    private String evidence = "";
+    private long startedNanos;
     private long instance;
     private @Nullable EngineLoad toldLoad;
 
@@ -47,19 +58,12 @@ public final class WorkerNode implements Node {
         Engine create(NodeLoop loop, EngineListener listener);
     }
 
-    private enum Stage {
-        STARTING,
-        READY,
-        DRAINING,
-        STOPPED
-    }
-
     public WorkerNode(NodeServices services, WorkerConfig config, EngineFactory engines) {
         this.config = config;
         this.loop = services.loop();
         this.transport = services.transport();
         this.events = services.events();
-        this.plane = new RequestPlaneServer(loop, config.plane(), new Streams());
+        this.plane = new RequestPlaneServer(loop, config.plane(), streams);
         this.engine = engines.create(loop, new EngineEvents());
         this.loadReporter =
                 new LoadReporter(loop, config.loadReport(), engine.capacity(), engine::load, this::tellLoad);
@@ -69,41 +73,72 @@ public final class WorkerNode implements Node {
                 config.lease(),
                 lease -> describe(services.id().value(), lease),
                 new Registered());
+        this.canary = new Canary(loop, config.health(), config.model(), new CanarySubject(), new Judged());
+        this.monitor = new EngineMonitor(loop, config.health(), engine, this::engineDied);
+        this.departure = new Departure(loop, config.shutdown(), registration, engine, streams, this::ended);
     }
 
     @Override
-    public void start() {
+    public void start(Consumer<NodeExit> onEnd) {
+        ended = onEnd;
+        startedNanos = loop.now();
         address = plane.listen(transport);
         stage = Stage.READY;
         loadReporter.start();
         registration.register();
+        canary.start();
+        monitor.start();
     }
 
     @Override
-    public void stop(Runnable done) {
-        if (stage == Stage.DRAINING || stage == Stage.STOPPED) {
-            return;
+    public void stop() {
+        switch (stage) {
+            case STARTING, READY -> {
+                drain("asked to stop");
+                departure.begin();
+            }
+            case DRAINING -> departure.atOnce();
+            case STOPPED -> {
+                // It has ended.
+            }
         }
-        stage = Stage.DRAINING;
-        // Out of discovery first, so that no new stream is sent here while the old ones end.
-        registration.withdraw(() -> awaitDrain(loop.now() + config.drainNanos(), done));
     }
 
-    private void awaitDrain(long untilNanos, Runnable done) {
-        if (plane.openStreams() > 0 && loop.now() < untilNanos) {
-            loop.after(DRAIN_CHECK_NANOS, () -> awaitDrain(untilNanos, done));
-            return;
-        }
+    private void drain(String why) {
+        stage = Stage.DRAINING;
+        evidence = why;
+        canary.stop();
+        monitor.stop();
+        events.emit(new EventRecord.NodeDraining(
+                plane.openStreams(),
+                config.shutdown().handsOver(),
+                config.shutdown().graceNanos()));
+    }
+
+    private void engineDied(String why) {
+        events.emit(new EventRecord.HealthChanged(
+                instance, WorkerHealth.DEAD, HealthCheck.ENGINE, "its engine died: " + why));
+        drain("its engine died: " + why);
+        departure.engineDied(why);
+    }
+
+    private void ended(NodeExit exit) {
         stage = Stage.STOPPED;
         loadReporter.stop();
-        for (Served sequence : served.inOrder()) {
-            emitEnd(sequence, SequenceEnd.LEFT_TO_OTHERS);
-        }
-        served.clear();
-        plane.failAll(ErrorType.ENGINE_SHUTDOWN, "the worker is shutting down");
-        engine.close();
         plane.close();
-        done.run();
+        ended.accept(exit);
+    }
+
+    @Override
+    public WorkerState state() {
+        return new WorkerState(
+                stage,
+                registration.isHeld(),
+                canary.isHealthy(),
+                evidence,
+                config.endpoint(),
+                plane.openStreams(),
+                loop.now() - startedNanos);
     }
 
     private void tellLoad(EngineLoad load) {
@@ -136,6 +171,19 @@ public final class WorkerNode implements Node {
                         capacity.kvBlockTokens(),
                         capacity.sequencesMax(),
                         capacity.batchedTokensMax()));
+    }
+
+    /// Takes a sequence out of the engine.
+    private void drop(long sequence, SequenceEnd how) {
+        int before = engine.load().usedBlocks();
+        engine.cancel(sequence);
+        Served dropped = served.get(sequence);
+        if (dropped != null) {
+            events.emit(new EventRecord.SequenceReleased(
+                    instance, dropped.request, before - engine.load().usedBlocks()));
+        }
+        end(sequence, how);
+        loadReporter.changed();
     }
 
     private void end(long sequence, SequenceEnd how) {
@@ -192,11 +240,15 @@ public final class WorkerNode implements Node {
         }
     }
 
-    private final class Streams implements RequestPlaneServer.GenerateService {
+    private final class Streams implements RequestPlaneServer.GenerateService, Departure.Streams {
         @Override
         public void opened(long sequence, GenerateRequest request) {
             if (stage != Stage.READY) {
                 plane.fail(sequence, new RequestError(ErrorType.ENGINE_SHUTDOWN, "the worker is shutting down"));
+                return;
+            }
+            if (!canary.isHealthy()) {
+                plane.fail(sequence, new RequestError(ErrorType.ENGINE_UNHEALTHY, evidence));
                 return;
             }
             if (!request.model().equals(config.model())) {
@@ -207,31 +259,86 @@ public final class WorkerNode implements Node {
             served.put(sequence, new Served(request.requestId(), request.tokens().length, loop.now()));
             events.emit(new EventRecord.SequenceOpened(
                     instance, request.requestId(), request.attempt(), request.tokens().length));
-            engine.submit(sequence, request);
-            loadReporter.changed();
+            submit(sequence, request);
         }
 
         @Override
         public void cancelled(long sequence) {
-            int before = engine.load().usedBlocks();
-            engine.cancel(sequence);
-            Served cancelled = served.get(sequence);
-            if (cancelled != null) {
-                events.emit(new EventRecord.SequenceReleased(
-                        instance, cancelled.request, before - engine.load().usedBlocks()));
-            }
-            end(sequence, SequenceEnd.CANCELLED);
-            loadReporter.changed();
+            drop(sequence, SequenceEnd.CANCELLED);
         }
 
         @Override
         public boolean isReady() {
-            return stage == Stage.READY;
+            return stage == Stage.READY && canary.isHealthy();
         }
 
         @Override
         public EngineLoad load() {
             return engine.load();
+        }
+
+        @Override
+        public int open() {
+            return plane.openStreams();
+        }
+
+        @Override
+        public void handOver(RequestError why) {
+            for (long sequence : plane.openSequences()) {
+                drop(sequence, SequenceEnd.LEFT_TO_OTHERS);
+                plane.fail(sequence, why);
+            }
+        }
+    }
+
+    private void submit(long sequence, GenerateRequest request) {
+        EngineLoad load = engine.load();
+        if (load.running() + load.waiting() == 0) {
+            canary.gotWork();
+        }
+        engine.submit(sequence, request);
+        loadReporter.changed();
+    }
+
+    private final class CanarySubject implements Canary.Subject {
+        @Override
+        public long submit(GenerateRequest request) {
+            long sequence = plane.ownSequence();
+            WorkerNode.this.submit(sequence, request);
+            return sequence;
+        }
+
+        @Override
+        public void cancel(long sequence) {
+            engine.cancel(sequence);
+        }
+
+        @Override
+        public EngineLoad load() {
+            return engine.load();
+        }
+    }
+
+    private final class Judged implements Canary.Listener {
+        @Override
+        public void ended(boolean passed, long nanos, String detail) {
+            events.emit(new EventRecord.CanaryEnded(instance, passed, nanos, detail));
+        }
+
+        @Override
+        public void becameUnhealthy(String why) {
+            evidence = why;
+            events.emit(new EventRecord.HealthChanged(instance, WorkerHealth.UNHEALTHY, HealthCheck.CANARY, why));
+            // Out of discovery first: what is handed over must not come back.
+            registration.withdraw(() -> {});
+            streams.handOver(new RequestError(ErrorType.ENGINE_UNHEALTHY, why));
+        }
+
+        @Override
+        public void becameHealthy(String why) {
+            evidence = why;
+            events.emit(new EventRecord.HealthChanged(instance, WorkerHealth.HEALTHY, HealthCheck.CANARY, why));
+            registration.register();
         }
     }
 
@@ -248,6 +355,7 @@ public final class WorkerNode implements Node {
             for (Finished finished : step.finished()) {
                 end(finished.sequence(), SequenceEnd.FINISHED);
             }
+            canary.iterated(step);
             EngineLoad load = engine.load();
             events.emit(new EventRecord.EngineStepped(
                     instance,
@@ -263,8 +371,10 @@ public final class WorkerNode implements Node {
 
         @Override
         public void failed(long sequence, RequestError error) {
-            plane.fail(sequence, error);
-            end(sequence, SequenceEnd.FAILED);
+            if (!canary.refused(sequence, error.message())) {
+                plane.fail(sequence, error);
+                end(sequence, SequenceEnd.FAILED);
+            }
         }
 
         @Override

@@ -22,6 +22,7 @@ import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.SamplingOptions;
 import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.ManualLoop;
+import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.seam.RandomSource;
@@ -47,6 +48,7 @@ final class FrontendFixture {
     final LoopbackNetwork network = new LoopbackNetwork(loop);
     final List<EventRecord> events = new ArrayList<>();
     final FrontendNode frontend;
+    Optional<NodeExit> ended = Optional.empty();
     private final KeyValueStore store;
     private final Map<String, ScriptedWorker> workers = new LinkedHashMap<>();
 
@@ -61,7 +63,7 @@ final class FrontendFixture {
                 events::add);
         frontend = new FrontendNode(
                 services, FrontendConfig.defaults(new ByteTokenizer()).withMigration(migration));
-        frontend.start();
+        frontend.start(exit -> ended = Optional.of(exit));
         settle();
     }
 

@@ -59,7 +59,7 @@ public final class ManualLoop implements NodeLoop {
         }
         tasks.remove();
         next.done = true;
-        nowNanos = next.dueNanos;
+        nowNanos = Math.max(nowNanos, next.dueNanos);
         inTurn = true;
         try {
             next.action.run();
@@ -81,6 +81,12 @@ public final class ManualLoop implements NodeLoop {
     /// [#runUntil] with a duration.
     public void runFor(long nanos) {
         runUntil(Math.addExact(nowNanos, nanos));
+    }
+
+    /// Time passes and nothing runs, as in a process that is stopped or on a machine that is too busy. What came due
+    /// in the meantime runs late.
+    public void standStillFor(long nanos) {
+        nowNanos = Math.addExact(nowNanos, nanos);
     }
 
     /// Runs what is due now, what that posts included; time stands still.

@@ -73,6 +73,11 @@ public final class LoopbackNetwork {
         accepted.getOrDefault(new Address(node), List.of()).forEach(end -> end.peer.silent = true);
     }
 
+    /// It is heard again.
+    public void hear(String node) {
+        accepted.getOrDefault(new Address(node), List.of()).forEach(end -> end.silent = false);
+    }
+
     private final class End implements Connection {
         private ConnectionListener listener = new ConnectionListener() {
             @Override

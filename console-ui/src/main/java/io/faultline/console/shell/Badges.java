@@ -10,13 +10,20 @@ public final class Badges {
     private Badges() {}
 
     public static Span health(NodeHealth health) {
+        LiveTable.State state = healthState(health);
+        return badge(state.word(), state.mark(), state.tone());
+    }
+
+    /// The same for a cell of a table.
+    public static LiveTable.State healthState(NodeHealth health) {
         return switch (health) {
-            case READY -> badge("ready", "●", "ok");
-            case STARTING -> badge("starting", "○", "idle");
-            case INHIBITED -> badge("set aside", "◆", "moved");
-            case DEGRADED -> badge("degraded", "▲", "warn");
-            case STOPPED -> badge("stopped", "□", "idle");
-            case KILLED -> badge("killed", "■", "bad");
+            case READY -> new LiveTable.State("ready", "●", "ok");
+            case STARTING -> new LiveTable.State("starting", "○", "idle");
+            case INHIBITED -> new LiveTable.State("set aside", "◆", "moved");
+            case DEGRADED -> new LiveTable.State("degraded", "▲", "warn");
+            case STOPPED -> new LiveTable.State("stopped", "□", "idle");
+            case KILLED -> new LiveTable.State("killed", "■", "bad");
+            case FAILED -> new LiveTable.State("failed", "✕", "bad");
         };
     }
 

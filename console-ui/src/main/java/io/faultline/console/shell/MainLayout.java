@@ -29,6 +29,7 @@ import io.faultline.backend.feed.ConsoleMode;
 import io.faultline.backend.operation.Action;
 import io.faultline.backend.operation.ClusterOperations;
 import io.faultline.console.faults.FaultsView;
+import io.faultline.console.health.HealthView;
 import io.faultline.console.migrations.MigrationsView;
 import io.faultline.console.overview.OverviewView;
 import io.faultline.console.playbooks.PlaybooksView;
@@ -109,6 +110,7 @@ public final class MainLayout extends AppLayout {
         SideNav now = new SideNav("Now");
         now.addItem(new SideNavItem("Overview", OverviewView.class, VaadinIcon.DASHBOARD.create()));
         now.addItem(new SideNavItem("Topology", TopologyView.class, VaadinIcon.CLUSTER.create()));
+        now.addItem(new SideNavItem("Health", HealthView.class, VaadinIcon.HEART.create()));
         now.addItem(new SideNavItem("Requests", RequestsView.class, VaadinIcon.EXCHANGE.create()));
         now.addItem(new SideNavItem("Migrations", MigrationsView.class, VaadinIcon.RANDOM.create()));
         SideNav practice = new SideNav("Practice");

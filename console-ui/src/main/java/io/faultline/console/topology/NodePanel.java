@@ -18,7 +18,6 @@ import io.faultline.console.shell.Facts;
 import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Page;
 import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 
 /// The selected node: how it is, by whose word, and what can be done to it. Buttons that the user has no role for
@@ -97,7 +96,7 @@ public final class NodePanel extends Section {
             facts.set("Instance", n.instance() == 0 ? Figures.NONE : Long.toHexString(n.instance()));
             facts.set("Started", n.starts() + (n.starts() == 1 ? " time" : " times"));
         }
-        boolean up = n.health() != NodeHealth.KILLED && n.health() != NodeHealth.STOPPED;
+        boolean up = n.health().isUp();
         kill.setVisible(worker && up && operations.may(Action.KILL_WORKER));
         freeze.setVisible(worker && up && operations.may(Action.FREEZE_WORKER));
         restart.setVisible(worker && !up && operations.may(Action.START_WORKER));

@@ -40,6 +40,15 @@ final class QuantityReader {
         return read(fields, key, ValueType.NUMBER, Range.ofCount(min, max), null);
     }
 
+    Quantity number(Fields fields, String key, int fallback, double min, double max) {
+        return read(
+                fields,
+                key,
+                ValueType.NUMBER,
+                Range.ofNumber(min, max),
+                () -> Quantity.ofNumber(fields.what(key), fallback));
+    }
+
     Quantity percent(Fields fields, String key, int fallback) {
         return read(
                 fields,

@@ -11,6 +11,7 @@ import io.faultline.playbook.model.Step;
 import io.faultline.playbook.model.Step.Head;
 import io.faultline.playbook.model.Step.Load;
 import io.faultline.playbook.model.Trigger;
+import io.faultline.runtime.engine.EngineCondition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,7 +133,16 @@ final class StepReader {
     private Step inject(Fields fields, Head head) {
         FaultKind fault = fields.choice("fault", FaultKind.values(), '-', null);
         Quantity duration = quantities.optionalSpan(fields, "duration", 1);
-        return new Step.Inject(head, fault, targets.target(fields, fault), duration);
+        Quantity factor =
+                quantities.number(fields, "factor", FaultKind.FACTOR_DEFAULT, 1, (long) EngineCondition.FACTOR_MAX);
+        Quantity afterTokens = quantities.count(fields, "afterTokens", 0, 0, TOKENS_MAX);
+        if (fields.has("factor") && !fault.hasFactor()) {
+            fields.wrong("factor", fault.word() + " has no factor; leave it out");
+        }
+        if (fields.has("afterTokens") && !fault.hasAfterTokens()) {
+            fields.wrong("afterTokens", fault.word() + " has no afterTokens; leave it out");
+        }
+        return new Step.Inject(head, fault, targets.target(fields, fault), duration, factor, afterTokens);
     }
 
     private Step ask(Fields fields, Head head) {

@@ -10,7 +10,18 @@ import java.util.Optional;
 public enum FaultKind {
     WORKER_KILL,
     WORKER_FREEZE,
+    WORKER_SLOW,
+    ENGINE_CRASH,
+    ENGINE_FREEZE,
     WORKER_START;
+
+    /// What an inject step says beyond the target, computed. A field that the kind does not have is ignored.
+    /// @param factor how many times slower; [#FACTOR_DEFAULT]
+    /// @param afterTokens tokens that each sequence still gets; 0
+    public record Strength(double factor, int afterTokens) {}
+
+    /// Slow enough to hurt, too fast for time-outs.
+    public static final int FACTOR_DEFAULT = 20;
 
     /// `worker-kill`
     public String word() {
@@ -34,10 +45,23 @@ public enum FaultKind {
         };
     }
 
-    public Fault fault(NodeId target) {
+    /// Whether a step of this kind may say by how much.
+    public boolean hasFactor() {
+        return this == WORKER_SLOW;
+    }
+
+    /// Whether a step of this kind may say after how many tokens.
+    public boolean hasAfterTokens() {
+        return this == ENGINE_FREEZE;
+    }
+
+    public Fault fault(NodeId target, Strength strength) {
         return switch (this) {
             case WORKER_KILL -> new Fault.WorkerKill(target);
             case WORKER_FREEZE -> new Fault.WorkerFreeze(target);
+            case WORKER_SLOW -> new Fault.WorkerSlow(target, strength.factor());
+            case ENGINE_CRASH -> new Fault.EngineCrash(target);
+            case ENGINE_FREEZE -> new Fault.EngineFreeze(target, strength.afterTokens());
             case WORKER_START -> new Fault.WorkerStart(target);
         };
     }

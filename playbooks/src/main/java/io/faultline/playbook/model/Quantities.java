@@ -43,6 +43,8 @@ final class Quantities {
                     add(target.count());
                 }
                 add(inject.duration());
+                add(inject.factor());
+                add(inject.afterTokens());
             }
             case Step.Measure measure -> check(measure.check());
             case Step.Wait wait -> add(wait.duration());

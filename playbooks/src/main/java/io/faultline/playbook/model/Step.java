@@ -31,11 +31,16 @@ public sealed interface Step {
     /// Orders a fault (or a repair) on every target.
     ///
     /// @param duration after which the fault ends by itself; null = it stays until it is undone
+    /// @param factor how many times slower, for kinds that have it
+    /// @param afterTokens tokens that each sequence still gets, for kinds that have it
     record Inject(
             Head head,
             FaultKind fault,
             Target target,
-            @Nullable Quantity duration) implements Step {
+            @Nullable Quantity duration,
+            Quantity factor,
+            Quantity afterTokens)
+            implements Step {
         @Override
         public String type() {
             return "inject";

@@ -1,5 +1,6 @@
 package io.faultline.playbook.run;
 
+import io.faultline.playbook.model.FaultKind;
 import io.faultline.playbook.model.Step;
 import io.faultline.playbook.model.Target;
 import io.faultline.playbook.probe.Observation;
@@ -48,8 +49,10 @@ final class InjectExecution implements Execution {
         @Nullable Duration duration = step.duration() == null
                 ? null
                 : Duration.ofNanos(step.duration().nanosIn(context.scope()));
+        FaultKind.Strength strength = new FaultKind.Strength(
+                step.factor().in(context.scope()), step.afterTokens().countIn(context.scope()));
         for (NodeId node : nodes) {
-            Result result = context.world().faults().inject(step.fault().fault(node), duration, context.by());
+            Result result = context.world().faults().inject(step.fault().fault(node, strength), duration, context.by());
             if (result instanceof Result.Refused(String why)) {
                 return new Progress.Failed(step.fault().word() + " on " + node + " was refused: " + why);
             }

@@ -109,7 +109,7 @@ final class Script {
 
     Script injected(String fault, String target, String by) {
         return say("operator", new EventRecord.FaultInjected(fault, "worker-kill", target, by))
-                .say(target, new EventRecord.NodeStopped(EventRecord.StopKind.KILLED));
+                .say(target, new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
     }
 
     Script recovered(String fault, String target) {

@@ -1,5 +1,6 @@
 package io.faultline.playbook.run;
 
+import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.Digest;
 import io.faultline.runtime.event.EventRecord;
@@ -29,6 +30,7 @@ final class FakeWorld implements World, NodeControl {
 
     final ManualLoop loop = new ManualLoop();
     final Digest digest = new Digest();
+    final List<String> disturbed = new ArrayList<>();
     final List<EventRecord> said = new ArrayList<>();
     final FakeClients clients = new FakeClients(this);
     /// How long a started worker takes to register; negative = it never does.
@@ -122,7 +124,7 @@ final class FakeWorld implements World, NodeControl {
     public void kill(NodeId node) {
         workers.put(node, ProcessState.DOWN);
         instances.remove(node);
-        say(node.value(), new EventRecord.NodeStopped(EventRecord.StopKind.KILLED));
+        say(node.value(), new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
         clients.workerDied(node);
     }
 
@@ -147,5 +149,10 @@ final class FakeWorld implements World, NodeControl {
     @Override
     public void thaw(NodeId node) {
         workers.put(node, ProcessState.RUNNING);
+    }
+
+    @Override
+    public void disturbEngine(NodeId node, EngineCondition condition) {
+        disturbed.add(node + " " + condition);
     }
 }

@@ -3,11 +3,13 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.discovery.StoreClient;
 import io.faultline.runtime.discovery.StoreState;
 import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.seam.RandomSource;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Puts a cluster together: reads like the picture of it. Nodes have the names that they have in the other worlds.
@@ -50,6 +53,7 @@ final class Assembly {
     private final Map<NodeId, SimulatedNode<FrontendNode>> frontends = new LinkedHashMap<>();
     private final Map<NodeId, SimulatedNode<WorkerNode>> workers = new LinkedHashMap<>();
     private final Map<NodeId, Engine> engines = new LinkedHashMap<>();
+    private final Map<NodeId, ModelledEngine> models = new LinkedHashMap<>();
     private @Nullable ImpatientLink impatience;
 
     Assembly(
@@ -147,6 +151,15 @@ final class Assembly {
         return up;
     }
 
+    /// Does something to a running worker's engine, in a turn of the worker's.
+    void disturbEngine(NodeId id, EngineCondition condition) {
+        SimulatedNode<WorkerNode> worker = workers.get(id);
+        ModelledEngine engine = models.get(id);
+        if (worker != null && engine != null) {
+            worker.life().ifPresent(life -> life.loop().post(() -> engine.become(condition)));
+        }
+    }
+
     List<SimulatedNode<?>> all() {
         List<SimulatedNode<?>> all = new ArrayList<>();
         all.add(store);
@@ -180,8 +193,10 @@ final class Assembly {
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         return new WorkerNode(services(id, life, loop, port), parts.worker(config.worker()), (engineLoop, listener) -> {
             NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
-            Engine engine = parts.engine(
-                    new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine()));
+            ModelledEngine modelled =
+                    new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine());
+            models.put(id, modelled);
+            Engine engine = parts.engine(modelled);
             engines.put(id, engine);
             return watched.engine(engine);
         });
@@ -201,14 +216,17 @@ final class Assembly {
 
     /// A node that is there for others.
     private static final class Bystander implements Node {
+        private Consumer<NodeExit> ended = _ -> {};
+
         @Override
-        public void start() {
+        public void start(Consumer<NodeExit> onEnd) {
             // Whoever lives here starts by himself.
+            ended = onEnd;
         }
 
         @Override
-        public void stop(Runnable done) {
-            done.run();
+        public void stop() {
+            ended.accept(NodeExit.stopped("stopped in order"));
         }
     }
 }

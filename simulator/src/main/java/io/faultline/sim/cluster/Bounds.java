@@ -3,6 +3,7 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.modelled.TimingModel;
+import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
@@ -70,8 +71,8 @@ final class Bounds {
     }
 
     /// From a frontend's end, or its being cut off, to the release of its sequences on a worker that runs: the
-    /// frontend may still have to find its worker silent, then the worker hears nothing from it, which is looked
-    /// at once a heartbeat.
+    /// frontend may still have to find its worker silent, then the worker hears nothing from it, which is
+    /// looked at once a heartbeat.
     long orphanNanos() {
         RequestPlaneConfig plane = config.worker().plane();
         return silenceNanos() + plane.orphanNanos() + 2 * plane.heartbeatNanos() + 2 * arrivalNanos();
@@ -115,6 +116,14 @@ final class Bounds {
                         + config.frontend().plane().probeNanos()
                         + config.network().connectTimeoutNanos()));
         delays.add(new Delay(
+                "taking slow workers back",
+                config.frontend().outliers().backoffMaxNanos()
+                        + config.frontend().outliers().canaryTimeoutNanos()));
+        HealthCheckConfig health = config.worker().health();
+        delays.add(new Delay(
+                "workers' finding themselves well",
+                health.successesToHealthy() * (health.requestTimeoutNanos() + health.retryNanos())));
+        delays.add(new Delay(
                 "migrations that are left",
                 migration.limit() * (migration.backoffMaxNanos() + migration.patienceNanos() + silenceNanos())));
         delays.add(new Delay("clients' pause after a failure", config.load().retryNanos()));
@@ -136,7 +145,7 @@ final class Bounds {
         return load.rampNanos() + requests * attempts * nanos(millis);
     }
 
-    private long longestIterationNanos() {
+    long longestIterationNanos() {
         EngineCapacity capacity = config.engine().capacity();
         long context = capacity.contextTokens();
         long held = (long) capacity.kvBlocks() * capacity.kvBlockTokens();

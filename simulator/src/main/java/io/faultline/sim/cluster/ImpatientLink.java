@@ -14,8 +14,8 @@ import java.util.SequencedSet;
 
 /// Clients that sometimes do not wait for the end of their answers: a drawn share of the requests is cancelled,
 /// half of them after a drawn number of tokens, half after a drawn time, so that cancellations meet requests that
-/// wait, that are computed, that migrate and that just ended (CAN-3). A share of all that wait can be made to leave at
-/// once. Confined to the clients' loop.
+/// wait, that are computed, that migrate and that just ended (CAN-3). A share of all that wait can be made to
+/// leave at once. Confined to the clients' loop.
 final class ImpatientLink implements FrontendLink {
     /// Longest patience of those who count time rather than tokens.
     private static final long PATIENCE_MAX_NANOS = 2_000_000_000L;

@@ -2,6 +2,7 @@ package io.faultline.sim.cluster;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 /// Time moves only inside the `run` methods, and stops at the first broken invariant: what comes after one proves
 /// nothing. Confined to one thread; different clusters are independent.
 public final class SimulatedCluster implements NodeControl {
+    /// An iteration that began slowly ends slowly: at most so many times the usual.
+    private static final long SLOWEST = 64;
+
     /// How often a run looks whether the cluster is at rest.
     private static final long REST_LOOK_NANOS = 10_000_000L;
 
@@ -295,6 +299,7 @@ public final class SimulatedCluster implements NodeControl {
     @Override
     public void start(NodeId node) {
         assembly.node(node).start();
+        watch.engineSound(node, time.nowNanos());
         watch.awake(node, time.nowNanos());
     }
 
@@ -313,6 +318,18 @@ public final class SimulatedCluster implements NodeControl {
         watch.awake(node, time.nowNanos());
     }
 
+    /// While a worker's engine stands still nobody hears of its requests, which is not the frontends' fault.
+    @Override
+    public void disturbEngine(NodeId node, EngineCondition condition) {
+        assembly.disturbEngine(node, condition);
+        switch (condition) {
+            case EngineCondition.Sound _ ->
+                watch.engineSound(node, time.nowNanos() + SLOWEST * bounds.longestIterationNanos());
+            case EngineCondition.Slowed _, EngineCondition.Frozen _, EngineCondition.Crashed _ ->
+                watch.engineDisturbed(node);
+        }
+    }
+
     /// Starts a node that is down; one that is up stays as it is.
     public void startIfDown(NodeId node) {
         if (assembly.node(node).state() == ProcessState.DOWN) {
@@ -320,15 +337,9 @@ public final class SimulatedCluster implements NodeControl {
         }
     }
 
-    /// Ends a node in order.
+    /// Ends a node in order; when that is under way, at once.
     public void stop(NodeId node) {
-        stop(node, () -> {});
-    }
-
-    /// Ends a node in order.
-    /// @param done runs when it has ended
-    public void stop(NodeId node, Runnable done) {
-        disturb(node).stop(done);
+        disturb(node).stop();
     }
 
     /// Frontends, in order.

@@ -77,7 +77,11 @@ final class SimulatedNode<N extends Node> {
         Life<N> begun = new Life<>(++lives, loop, port, maker.make(lives, loop, port));
         life = begun;
         events.emit(new EventRecord.NodeStarted(role));
-        loop.post(begun.node()::start);
+        loop.post(() -> begun.node().start(exit -> {
+            if (life != null && life.number() == begun.number()) {
+                leave(begun, exit.how(), exit.reason());
+            }
+        }));
         return begun;
     }
 
@@ -85,23 +89,16 @@ final class SimulatedNode<N extends Node> {
     void kill() {
         Life<N> killed = life;
         if (killed != null) {
-            leave(killed, StopKind.KILLED);
+            leave(killed, StopKind.KILLED, "its process was killed");
         }
     }
 
-    /// Ends it in order, as SIGTERM does; `done` runs when it has ended.
-    void stop(Runnable done) {
+    /// Ends it in order, as SIGTERM does; the second time at once.
+    void stop() {
         Life<N> stopping = life;
-        if (stopping == null) {
-            done.run();
-            return;
+        if (stopping != null) {
+            stopping.loop.post(stopping.node::stop);
         }
-        stopping.loop.post(() -> stopping.node.stop(() -> {
-            if (life != null && life.number == stopping.number) {
-                leave(stopping, StopKind.STOPPED);
-            }
-            done.run();
-        }));
     }
 
     void freeze() {
@@ -116,10 +113,10 @@ final class SimulatedNode<N extends Node> {
         }
     }
 
-    private void leave(Life<N> ended, StopKind how) {
+    private void leave(Life<N> ended, StopKind how, String detail) {
         life = null;
         ended.loop.kill();
         network.detach(ended.port);
-        events.emit(new EventRecord.NodeStopped(how));
+        events.emit(new EventRecord.NodeStopped(how, detail));
     }
 }

@@ -20,8 +20,10 @@ import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /// The invariants of one cluster, and what drives those that need more than events. Confined to the simulation's
@@ -41,6 +43,8 @@ final class Watch {
     private final Map<NodeId, Long> runningSinceNanos = new LinkedHashMap<>();
     private final Map<NodeId, Long> stillSinceNanos = new LinkedHashMap<>();
     private final Map<NodeId, Integer> cuts = new LinkedHashMap<>();
+    private final Set<NodeId> disturbedEngines = new LinkedHashSet<>();
+    private final Map<NodeId, Long> soundSinceNanos = new LinkedHashMap<>();
     private final InvariantSuite suite;
     private final SimulatedLoop loop;
     private long undisturbedSinceNanos;
@@ -53,7 +57,8 @@ final class Watch {
                 time::nowNanos,
                 awake,
                 node -> runningSinceNanos.getOrDefault(node, 0L));
-        this.noDeadEnd = new NoDeadEnd(bounds.requestSilenceNanos(), nothingRunsOn, awake);
+        this.noDeadEnd = new NoDeadEnd(
+                bounds.requestSilenceNanos(), nothingRunsOn, awake, node -> soundSinceNanos.getOrDefault(node, 0L));
         this.suite = new InvariantSuite(
                 List.of(
                         new TimeNeverGoesBack(),
@@ -102,18 +107,30 @@ final class Watch {
 
     /// A node stands still from now on.
     void asleep(NodeId node, long nowNanos) {
-        awakeSinceNanos.put(node, Long.MAX_VALUE);
-        runningSinceNanos.put(node, Long.MAX_VALUE);
         stillSinceNanos.putIfAbsent(node, nowNanos);
+        runningSinceNanos.put(node, Long.MAX_VALUE);
+        awakeSinceNanos.put(node, Long.MAX_VALUE);
     }
 
     /// A node goes on.
     void awake(NodeId node, long nowNanos) {
-        runningSinceNanos.replace(node, nowNanos);
         stillSinceNanos.remove(node);
-        if (!cuts.containsKey(node)) {
-            awakeSinceNanos.replace(node, nowNanos);
-        }
+        runningSinceNanos.replace(node, nowNanos);
+        wake(node, nowNanos);
+    }
+
+    /// A worker's engine does not work as it should from now on; the worker itself does.
+    void engineDisturbed(NodeId worker) {
+        disturbedEngines.add(worker);
+        soundSinceNanos.put(worker, Long.MAX_VALUE);
+        awakeSinceNanos.put(worker, Long.MAX_VALUE);
+    }
+
+    /// It does again, once the iteration under way is over.
+    void engineSound(NodeId worker, long nowNanos) {
+        disturbedEngines.remove(worker);
+        soundSinceNanos.replace(worker, nowNanos);
+        wake(worker, nowNanos);
     }
 
     /// Somebody cannot reach these nodes, or cannot be reached by them, until they are reconnected as often.
@@ -126,10 +143,16 @@ final class Watch {
 
     void reconnected(List<NodeId> nodes, long nowNanos) {
         for (NodeId node : nodes) {
-            boolean isReached = cuts.computeIfPresent(node, (_, count) -> count == 1 ? null : count - 1) == null;
-            if (isReached && !stillSinceNanos.containsKey(node)) {
-                awakeSinceNanos.replace(node, nowNanos);
-            }
+            cuts.computeIfPresent(node, (_, count) -> count == 1 ? null : count - 1);
+            wake(node, nowNanos);
+        }
+    }
+
+    private void wake(NodeId node, long nowNanos) {
+        boolean isHeldBack =
+                cuts.containsKey(node) || stillSinceNanos.containsKey(node) || disturbedEngines.contains(node);
+        if (!isHeldBack) {
+            awakeSinceNanos.replace(node, nowNanos);
         }
     }
 
@@ -145,6 +168,8 @@ final class Watch {
         }
         cuts.clear();
         stillSinceNanos.clear();
+        disturbedEngines.clear();
+        soundSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
         awakeSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
         runningSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
     }

@@ -6,6 +6,7 @@ import io.faultline.runtime.event.EventRecord.InstanceRegistered;
 import io.faultline.runtime.event.EventRecord.InstanceReinstated;
 import io.faultline.runtime.event.EventRecord.NodeStopped;
 import io.faultline.runtime.event.EventRecord.RequestRouted;
+import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,14 +14,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
-/// MIG-5: the failing instance is set aside by the frontend that saw it, and comes back only after it answered. A
-/// worker
+/// MIG-5: the failing instance is set aside by the frontend that saw it, and comes back only after it
+/// answered. A worker
 /// that has stood still since longer than a question and its answer take cannot have answered.
 public final class InhibitedUntilHealthy implements Invariant {
     private final long answerNanos;
     private final ToLongFunction<NodeId> stillSinceNanos;
     private final ToLongFunction<NodeId> awakeSinceNanos;
     private final Map<NodeId, Set<Long>> setAside = new LinkedHashMap<>();
+    private final Map<NodeId, Set<Long>> slow = new LinkedHashMap<>();
     private final Map<Long, NodeId> workers = new LinkedHashMap<>();
     private final Map<NodeId, Long> diedAtNanos = new LinkedHashMap<>();
 
@@ -47,9 +49,10 @@ public final class InhibitedUntilHealthy implements Invariant {
                 workers.put(registered.instance(), event.node());
                 diedAtNanos.remove(event.node());
             }
-            case InstanceInhibited inhibited -> setAsideBy(event.node()).add(inhibited.instance());
+            case InstanceInhibited inhibited -> inhibited(event.node(), inhibited);
             case InstanceReinstated reinstated -> {
                 setAsideBy(event.node()).remove(reinstated.instance());
+                slow.getOrDefault(event.node(), new LinkedHashSet<>()).remove(reinstated.instance());
                 reinstated(event, reinstated.instance(), report);
             }
             case RequestRouted routed -> {
@@ -62,11 +65,23 @@ public final class InhibitedUntilHealthy implements Invariant {
             }
             case NodeStopped _ -> {
                 setAside.remove(event.node());
+                slow.remove(event.node());
                 diedAtNanos.put(event.node(), event.atNanos());
             }
             default -> {
                 // Says nothing about who is set aside.
             }
+        }
+    }
+
+    /// One that is only slow may be chosen when there is no other, and one that is slow too is not taken back
+    /// when it has answered.
+    private void inhibited(NodeId frontend, InstanceInhibited inhibited) {
+        if (inhibited.because() == ErrorType.WORKER_SLOW) {
+            slow.computeIfAbsent(frontend, _ -> new LinkedHashSet<>()).add(inhibited.instance());
+            setAsideBy(frontend).remove(inhibited.instance());
+        } else if (!slow.getOrDefault(frontend, new LinkedHashSet<>()).contains(inhibited.instance())) {
+            setAsideBy(frontend).add(inhibited.instance());
         }
     }
 

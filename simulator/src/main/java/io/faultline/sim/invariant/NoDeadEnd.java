@@ -3,6 +3,8 @@ package io.faultline.sim.invariant;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.seam.NodeId;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ public final class NoDeadEnd implements Invariant {
     private final long patienceNanos;
     private final NothingRunsOn engines;
     private final ToLongFunction<NodeId> awakeSinceNanos;
+    private final ToLongFunction<NodeId> soundSinceNanos;
+    private final Map<Long, NodeId> workers = new LinkedHashMap<>();
     private final OpenRequests<Heard> open = new OpenRequests<>(Heard::new);
     private long nowNanos;
 
@@ -33,10 +37,17 @@ public final class NoDeadEnd implements Invariant {
     /// @param patienceNanos longest time for which nothing is heard of a request that does own something
     /// @param engines knows what engines work on
     /// @param awakeSinceNanos since when a node runs and is reached; `Long.MAX_VALUE` while it does not
-    public NoDeadEnd(long patienceNanos, NothingRunsOn engines, ToLongFunction<NodeId> awakeSinceNanos) {
+    /// @param soundSinceNanos since when a worker's engine works as it should; `Long.MAX_VALUE` while it does
+    ///     not: what finds that has bounds of its own
+    public NoDeadEnd(
+            long patienceNanos,
+            NothingRunsOn engines,
+            ToLongFunction<NodeId> awakeSinceNanos,
+            ToLongFunction<NodeId> soundSinceNanos) {
         this.patienceNanos = patienceNanos;
         this.engines = engines;
         this.awakeSinceNanos = awakeSinceNanos;
+        this.soundSinceNanos = soundSinceNanos;
     }
 
     @Override
@@ -49,6 +60,7 @@ public final class NoDeadEnd implements Invariant {
         nowNanos = event.atNanos();
         open.apply(event);
         switch (event.record()) {
+            case EventRecord.InstanceRegistered registered -> workers.put(registered.instance(), event.node());
             case EventRecord.RequestRouted routed -> {
                 Heard heard = hear(routed.request());
                 if (heard != null) {
@@ -64,6 +76,11 @@ public final class NoDeadEnd implements Invariant {
                 // Says nothing about a request under way.
             }
         }
+    }
+
+    private boolean isSoundSince(long instance, long nanos) {
+        NodeId worker = workers.get(instance);
+        return worker == null || soundSinceNanos.applyAsLong(worker) < nanos;
     }
 
     private @Nullable Heard hear(String request) {
@@ -82,6 +99,7 @@ public final class NoDeadEnd implements Invariant {
             long since = atNanos - patienceNanos;
             if (heard != null
                     && Math.max(heard.atNanos, awakeSinceNanos.applyAsLong(heard.frontend)) < since
+                    && isSoundSince(heard.instance, since)
                     && !engines.isWorkedOn(id, since)) {
                 report.broken(
                         heard.frontend,

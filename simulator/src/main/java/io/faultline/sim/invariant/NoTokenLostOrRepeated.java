@@ -11,8 +11,8 @@ import io.faultline.runtime.seam.NodeId;
 import java.util.Optional;
 
 /// Compares every token, as it comes, with the one that the model gives when nothing goes wrong, and a completed
-/// answer's length, text (where stop strings may end it) and count with the undisturbed one's. Answers to prompts of
-/// tokens are watched; the load clients send nothing else, and check what reaches them once more.
+/// answer's length, text (where stop strings may end it) and count with the undisturbed one's. Answers to
+/// prompts of tokens are watched; the load clients send nothing else, and check what reaches them once more.
 public final class NoTokenLostOrRepeated implements Invariant {
     private final TokenModel model;
 

@@ -1,6 +1,7 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord.NodeStopped;
@@ -13,14 +14,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// CAN-2: watches every engine from both sides. A sequence that was cancelled or ended gets no token; a sequence
 /// gets its tokens in order; and a sequence whose request has ended (cancelled, failed, or moved on and completed)
-/// is released within the time that word of it can take; and when no word can come, because its frontend is gone or cut
-/// off, within the time after which a worker gives a silent frontend up.
+/// is released within the time that word of it can take; and when no word can come, because its frontend is
+/// gone or cut off, within the time after which a worker gives a silent frontend up.
 public final class NothingRunsOn implements Invariant {
     private final long wordNanos;
     private final long orphanNanos;
@@ -195,8 +198,18 @@ public final class NothingRunsOn implements Invariant {
                 }
 
                 @Override
+                public EngineHealth health() {
+                    return own.health();
+                }
+
+                @Override
                 public void close() {
                     own.close();
+                }
+
+                @Override
+                public void shutdown(Consumer<Optional<String>> done) {
+                    own.shutdown(done);
                 }
             };
         }

@@ -6,10 +6,10 @@ import io.faultline.runtime.request.StopConditions;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a client would be told if nothing went wrong, one token after the other, worked out in the plainest way: the
-/// whole
-/// text is kept, and after each token it is looked whether it ends with a stop string. For tokenisers whose tokens are
-/// ASCII characters.
+/// What a client would be told if nothing went wrong, one token after the other, worked out in the plainest
+/// way: the whole
+/// text is kept, and after each token it is looked whether it ends with a stop string. For tokenisers whose
+/// tokens are ASCII characters.
 public final class UndisturbedAnswer {
     private final TokenModel.State state;
     private final StopConditions stop;

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// `mixed-survival`: everything at once. Each seed draws which kinds of [SwarmFault] strike it, and how often
-/// beside each other, so that some seeds see one kind again and again and others all of them. Clients also leave
-/// early, set stop strings and fewest tokens, and let the model end its answers. See [UnderFire] for what has to
-/// hold.
+/// beside each other, so that some seeds see one kind again and again and others all of them. Clients also
+/// leave early, set stop strings and fewest tokens, and let the model end its answers. See [UnderFire] for
+/// what has to hold.
 public final class MixedSurvival implements Scenario {
     static final String NAME = "mixed-survival";
 

@@ -1,12 +1,15 @@
 package io.faultline.sim.scenario;
 
+import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.net.LinkFault;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/// A kind of thing that goes wrong in [MixedSurvival]. To add one to the swarm, add it to [#ALL]: seeds draw how often
-/// each
+/// A kind of thing that goes wrong in [MixedSurvival]. To add one to the swarm, add it to [#ALL]: seeds draw
+/// how often each
 /// kind strikes, by its name, and the campaign fails when one never did. Immutable.
 ///
 /// @param kind its name in draws, events and reports
@@ -23,6 +26,8 @@ record SwarmFault(String kind, Strike strike) {
     private static final long SLOW_LINK_MAX_NANOS = 150 * MILLI;
     private static final double LOSSES_MAX = 0.3;
 
+    private static final double SLOWNESS_MAX = 60;
+
     interface Strike {
         void in(Arena arena);
     }
@@ -35,6 +40,19 @@ record SwarmFault(String kind, Strike strike) {
             new SwarmFault("worker-restart", SwarmFault::restart),
             new SwarmFault("worker-freeze", arena -> freeze(arena, arena.worker(), arena.outageNanos())),
             new SwarmFault("worker-blink", arena -> freeze(arena, arena.worker(), arena.upTo(BLINK_MAX_NANOS))),
+            new SwarmFault("engine-crash", arena -> inject(arena, Fault.EngineCrash::new)),
+            new SwarmFault(
+                    "engine-freeze",
+                    arena -> inject(
+                            arena,
+                            worker -> new Fault.EngineFreeze(
+                                    worker, arena.moments().nextInt(4)))),
+            new SwarmFault(
+                    "worker-slow",
+                    arena -> inject(
+                            arena,
+                            worker -> new Fault.WorkerSlow(
+                                    worker, 2 + SLOWNESS_MAX * arena.moments().nextDouble()))),
             new SwarmFault("frontend-kill", arena -> kill(arena, List.of(arena.frontend()))),
             new SwarmFault("frontend-freeze", arena -> freeze(arena, arena.frontend(), arena.outageNanos())),
             new SwarmFault("store-kill", arena -> kill(arena, List.of(arena.store()))),
@@ -67,11 +85,17 @@ record SwarmFault(String kind, Strike strike) {
         arena.lasting(dead.toString(), at + arena.outageNanos(), () -> dead.forEach(arena.cluster()::startIfDown));
     }
 
-    /// Ended in order, and started again at once.
+    /// Ended in order, and started again some time later.
     private static void restart(Arena arena) {
         NodeId worker = arena.worker();
-        arena.cluster().stop(worker, () -> arena.cluster().startIfDown(worker));
-        arena.struck(worker.toString());
+        arena.cluster().stop(worker);
+        arena.lasting(
+                worker.toString(), arena.outageNanos(), () -> arena.cluster().startIfDown(worker));
+    }
+
+    private static void inject(Arena arena, Function<NodeId, Fault> fault) {
+        NodeId worker = arena.worker();
+        arena.cluster().faults().inject(fault.apply(worker), Duration.ofNanos(arena.outageNanos()), MixedSurvival.NAME);
     }
 
     private static void freeze(Arena arena, NodeId node, long nanos) {

@@ -6,6 +6,7 @@ import io.faultline.runtime.discovery.StoreServer;
 import io.faultline.runtime.discovery.StoreState;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.transport.Address;
@@ -13,6 +14,7 @@ import io.faultline.runtime.transport.ConnectionListener.CloseReason;
 import io.faultline.sim.net.ChannelEnd;
 import io.faultline.sim.net.ChannelListener;
 import io.faultline.sim.net.NetworkPort;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One life of the store's node. What the store holds is on its disk, so it outlives the node: give the next life
@@ -25,6 +27,7 @@ public final class SimulatedStore implements Node {
     private final EventSink events;
     private final NetworkPort port;
     private @Nullable StoreServer server;
+    private Consumer<NodeExit> ended = _ -> {};
 
     public SimulatedStore(StoreState disk, NodeLoop loop, EventSink events, NetworkPort port) {
         this.disk = disk;
@@ -39,19 +42,20 @@ public final class SimulatedStore implements Node {
     }
 
     @Override
-    public void start() {
+    public void start(Consumer<NodeExit> onEnd) {
+        ended = onEnd;
         StoreServer started = new StoreServer(disk, loop, events);
         server = started;
         port.listen(SERVICE, end -> new Client(end, started));
     }
 
     @Override
-    public void stop(Runnable done) {
+    public void stop() {
         if (server != null) {
             server.stop();
             server = null;
         }
-        done.run();
+        ended.accept(NodeExit.stopped("stopped in order"));
     }
 
     /// One client's channel, and its session with the server.

@@ -200,7 +200,8 @@ class SimulatedClusterTest {
 
         assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.DOWN);
         assertThat(records(EventRecord.NodeStopped.class))
-                .containsExactly(new EventRecord.NodeStopped(EventRecord.StopKind.STOPPED));
+                .containsExactly(new EventRecord.NodeStopped(
+                        EventRecord.StopKind.STOPPED, "stopped in order; 4 streams handed over"));
         assertThat(records(EventRecord.LeaseEnded.class)).allMatch(ended -> !ended.expired());
         settle(cluster, load);
         assertThat(cluster.requests().failed()).isZero();

@@ -92,7 +92,7 @@ class InvariantTest {
     void frontendTakesItsOpenRequestsWithIt() {
         InvariantSuite suite = suite(new EveryRequestEndsExactlyOnce());
         emit(suite, FRONTEND, received("r"));
-        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED));
+        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED, "killed"));
         suite.atRest(new RestingCluster(new TreeMap<>(), new TreeMap<>()));
         assertThat(suite.violations()).isEmpty();
     }
@@ -197,11 +197,11 @@ class InvariantTest {
         emit(suite, OPERATOR, new LeaseEnded(1, true));
         emit(suite, WORKER, new NodeStarted(NodeRole.DECODE));
         emit(suite, WORKER, new LeaseEnded(1, true));
-        emit(suite, WORKER, new NodeStopped(StopKind.KILLED));
+        emit(suite, WORKER, new NodeStopped(StopKind.KILLED, "killed"));
         assertThat(suite.holds()).isTrue();
         emit(suite, WORKER, new LeaseEnded(1, true));
         emit(suite, FRONTEND, new LeaseEnded(1, true));
-        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED));
+        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED, "killed"));
         assertThat(suite.violations()).hasSize(3);
     }
 
@@ -220,7 +220,7 @@ class InvariantTest {
     void silenceIsADeadEnd() {
         AtomicLong awakeSince = new AtomicLong();
         NothingRunsOn engines = new NothingRunsOn(10, 10, now::get, _ -> 0, _ -> 0);
-        NoDeadEnd noDeadEnd = new NoDeadEnd(100, engines, _ -> awakeSince.get());
+        NoDeadEnd noDeadEnd = new NoDeadEnd(100, engines, _ -> awakeSince.get(), _ -> 0);
         InvariantSuite suite = suite(noDeadEnd);
         emit(suite, FRONTEND, received("r"));
         noDeadEnd.look(100, suite.reportFor(noDeadEnd));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
@@ -595,6 +596,11 @@ class PlantedBugsTest {
         @Override
         public EngineLoad load() {
             return own.load();
+        }
+
+        @Override
+        public EngineHealth health() {
+            return own.health();
         }
 
         @Override

@@ -38,7 +38,7 @@ class SimulatedStoreConformanceTest extends KeyValueStoreConformance {
 
         NetworkedStore() {
             SimulatedStore store = new SimulatedStore(disk, storeLoop, event -> {}, network.attach(STORE, storeLoop));
-            storeLoop.post(store::start);
+            storeLoop.post(() -> store.start(_ -> {}));
             time.runUntil(1_000);
         }
 

@@ -1,6 +1,8 @@
 package io.faultline.runtime.engine.modelled;
 
 import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.EngineCondition;
+import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.request.ErrorType;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// - an answer that the model ends is finished without a token of its own in that iteration, and so is one with
 ///   `maxTokens` 0;
 /// - while an iteration is under way newcomers wait for the next; the first sequence of an idle engine starts an
-///   iteration at once, alone.
+///   iteration at once, alone;
+/// - it plays every [EngineCondition] that a fault can put it in ([#become]).
 public final class ModelledEngine implements Engine {
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -42,6 +45,9 @@ public final class ModelledEngine implements Engine {
     private long arrivals;
     private boolean reporting;
     private boolean closed;
+    private EngineCondition condition = new EngineCondition.Sound();
+    /// An iteration came to its end while the engine stood still; it ends when the engine goes on.
+    private boolean iterationHeld;
 
     public ModelledEngine(NodeLoop loop, EngineListener listener, ModelledEngineConfig config) {
         this(loop, listener, config, KvCacheListener.NONE);
@@ -80,9 +86,7 @@ public final class ModelledEngine implements Engine {
                 config.tokenModel().begin(request.tokens(), request.sampling()));
         sequences.put(sequence, added);
         scheduler.add(added);
-        if (iteration == null && !reporting) {
-            begin();
-        }
+        goOn();
     }
 
     @Override
@@ -91,6 +95,10 @@ public final class ModelledEngine implements Engine {
         Sequence cancelled = sequences.remove(sequence);
         if (cancelled != null) {
             scheduler.remove(cancelled);
+            if (condition instanceof EngineCondition.Frozen) {
+                // It may have been the one that the engine stood still over.
+                loop.post(this::goOn);
+            }
         }
     }
 
@@ -110,6 +118,45 @@ public final class ModelledEngine implements Engine {
     }
 
     @Override
+    public EngineHealth health() {
+        return condition instanceof EngineCondition.Crashed(String why)
+                ? new EngineHealth.Dead(why)
+                : new EngineHealth.Alive();
+    }
+
+    /// A fault strikes the engine, or ends. Nothing ends a crash.
+    public void become(EngineCondition next) {
+        if (closed || condition instanceof EngineCondition.Crashed) {
+            return;
+        }
+        condition = next;
+        for (Sequence sequence : sequences.values()) {
+            sequence.producedBeforeFreeze = sequence.produced();
+        }
+        if (iterationHeld && !standsStill()) {
+            iterationHeld = false;
+            end();
+        } else {
+            goOn();
+        }
+    }
+
+    /// Whether no iteration begins or ends now.
+    private boolean standsStill() {
+        return switch (condition) {
+            case EngineCondition.Sound _, EngineCondition.Slowed _ -> false;
+            case EngineCondition.Crashed _ -> true;
+            case EngineCondition.Frozen(int afterTokens) -> {
+                boolean stands = afterTokens == 0;
+                for (Sequence sequence : sequences.values()) {
+                    stands |= sequence.produced() - sequence.producedBeforeFreeze >= afterTokens;
+                }
+                yield stands;
+            }
+        };
+    }
+
+    @Override
     public void close() {
         closed = true;
         if (iteration != null) {
@@ -122,9 +169,18 @@ public final class ModelledEngine implements Engine {
         return scheduler;
     }
 
+    /// Begins an iteration if none is under way and there is something to do.
+    private void goOn() {
+        boolean isFree = iteration == null && !iterationHeld && !reporting && !closed;
+        if (isFree && !scheduler.idle() && !standsStill()) {
+            begin();
+        }
+    }
+
     private void begin() {
         scheduler.plan();
-        double nanos = scheduler.millis(timing) * NANOS_PER_MILLI / config.speedupRatio();
+        double slowness = condition instanceof EngineCondition.Slowed(double factor) ? factor : 1;
+        double nanos = scheduler.millis(timing) * NANOS_PER_MILLI * slowness / config.speedupRatio();
         iterationNanos = Math.max(1, Math.round(nanos));
         iteration = loop.after(iterationNanos, this::end);
         for (Sequence preempted : scheduler.preempted()) {
@@ -136,6 +192,10 @@ public final class ModelledEngine implements Engine {
 
     private void end() {
         iteration = null;
+        if (standsStill()) {
+            iterationHeld = true;
+            return;
+        }
         for (Sequence sequence : scheduler.running()) {
             if (sequence.planned > 0 && scheduler.complete(sequence)) {
                 advance(sequence);
@@ -151,9 +211,7 @@ public final class ModelledEngine implements Engine {
         reporting = true;
         listener.stepped(step);
         reporting = false;
-        if (!closed && !scheduler.idle()) {
-            begin();
-        }
+        goOn();
     }
 
     private void advance(Sequence sequence) {

@@ -42,6 +42,8 @@ final class Sequence {
     int lostTokens;
     /// Tokens that the iteration under way computes.
     int planned;
+    /// Answer tokens it had when the engine's condition last changed.
+    int producedBeforeFreeze;
     /// True when all but the last token is computed, so that each iteration adds one.
     boolean decoding;
 

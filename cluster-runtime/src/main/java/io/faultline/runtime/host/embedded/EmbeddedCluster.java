@@ -3,6 +3,9 @@ package io.faultline.runtime.host.embedded;
 import io.faultline.runtime.admission.AdmissionPort;
 import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.EngineCondition;
+import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.event.EventRecord;
@@ -22,6 +25,7 @@ import io.faultline.runtime.host.InProcessNetwork;
 import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.host.store.EmbeddedStore;
 import io.faultline.runtime.request.StopReason;
+import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
@@ -38,6 +42,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +50,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.slf4j.LoggerFactory;
 
 /// A whole cluster in this JVM, in real time: store, frontends, decode workers and synthetic clients, each on a
 /// loop of its own, and the operator's loop, on which the history is folded. As a [World] it is used on that loop
@@ -54,6 +60,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     private static final NodeId STORE = new NodeId("store");
     private static final NodeId CLIENTS = new NodeId("clients");
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+    /// What closing leaves to running streams before it stops nodes a second time, and to those before it kills them.
+    private static final long CLOSE_GRACE_NANOS = 5_000_000_000L;
 
     private final ClusterConfig config;
     private final Tokenizer tokenizer;
@@ -67,6 +75,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     private final FaultInjector faults;
     private final LoadControl load;
     private final Map<NodeId, EmbeddedProcess<WorkerNode>> workers = new LinkedHashMap<>();
+    /// Of each worker's last start. On the operator's loop; an engine itself belongs to its worker's.
+    private final Map<NodeId, ModelledEngine> engines = new LinkedHashMap<>();
     private final List<EmbeddedProcess<FrontendNode>> frontends = new ArrayList<>();
     private final EmbeddedFrontendLink clientLink;
 
@@ -116,9 +126,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                             surroundings,
                             () -> executor(id),
                             services -> new WorkerNode(
-                                    services,
-                                    config.worker(),
-                                    (loop, listener) -> new ModelledEngine(loop, listener, config.engine(tokens)))));
+                                    services, config.worker(), (loop, listener) -> engine(id, loop, listener))));
         }
         operatorLoop.post(() -> {
             hub.subscribe(history);
@@ -130,6 +138,12 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
             }
             workers.values().forEach(EmbeddedProcess::start);
         });
+    }
+
+    private Engine engine(NodeId worker, NodeLoop loop, EngineListener listener) {
+        ModelledEngine engine = new ModelledEngine(loop, listener, config.engine(tokens));
+        engines.put(worker, engine);
+        return engine;
     }
 
     /// Starts the cluster; it is ready when its frontends say so.
@@ -187,8 +201,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     /// @param sockets the event loop that is `loop`'s thread
     public record RunningFrontend(FrontendPort port, AdmissionPort admission, NodeLoop loop, EventLoop sockets) {}
 
-    /// Uses other busy thresholds on every frontend that runs. From any thread. The answer is false when none of
-    /// them knows the model; it never comes when one hangs.
+    /// Uses other busy thresholds on every frontend that runs. From any thread. The answer is false when none
+    /// of them knows the model; it never comes when one hangs.
     public CompletableFuture<Boolean> useBusyThresholds(String model, BusyThresholds thresholds, String by) {
         return onEveryFrontend(frontend -> frontend.useBusyThresholds(model, thresholds, by));
     }
@@ -281,6 +295,14 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         worker(node).thaw();
     }
 
+    @Override
+    public void disturbEngine(NodeId node, EngineCondition condition) {
+        ModelledEngine engine = engines.get(node);
+        if (engine != null) {
+            worker(node).withNode(w -> w.loop().post(() -> engine.become(condition)));
+        }
+    }
+
     private EmbeddedProcess<WorkerNode> worker(NodeId node) {
         EmbeddedProcess<WorkerNode> worker = workers.get(node);
         if (worker == null) {
@@ -289,19 +311,18 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         return worker;
     }
 
-    /// Stops everything in order: frontends drain, then workers, then the store; bounded by [#STOP_LIMIT].
+    /// Stops everything in order: first the frontends, which let running streams end for a moment, then the workers,
+    /// then the store. What does not stop in time is stopped at once, and killed if that does not help.
     @Override
     public void close() {
-        CountDownLatch stopped = new CountDownLatch(frontends.size() + workers.size());
+        CountDownLatch down = new CountDownLatch(1);
         operatorLoop.post(() -> {
             faults.recoverAll("shutdown");
-            frontends.forEach(f -> f.stop(stopped::countDown));
-            workers.values().forEach(w -> w.stop(stopped::countDown));
+            stopAll(frontends, () -> stopAll(workers.values(), down::countDown));
         });
         try {
-            if (!stopped.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                org.slf4j.LoggerFactory.getLogger(EmbeddedCluster.class)
-                        .warn("{} nodes did not stop within {}", stopped.getCount(), STOP_LIMIT);
+            if (!down.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LoggerFactory.getLogger(EmbeddedCluster.class).warn("not all nodes stopped within {}", STOP_LIMIT);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -309,5 +330,17 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         for (EventExecutor executor : ownExecutors) {
             Future<?> _ = executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
+    }
+
+    private <N extends Node> void stopAll(Collection<EmbeddedProcess<N>> processes, Runnable then) {
+        int[] left = {processes.size()};
+        Runnable oneLess = () -> {
+            if (--left[0] == 0) {
+                then.run();
+            }
+        };
+        processes.forEach(p -> p.stop(oneLess));
+        operatorLoop.after(CLOSE_GRACE_NANOS, () -> processes.forEach(p -> p.stop(() -> {})));
+        operatorLoop.after(2 * CLOSE_GRACE_NANOS, () -> processes.forEach(EmbeddedProcess::kill));
     }
 }

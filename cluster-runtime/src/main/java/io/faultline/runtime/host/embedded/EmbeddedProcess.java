@@ -16,6 +16,8 @@ import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.seam.RandomSource;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +33,7 @@ final class EmbeddedProcess<N extends Node> {
     private final Supplier<EventExecutor> executors;
     private final Function<NodeServices, N> build;
     private final EventSink operatorEvents;
+    private final List<Runnable> whenDown = new ArrayList<>();
     private @Nullable Run<N> run;
     private int runs;
 
@@ -77,9 +80,9 @@ final class EmbeddedProcess<N extends Node> {
                 id.value(),
                 executor,
                 surroundings.originNanos,
-                _ -> surroundings.operatorLoop.post(() -> {
+                broken -> surroundings.operatorLoop.post(() -> {
                     if (number == runs) {
-                        kill();
+                        leave(StopKind.FAILED, "a task failed: " + broken);
                     }
                 }));
         NodeTransport transport = surroundings.network.transportFor(id.value(), loop);
@@ -94,16 +97,16 @@ final class EmbeddedProcess<N extends Node> {
         N node = build.apply(services);
         run = new Run<>(loop, executor, transport, store, node);
         operatorEvents.emit(new EventRecord.NodeStarted(role));
-        loop.post(node::start);
+        loop.post(() -> node.start(exit -> surroundings.operatorLoop.post(() -> {
+            if (number == runs) {
+                leave(exit.how(), exit.reason());
+            }
+        })));
     }
 
     /// Ends it at once and in disorder.
     void kill() {
-        Run<N> killed = run;
-        if (killed != null) {
-            killed.loop.kill();
-            leave(killed, StopKind.KILLED);
-        }
+        leave(StopKind.KILLED, "its process was killed");
     }
 
     void freeze() {
@@ -118,20 +121,15 @@ final class EmbeddedProcess<N extends Node> {
         }
     }
 
-    /// Ends it in order; `done` runs on the operator's loop.
+    /// Ends it in order, or at once when that is under way already; `done` runs on the operator's loop once it is down.
     void stop(Runnable done) {
         Run<N> stopping = run;
         if (stopping == null) {
             done.run();
             return;
         }
-        stopping.loop.post(() -> stopping.node.stop(() -> surroundings.operatorLoop.post(() -> {
-            if (run != null && run.loop == stopping.loop) {
-                stopping.loop.kill();
-                leave(stopping, StopKind.STOPPED);
-            }
-            done.run();
-        })));
+        whenDown.add(done);
+        stopping.loop.post(stopping.node::stop);
     }
 
     /// The current run's loop and node, if it is up.
@@ -143,11 +141,19 @@ final class EmbeddedProcess<N extends Node> {
 
     record RunningNode<N>(HostLoop loop, EventExecutor executor, N node) {}
 
-    private void leave(Run<N> ended, StopKind how) {
+    private void leave(StopKind how, String detail) {
+        Run<N> ended = run;
+        if (ended == null) {
+            return;
+        }
         run = null;
+        ended.loop.kill();
         ended.transport.close();
         ended.store.close();
         Future<?> _ = ended.executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        operatorEvents.emit(new EventRecord.NodeStopped(how));
+        operatorEvents.emit(new EventRecord.NodeStopped(how, detail));
+        List<Runnable> waiting = List.copyOf(whenDown);
+        whenDown.clear();
+        waiting.forEach(Runnable::run);
     }
 }

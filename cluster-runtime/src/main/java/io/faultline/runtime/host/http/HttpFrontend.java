@@ -5,20 +5,8 @@ import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
-import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// given here, requests and answers stay on one thread. Started once and stopped once; [#start] and [#stop] may
 /// be called from any thread that is not one of the group's.
 public final class HttpFrontend {
-    private static final int LOW_WATER_BYTES = 32 * 1024;
-    private static final int HIGH_WATER_BYTES = 64 * 1024;
-
     private final HttpFrontendConfig config;
     private final ServerStage stage;
-    private final BodyBudget bodies;
-    private final HeadCheck heads;
     private final LoopWatch watch;
-    private final EventLoopGroup group;
-    private final boolean ownsGroup;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private @Nullable Channel listener;
+    private final HttpListener listener;
 
     /// Serves on an event loop of its own.
     public HttpFrontend(HttpFrontendConfig config, FrontendPort port, NodeLoop loop, MetricsText metrics) {
@@ -75,16 +55,14 @@ public final class HttpFrontend {
             EventLoopGroup group,
             boolean ownsGroup) {
         this.config = config;
-        this.group = group;
-        this.ownsGroup = ownsGroup;
         this.stage = new ServerStage(config.limits(), metrics.wire());
-        this.bodies = new BodyBudget(config.limits());
         this.watch = new LoopWatch(loop, config.timeouts().loopWatchNanos(), metrics.wire());
         FrontendLink frontend = new FrontendLink(port, loop, config.timeouts().frontendNanos());
         AdmissionLink door = admission == null
                 ? null
                 : new AdmissionLink(admission, loop, config.timeouts().frontendNanos());
-        this.heads = new HeadCheck(routes(frontend, door, metrics), config.limits(), stage);
+        this.listener =
+                new HttpListener(config, "--api-port", routes(frontend, door, metrics), stage, group, ownsGroup);
     }
 
     private RouteTable routes(FrontendLink frontend, @Nullable AdmissionLink door, MetricsText metrics) {
@@ -112,41 +90,16 @@ public final class HttpFrontend {
     }
 
     private void tellWhatIsHeld() {
-        stage.wire().held(bodies.taken(), stage.unsent().held());
+        stage.wire().held(listener.bodyBytes(), stage.unsent().held());
     }
 
     /// Begins to listen; waits for the operating system's answer.
     public StartResult start() {
-        Invariants.check(listener == null, "a server is started once");
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(group)
-                .channel(SocketIo.of(group).serverChannel())
-                .option(ChannelOption.SO_BACKLOG, 1024)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
-                .childHandler(new Connections());
-        if (config.limits().socketSendBytes() > 0) {
-            bootstrap.childOption(ChannelOption.SO_SNDBUF, config.limits().socketSendBytes());
+        StartResult result = listener.start();
+        if (result instanceof StartResult.Listening) {
+            watch.start();
         }
-        ChannelFuture bound = bootstrap.bind(config.host(), config.port()).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            releaseGroup();
-            return new StartResult.Refused(refusal(bound.cause()));
-        }
-        listener = bound.channel();
-        watch.start();
-        return new StartResult.Listening(((InetSocketAddress) listener.localAddress()).getPort());
-    }
-
-    private String refusal(@Nullable Throwable cause) {
-        if (cause instanceof IOException && String.valueOf(cause.getMessage()).contains("in use")) {
-            return "port " + config.port() + " is in use; choose another with --api-port";
-        }
-        return "cannot listen on " + config.host() + " port " + config.port() + ": "
-                + (cause == null ? "unknown reason" : cause.getMessage());
+        return result;
     }
 
     /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error,
@@ -159,15 +112,12 @@ public final class HttpFrontend {
                 .thenRun(() -> stage.abortAll(
                         Refusal.of(ErrorType.SHUTTING_DOWN, "The frontend is shutting down; send the request again.")))
                 .thenCompose(_ -> within(drained, patience))
-                .thenCompose(_ -> within(closeConnections(), patience))
+                .thenCompose(_ -> within(listener.closeConnections(), patience))
                 .thenCompose(_ -> close());
     }
 
     /// Drops everything at once, as when the process dies: clients see their connections break.
     public CompletableFuture<Void> kill() {
-        if (listener != null) {
-            var _ = listener.close();
-        }
         return close();
     }
 
@@ -181,48 +131,8 @@ public final class HttpFrontend {
         return future.copy().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /// Stops listening and closes each connection once it has sent what it is sending.
-    private CompletableFuture<Void> closeConnections() {
-        if (listener != null) {
-            var _ = listener.close();
-        }
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        for (Channel channel : connections) {
-            channel.pipeline().get(HttpConnection.class).drain();
-        }
-        connections.newCloseFuture().addListener(_ -> closed.complete(null));
-        return closed;
-    }
-
     private CompletableFuture<Void> close() {
         watch.stop();
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        connections.close().addListener(_ -> {
-            releaseGroup();
-            closed.complete(null);
-        });
-        return closed;
-    }
-
-    private void releaseGroup() {
-        if (ownsGroup) {
-            var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        }
-    }
-
-    /// Sets up the connections that the listener accepts.
-    private final class Connections extends ChannelInitializer<Channel> {
-        @Override
-        protected void initChannel(Channel channel) {
-            if (connections.size() >= config.limits().connectionsMax()) {
-                var _ = channel.close();
-                stage.wire().connectionRefused();
-                return;
-            }
-            connections.add(channel);
-            stage.wire().connectionOpened();
-            channel.closeFuture().addListener(_ -> stage.wire().connectionClosed());
-            new HttpConnection(channel, config, heads, bodies, stage).install();
-        }
+        return listener.close();
     }
 }

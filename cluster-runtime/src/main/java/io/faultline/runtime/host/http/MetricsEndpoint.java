@@ -6,7 +6,7 @@ import java.util.List;
 /// The metrics, for Prometheus to scrape. They come even when the frontend's loop is stuck, which is when they
 /// matter.
 final class MetricsEndpoint implements Endpoint {
-    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final FrontendLink frontend;
     private final MetricsText metrics;

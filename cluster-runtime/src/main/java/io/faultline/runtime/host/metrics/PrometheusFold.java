@@ -24,6 +24,7 @@ public final class PrometheusFold implements Fold, MetricsText {
     private final WorkerMetrics workers;
     private final AdmissionMetrics admission;
     private final ResilienceMetrics resilience;
+    private final HealthMetrics health;
     private final ComponentMetrics components;
     private final InstanceMetrics instances;
     private final RecoveryMetrics recoveries;
@@ -50,6 +51,7 @@ public final class PrometheusFold implements Fold, MetricsText {
         this.workers = new WorkerMetrics(faultline, config);
         this.components = new ComponentMetrics(component, config);
         this.resilience = new ResilienceMetrics(faultline, config);
+        this.health = new HealthMetrics(faultline, config);
         this.recoveries = new RecoveryMetrics(faultline, config);
         this.wire = new WireMetrics(dynamo, faultline, config);
     }
@@ -71,6 +73,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                 }
                 requests.nodeStopped(node);
                 workers.stopped(node);
+                health.stopped(node);
                 admission.stopped(node);
                 components.stopped(node);
                 instances.nodeStopped(node);
@@ -79,10 +82,16 @@ public final class PrometheusFold implements Fold, MetricsText {
                 models.registered(r.model(), r.kvBlocks(), r.kvBlockTokens());
                 requests.introduce(r.model());
                 workers.registered(node, r.kvBlocks());
+                health.registered(node);
                 components.registered(node, r, at);
                 instances.registered(node, r.instance());
                 recoveries.registered(node, r.instance());
             }
+            case EventRecord.NodeDraining _ -> {
+                // Its end is counted.
+            }
+            case EventRecord.HealthChanged r -> health.changed(node, r);
+            case EventRecord.CanaryEnded r -> health.canaryEnded(r);
             case EventRecord.LeaseEnded r -> resilience.leaseEnded(r.expired());
             case EventRecord.InstanceSeen r -> {
                 resilience.seen(r.present());

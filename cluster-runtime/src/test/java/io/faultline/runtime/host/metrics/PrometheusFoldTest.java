@@ -232,7 +232,7 @@ class PrometheusFoldTest {
                 .containsEntry("faultline_engine_step_seconds_count{worker=\"decode-0\"}", 2.0)
                 .containsEntry("faultline_engine_preemptions_total{worker=\"decode-0\"}", 1.0);
 
-        at(4, "decode-0", new EventRecord.NodeStopped(EventRecord.StopKind.KILLED));
+        at(4, "decode-0", new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
         assertThat(text())
                 .doesNotContain("worker=\"decode-0\"")
                 .contains("faultline_node_stops_total{how=\"killed\"} 1");
@@ -242,7 +242,7 @@ class PrometheusFoldTest {
     void requestsOfAFrontendThatDiedAreNotInFlight() {
         register("decode-0", 7, "tiny");
         receive("r", "tiny", false);
-        at(4, FRONTEND, new EventRecord.NodeStopped(EventRecord.StopKind.KILLED));
+        at(4, FRONTEND, new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
 
         assertThat(value("dynamo_frontend_inflight_requests{model=\"tiny\"}")).isZero();
         assertThat(value("dynamo_frontend_queued_requests{model=\"tiny\"}")).isZero();
@@ -250,7 +250,7 @@ class PrometheusFoldTest {
 
     @Test
     void whatBreaksAndMendsIsCounted() {
-        at(1, FRONTEND, new EventRecord.InstanceInhibited(7, ErrorType.DISCONNECTED));
+        at(1, FRONTEND, new EventRecord.InstanceInhibited(7, ErrorType.DISCONNECTED, "gone"));
         at(2, FRONTEND, new EventRecord.InstanceReinstated(7, 1_500 * MILLISECOND));
         at(3, "store", new EventRecord.LeaseEnded(7, true));
         at(4, "operator", new EventRecord.FaultInjected("f", "worker-kill", "decode-0", "me"));

@@ -1,0 +1,36 @@
+package io.faultline.runtime.worker;
+
+import io.faultline.runtime.seam.Invariants;
+
+/// How a worker stops.
+///
+/// @param handsOver true = running streams are handed over as soon as the worker has left discovery, which is right
+///     when the frontends migrate (`--migration-limit` above 0); false = they may end first
+/// @param leaveNanos longest wait for the store's word that the worker has left discovery; default 1 s. A store that
+///     is away must not hold a worker up; its lease runs out by itself
+/// @param graceNanos longest time for streams to end (`DYN_WORKER_GRACEFUL_SHUTDOWN_TIMEOUT`); default 30 s. Those
+///     that are left are handed over
+/// @param cleanupNanos longest time for the engine to free what it holds; default 30 s
+public record ShutdownConfig(boolean handsOver, long leaveNanos, long graceNanos, long cleanupNanos) {
+    private static final long SECOND = 1_000_000_000L;
+
+    public ShutdownConfig {
+        Invariants.check(leaveNanos >= 0 && graceNanos >= 0 && cleanupNanos >= 0, "a wait is at least 0 ns");
+    }
+
+    public static ShutdownConfig handingOver() {
+        return new ShutdownConfig(true, SECOND, 30 * SECOND, 30 * SECOND);
+    }
+
+    public static ShutdownConfig draining() {
+        return new ShutdownConfig(false, SECOND, 30 * SECOND, 30 * SECOND);
+    }
+
+    public ShutdownConfig withGrace(long nanos) {
+        return new ShutdownConfig(handsOver, leaveNanos, nanos, cleanupNanos);
+    }
+
+    public ShutdownConfig withCleanup(long nanos) {
+        return new ShutdownConfig(handsOver, leaveNanos, graceNanos, nanos);
+    }
+}

@@ -1,0 +1,165 @@
+package io.faultline.runtime.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.engine.EngineListener.EngineStep;
+import io.faultline.runtime.engine.EngineListener.Prefilled;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.FinishReason;
+import io.faultline.runtime.request.GenerateRequest;
+import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.request.SamplingOptions;
+import io.faultline.runtime.request.StopConditions;
+import io.faultline.runtime.seam.ManualLoop;
+import io.faultline.runtime.shown.Shows;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Both sides of one connection, and a peer that is stopped for a while. The client's loop is the observer's.
+@Shows("HLT-4")
+class SilenceTest {
+    private static final long MS = 1_000_000L;
+    private static final RequestPlaneConfig CONFIG = RequestPlaneConfig.defaults();
+    private static final Address WORKER = new Address("worker");
+
+    private final ManualLoop loop = new ManualLoop();
+    private final LoopbackNetwork network = new LoopbackNetwork(loop);
+    private final RequestPlaneClient client = new RequestPlaneClient(loop, network.transportFor("frontend"), CONFIG);
+    private final RequestPlaneServer server = new RequestPlaneServer(loop, CONFIG, new Service());
+    private final List<Integer> received = new ArrayList<>();
+    private final List<Long> open = new ArrayList<>();
+    private Optional<RequestError> failure = Optional.empty();
+    private long failedAtNanos;
+
+    SilenceTest() {
+        server.listen(network.transportFor("worker"));
+        client.open(
+                WORKER,
+                new GenerateRequest(
+                        "r",
+                        0,
+                        "m",
+                        new int[] {1},
+                        new StopConditions(100, 0, true, List.of()),
+                        new SamplingOptions(1, 1, 1),
+                        0),
+                new StreamListener() {
+                    @Override
+                    public void prefilled(int cachedTokens) {}
+
+                    @Override
+                    public void token(int token, int position) {
+                        received.add(token);
+                    }
+
+                    @Override
+                    public void finished(FinishReason reason) {}
+
+                    @Override
+                    public void failed(RequestError error) {
+                        failure = Optional.of(error);
+                        failedAtNanos = loop.now();
+                    }
+                });
+        loop.runFor(MS);
+        say(0);
+    }
+
+    private final class Service implements RequestPlaneServer.GenerateService {
+        @Override
+        public void opened(long sequence, GenerateRequest request) {
+            open.add(sequence);
+        }
+
+        @Override
+        public void cancelled(long sequence) {
+            open.remove(sequence);
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public EngineLoad load() {
+            return new EngineLoad(open.size(), 0, 0, 0, 0);
+        }
+    }
+
+    private void say(int position) {
+        long sequence = open.getFirst();
+        server.deliver(new EngineStep(
+                new long[] {sequence},
+                new int[] {position},
+                new int[] {position},
+                position == 0 ? List.of(new Prefilled(sequence, 0)) : List.of(),
+                List.of(),
+                0,
+                1));
+        loop.runDue();
+    }
+
+    @Test
+    void heartbeatsKeepAQuietPeer() {
+        loop.runFor(60_000 * MS);
+        assertThat(failure).isEmpty();
+    }
+
+    /// To the nanosecond: silence is measured from the last frame, not from some look at the clock.
+    @Test
+    void givesAFrozenPeerUpWhenTheSilenceIsTooLong() {
+        long last = loop.now();
+        network.silence("worker");
+        loop.runFor(1_000 * MS);
+        assertThat(failure.orElseThrow().type()).isEqualTo(ErrorType.RESPONSE_TIMEOUT);
+        assertThat(failedAtNanos - last).isEqualTo(CONFIG.silenceNanos());
+    }
+
+    @Test
+    void toleratesAFreezeShorterThanTheBound() {
+        network.silence("worker");
+        loop.runFor(CONFIG.silenceNanos() - 10 * MS);
+        network.hear("worker");
+        say(1);
+        loop.runFor(10_000 * MS);
+        assertThat(failure).isEmpty();
+        assertThat(received).containsExactly(0, 1);
+    }
+
+    /// The observer's process was stopped, not the peer's: it must not blame the peer for what it did not look at.
+    @Test
+    void anObserverThatStoodStillItselfBlamesNobody() {
+        for (int i = 0; i < 20; i++) {
+            loop.standStillFor(2_000 * MS);
+            loop.runFor(50 * MS);
+        }
+        assertThat(failure).isEmpty();
+    }
+
+    /// Its own lateness excuses a peer once; a peer that stays silent is found all the same.
+    @Test
+    void anObserverThatStoodStillStillFindsADeadPeer() {
+        network.silence("worker");
+        loop.standStillFor(2_000 * MS);
+        loop.runFor(2 * CONFIG.silenceNanos());
+        assertThat(failure).isPresent();
+    }
+
+    @Test
+    void dropsWhatARevivedPeerStillSends() {
+        network.silence("worker");
+        loop.runFor(1_000 * MS);
+        assertThat(failure).isPresent();
+        network.hear("worker");
+        if (!open.isEmpty()) {
+            say(1);
+        }
+        loop.runFor(1_000 * MS);
+        assertThat(received).containsExactly(0);
+        assertThat(open).as("the worker hears that nobody waits any more").isEmpty();
+    }
+}
