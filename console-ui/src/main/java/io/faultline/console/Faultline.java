@@ -2,9 +2,11 @@ package io.faultline.console;
 
 import io.faultline.console.command.BenchCommand;
 import io.faultline.console.command.ConsoleCommand;
+import io.faultline.console.command.NodeCommand;
 import io.faultline.console.command.PlaybookCommand;
 import io.faultline.console.command.SimulateCommand;
 import io.faultline.console.command.UserMistake;
+import io.faultline.runtime.host.process.ProcessRole;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -22,6 +24,10 @@ public final class Faultline {
     private Faultline() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && !arguments[0].startsWith("-") && !arguments[0].equals("console")) {
+            // Spring sets up the console's log; every other command writes warnings to standard error.
+            System.setProperty("logback.configurationFile", "faultline/command-log.xml");
+        }
         int code = run(arguments);
         // The console goes on after its command returned; everything else ends here.
         if (code != ConsoleCommand.RUNNING) {
@@ -39,6 +45,8 @@ public final class Faultline {
             System.arraycopy(arguments, 0, words, 1, arguments.length);
         }
         return new CommandLine(new Faultline())
+                .addSubcommand(NodeCommand.of(ProcessRole.FRONTEND))
+                .addSubcommand(NodeCommand.of(ProcessRole.DECODE))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, _) -> explain(e))
                 .setExecutionExceptionHandler((e, _, _) -> {

@@ -54,30 +54,15 @@ public record FrontendConfig(
     }
 
     public FrontendConfig withMigration(MigrationConfig other) {
-        return with(other, lease, admission);
-    }
-
-    public FrontendConfig withPlane(RequestPlaneConfig other) {
-        return new FrontendConfig(
-                tokenizer,
-                chatTemplate,
-                migration,
-                other,
-                lease,
-                inhibition,
-                outliers,
-                admission,
-                progressTokens,
-                activeMax,
-                drainNanos);
+        return with(other, plane, lease, admission);
     }
 
     public FrontendConfig withLease(LeaseConfig other) {
-        return with(migration, other, admission);
+        return with(migration, plane, other, admission);
     }
 
     public FrontendConfig withAdmission(AdmissionConfig other) {
-        return with(migration, lease, other);
+        return with(migration, plane, lease, other);
     }
 
     public FrontendConfig withOutliers(OutlierConfig other) {
@@ -110,13 +95,20 @@ public record FrontendConfig(
                 nanos);
     }
 
+    public FrontendConfig withPlane(RequestPlaneConfig other) {
+        return with(migration, other, lease, admission);
+    }
+
     private FrontendConfig with(
-            MigrationConfig otherMigration, LeaseConfig otherLease, AdmissionConfig otherAdmission) {
+            MigrationConfig otherMigration,
+            RequestPlaneConfig otherPlane,
+            LeaseConfig otherLease,
+            AdmissionConfig otherAdmission) {
         return new FrontendConfig(
                 tokenizer,
                 chatTemplate,
                 otherMigration,
-                plane,
+                otherPlane,
                 otherLease,
                 inhibition,
                 outliers,

@@ -37,4 +37,8 @@ public record RequestPlaneConfig(long heartbeatNanos, long silenceNanos, long pr
     public static RequestPlaneConfig defaults() {
         return new RequestPlaneConfig(100_000_000L, 350_000_000L, 500_000_000L, 1_500_000_000L);
     }
+
+    public RequestPlaneConfig withDetection(long heartbeat, long silence) {
+        return new RequestPlaneConfig(heartbeat, silence, probeNanos, Math.max(orphanNanos, 3 * heartbeat));
+    }
 }

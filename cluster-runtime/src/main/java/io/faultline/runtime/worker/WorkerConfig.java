@@ -56,4 +56,8 @@ public record WorkerConfig(
     public WorkerConfig withPlane(RequestPlaneConfig other) {
         return new WorkerConfig(namespace, component, endpoint, model, lease, other, health, shutdown, loadReport);
     }
+
+    public WorkerConfig inNamespace(String other) {
+        return new WorkerConfig(other, component, endpoint, model, lease, plane, health, shutdown, loadReport);
+    }
 }

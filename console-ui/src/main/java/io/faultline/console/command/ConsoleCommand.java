@@ -8,6 +8,7 @@ import io.faultline.console.ConsoleApplication;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.host.embedded.ApiServer;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
+import io.faultline.runtime.host.process.Signals;
 import io.faultline.runtime.text.BpeTokenizer;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Option;
 public final class ConsoleCommand implements Callable<Integer> {
     /// Returned while the console runs on.
     public static final int RUNNING = -1;
+
+    private static final int KILLED = 1;
 
     private static final LoadSpec DEMO_TRAFFIC = new LoadSpec(6, 0, 200, 1200, 160, 128, 3_000_000_000L);
 
@@ -67,6 +70,8 @@ public final class ConsoleCommand implements Callable<Integer> {
                 context.close();
                 cluster.close();
             }));
+            Signals.onTermination(
+                    () -> System.exit(0), () -> Runtime.getRuntime().halt(KILLED));
             int consolePort = ConsoleApplication.port(context);
             System.out.println("Console:    http://127.0.0.1:" + consolePort + "/");
             System.out.println("OpenAI API: http://127.0.0.1:" + bound + "/v1");

@@ -609,7 +609,7 @@ class PlantedBugsTest {
         }
     }
 
-    private static class PassingStore implements KeyValueStore {
+    static class PassingStore implements KeyValueStore {
         private final KeyValueStore own;
 
         PassingStore(KeyValueStore own) {

@@ -1,5 +1,6 @@
 package io.faultline.runtime.engine.modelled;
 
+import io.faultline.runtime.kv.BlockHash;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.StopConditions;
 import java.util.Arrays;

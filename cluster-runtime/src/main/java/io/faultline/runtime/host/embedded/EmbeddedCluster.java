@@ -132,12 +132,16 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
             hub.subscribe(history);
             storeEvents.emit(new EventRecord.NodeStarted(NodeRole.STORE));
             clientEvents.emit(new EventRecord.NodeStarted(NodeRole.CLIENT));
-            for (EmbeddedProcess<FrontendNode> frontend : frontends) {
-                frontend.start();
-                frontend.withNode(f -> clientLink.add(f.loop(), f.node()));
-            }
+            frontends.forEach(this::start);
             workers.values().forEach(EmbeddedProcess::start);
         });
+    }
+
+    private void start(EmbeddedProcess<FrontendNode> frontend) {
+        if (frontend.state() == ProcessState.DOWN) {
+            frontend.start();
+            frontend.withNode(f -> clientLink.add(f.loop(), f.node()));
+        }
     }
 
     private Engine engine(NodeId worker, NodeLoop loop, EngineListener listener) {
@@ -190,8 +194,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     public List<RunningFrontend> runningFrontends() {
         List<RunningFrontend> running = new ArrayList<>();
         for (EmbeddedProcess<FrontendNode> frontend : frontends) {
-            frontend.withNode(
-                    f -> running.add(new RunningFrontend(f.node(), f.node(), f.loop(), (EventLoop) f.executor())));
+            frontend.withNode(f -> running.add(
+                    new RunningFrontend(frontend.id(), f.node(), f.node(), f.loop(), (EventLoop) f.executor())));
         }
         return running;
     }
@@ -199,7 +203,25 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     /// @param port to be used on `loop` alone
     /// @param admission the same
     /// @param sockets the event loop that is `loop`'s thread
-    public record RunningFrontend(FrontendPort port, AdmissionPort admission, NodeLoop loop, EventLoop sockets) {}
+    public record RunningFrontend(
+            NodeId id, FrontendPort port, AdmissionPort admission, NodeLoop loop, EventLoop sockets) {}
+
+    /// Ends a frontend as SIGKILL does, its clients' connections included. On the operator's loop.
+    public void killFrontend(NodeId node) {
+        frontend(node).kill();
+    }
+
+    /// Starts a frontend that is down; its API listens where it did. On the operator's loop.
+    public void startFrontend(NodeId node) {
+        start(frontend(node));
+    }
+
+    private EmbeddedProcess<FrontendNode> frontend(NodeId node) {
+        return frontends.stream()
+                .filter(f -> f.id().equals(node))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no frontend named '" + node + "'"));
+    }
 
     /// Uses other busy thresholds on every frontend that runs. From any thread. The answer is false when none
     /// of them knows the model; it never comes when one hangs.

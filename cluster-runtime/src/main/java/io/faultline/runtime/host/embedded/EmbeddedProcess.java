@@ -63,6 +63,10 @@ final class EmbeddedProcess<N extends Node> {
         this.operatorEvents = surroundings.hub.sinkFor(id, surroundings.operatorLoop);
     }
 
+    NodeId id() {
+        return id;
+    }
+
     ProcessState state() {
         if (run == null) {
             return ProcessState.DOWN;

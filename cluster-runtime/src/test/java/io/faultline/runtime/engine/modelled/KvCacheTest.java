@@ -3,6 +3,7 @@ package io.faultline.runtime.engine.modelled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.runtime.kv.BlockHash;
 import io.faultline.runtime.seam.Invariants.BrokenInvariant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,189 @@
+package io.faultline.runtime.host.process;
+
+import io.faultline.runtime.engine.modelled.ModelledEngine;
+import io.faultline.runtime.engine.modelled.TokenModel;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.frontend.FrontendConfig;
+import io.faultline.runtime.frontend.FrontendNode;
+import io.faultline.runtime.host.http.HttpFrontend;
+import io.faultline.runtime.host.http.StartResult;
+import io.faultline.runtime.host.http.SystemServer;
+import io.faultline.runtime.host.metrics.MetricsConfig;
+import io.faultline.runtime.host.metrics.PrometheusFold;
+import io.faultline.runtime.seam.Node;
+import io.faultline.runtime.seam.NodeExit;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.text.BpeTokenizer;
+import io.faultline.runtime.transport.Address;
+import io.faultline.runtime.worker.WorkerNode;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/// One node in this process, from its start to its end. The node is the same as in every other world; this class
+/// gives it its surroundings and passes on what the process is told. Thread-safe.
+public final class NodeProcess {
+    /// What may take longer than the node's own grace: closing sockets, files and the connection to etcd.
+    private static final long OVERTIME_NANOS = 15_000_000_000L;
+
+    private final ProcessRole role;
+    private final ProcessServices services;
+    private final CompletableFuture<String> ready = new CompletableFuture<>();
+    private final CompletableFuture<NodeExit> ended = new CompletableFuture<>();
+    private final AtomicInteger stops = new AtomicInteger();
+    private final long graceNanos;
+    /// Asks the node to stop in order, and what stands before it.
+    private Runnable inOrder = () -> {};
+    private Runnable atOnce = () -> {};
+    /// Ends what answers for the node until it has ended.
+    private Supplier<CompletableFuture<Void>> afterwards = () -> CompletableFuture.completedFuture(null);
+
+    private NodeProcess(NodeId id, ProcessSettings settings) {
+        this.role = settings.role();
+        this.graceNanos = grace(settings);
+        this.services = new ProcessServices(id, settings, broken -> end(NodeExit.failed("a task failed: " + broken)));
+    }
+
+    /// Starts the node of the settings' role.
+    /// @throws CannotStart when etcd does not answer, a port is in use, or a file cannot be written
+    public static NodeProcess start(ProcessSettings settings) throws CannotStart {
+        String name = settings.text(Setting.NAME);
+        NodeId id = new NodeId(
+                name.isEmpty()
+                        ? settings.role().command()
+                                + '-'
+                                + ProcessHandle.current().pid()
+                        : name);
+        NodeProcess process = new NodeProcess(id, settings);
+        try {
+            process.services.open(settings);
+            switch (settings.role()) {
+                case FRONTEND -> process.startFrontend(settings);
+                case DECODE -> process.startWorker(settings);
+            }
+        } catch (CannotStart e) {
+            process.services.close().join();
+            throw e;
+        }
+        return process;
+    }
+
+    private static long grace(ProcessSettings settings) {
+        return settings.nanos(
+                switch (settings.role()) {
+                    case FRONTEND -> Setting.API_GRACE;
+                    case DECODE -> Setting.WORKER_GRACE;
+                });
+    }
+
+    private void startFrontend(ProcessSettings settings) throws CannotStart {
+        PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
+        services.subscribe(metrics);
+        FrontendConfig config = ProcessConfig.frontend(settings, BpeTokenizer.cl100kBase());
+        FrontendNode node = new FrontendNode(frontendServices(settings), config);
+        HttpFrontend http =
+                new HttpFrontend(ProcessConfig.api(settings), node, node, services.loop(), metrics, services.sockets());
+        inOrder = () -> {
+            var _ = http.stop(graceNanos).thenRun(() -> services.loop().post(node::stop));
+        };
+        atOnce = () -> {
+            var _ = http.kill();
+            services.loop().post(node::stop);
+            services.loop().post(node::stop);
+        };
+        switch (http.start()) {
+            case StartResult.Listening(int port) ->
+                ready.complete("frontend ready: http://" + settings.text(Setting.API_HOST) + ':' + port);
+            case StartResult.Refused(String message) -> throw new CannotStart(message);
+        }
+        begin(node);
+    }
+
+    private NodeServices frontendServices(ProcessSettings settings) {
+        if (settings.text(Setting.DETECTION).equals("streams")) {
+            return services.node();
+        }
+        LeaseOnlyTransport deaf = new LeaseOnlyTransport(services.transport());
+        NodeServices node = services.node(deaf);
+        EventSink events = record -> {
+            node.events().emit(record);
+            if (record instanceof EventRecord.InstanceSeen seen && !seen.present()) {
+                node.loop().post(deaf::release);
+            }
+        };
+        return new NodeServices(node.id(), node.loop(), node.random(), deaf, node.store(), events);
+    }
+
+    private void startWorker(ProcessSettings settings) throws CannotStart {
+        Address address = bind();
+        TokenModel tokens = new TokenModel(BpeTokenizer.cl100kBase());
+        PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
+        services.subscribe(metrics);
+        WorkerNode node = new WorkerNode(
+                services.node(),
+                ProcessConfig.worker(settings),
+                (loop, listener) -> new ModelledEngine(loop, listener, ProcessConfig.engine(settings, tokens)));
+        inOrder = () -> services.loop().post(node::stop);
+        atOnce = inOrder;
+        SystemServer system = new SystemServer(ProcessConfig.system(settings), node, services.loop(), metrics);
+        int systemPort = switch (system.start()) {
+            case StartResult.Listening(int port) -> port;
+            case StartResult.Refused(String message) -> throw new CannotStart(message);
+        };
+        afterwards = system::stop;
+        services.subscribe(event -> {
+            if (event.record() instanceof EventRecord.InstanceRegistered registered) {
+                ready.complete("decode worker " + Long.toUnsignedString(registered.instance()) + " ready at " + address
+                        + ", system port " + systemPort);
+            }
+        });
+        begin(node);
+    }
+
+    private Address bind() throws CannotStart {
+        try {
+            return services.transport().bind();
+        } catch (IOException e) {
+            throw new CannotStart(e.getMessage() + "; choose another with --rpc-host and --rpc-port");
+        }
+    }
+
+    private void begin(Node node) {
+        services.operatorEvents().emit(new EventRecord.NodeStarted(role.node()));
+        services.loop().post(() -> node.start(this::end));
+    }
+
+    /// Completes with one line for people when the node can be used; never when that does not come to pass.
+    public CompletableFuture<String> ready() {
+        return ready.copy();
+    }
+
+    /// Completes when the node has ended and everything is given back.
+    public CompletableFuture<NodeExit> ended() {
+        return ended.copy();
+    }
+
+    /// Ends the node in order, in bounded time; called again, at once.
+    public void stop() {
+        if (stops.getAndIncrement() > 0) {
+            atOnce.run();
+            return;
+        }
+        inOrder.run();
+        CompletableFuture.delayedExecutor(graceNanos + OVERTIME_NANOS, TimeUnit.NANOSECONDS)
+                .execute(() -> ended.complete(NodeExit.forced("it did not stop within its grace period")));
+    }
+
+    private void end(NodeExit exit) {
+        services.operatorEvents().emit(new EventRecord.NodeStopped(exit.how(), exit.reason()));
+        var _ = afterwards
+                .get()
+                .completeOnTimeout(null, OVERTIME_NANOS, TimeUnit.NANOSECONDS)
+                .thenCompose(_ -> services.close())
+                .whenComplete((_, _) -> ended.complete(exit));
+    }
+}

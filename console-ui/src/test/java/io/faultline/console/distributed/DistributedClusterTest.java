@@ -1,0 +1,270 @@
+package io.faultline.console.distributed;
+
+import static io.faultline.runtime.shown.World.DISTRIBUTED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.faultline.console.bench.CompletionStream;
+import io.faultline.console.bench.CompletionStream.Request;
+import io.faultline.console.bench.UndisturbedAnswers;
+import io.faultline.runtime.host.process.LocalEtcd;
+import io.faultline.runtime.host.process.ProcessCluster;
+import io.faultline.runtime.host.process.ProcessCluster.Plan;
+import io.faultline.runtime.host.process.ProcessCluster.RunningFrontend;
+import io.faultline.runtime.host.process.ProcessCluster.RunningWorker;
+import io.faultline.runtime.host.process.Setting;
+import io.faultline.runtime.shown.Shows;
+import io.faultline.runtime.text.BpeTokenizer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Three decode workers and a frontend as processes of their own, over sockets and a real etcd, under live streams.
+/// What happens to them is what an operator's `kill` does. Every answer is compared with the undisturbed one. Each
+/// case leaves three workers and a frontend for the next; skipped where no etcd is installed.
+@Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DistributedClusterTest {
+    private static final int STREAMS = 12;
+    private static final int TOKENS = 240;
+    private static final int WORKERS = 3;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final Pattern INSTANCE = Pattern.compile("\"instance_id\":(\\d+)");
+
+    @TempDir
+    private static Path folder;
+
+    private static ProcessCluster cluster;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final UndisturbedAnswers UNDISTURBED = new UndisturbedAnswers(BpeTokenizer.cl100kBase());
+
+    private long seeds = 1;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Optional<Path> etcd = LocalEtcd.program();
+        assumeTrue(etcd.isPresent(), "no etcd in PATH: install the package etcd-server to run processes over it");
+        cluster = ProcessCluster.start(
+                etcd.get(),
+                folder,
+                new Plan(
+                        WORKERS,
+                        Map.of(Setting.SPEEDUP_RATIO, "4"),
+                        Map.of(),
+                        false,
+                        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m")));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+        HTTP.close();
+    }
+
+    @Test
+    @Shows(
+            value = {"MIG-1", "MIG-5"},
+            in = DISTRIBUTED)
+    @DisplayName("MIG-1: streams go on, byte for byte, when their worker's process is killed with SIGKILL")
+    void streamsSurviveTheKillOfTheirWorker() throws Exception {
+        awaitAllRoutable();
+        List<CompletionStream> streams = open();
+        RunningWorker victim = cluster.workers().getFirst();
+        awaitServing(streams, victim);
+        victim.process().kill();
+        assertWhole(streams);
+        assertThat(metric("dynamo_frontend_model_migration_total")).isPositive();
+        cluster.restartWorker(0);
+    }
+
+    @Test
+    @Shows(
+            value = {"MIG-1", "HLT-4"},
+            in = DISTRIBUTED)
+    @DisplayName("HLT-4: a process held by SIGSTOP is found, and what it says after SIGCONT is not heard")
+    void aFrozenWorkerIsFoundAndReturns() throws Exception {
+        awaitAllRoutable();
+        List<CompletionStream> streams = open();
+        RunningWorker victim = cluster.workers().get(1);
+        awaitServing(streams, victim);
+        victim.process().freeze();
+        await(
+                "the frozen worker's streams have gone on elsewhere",
+                () -> streams.stream().allMatch(CompletionStream::isOver));
+        victim.process().thaw();
+        assertWhole(streams);
+        await("the worker serves again", () -> {
+            CompletionStream one = stream(2);
+            one.run();
+            assertThat(one.problem()).isEmpty();
+            return one.worker() == victim.instance();
+        });
+    }
+
+    @Test
+    @Shows(
+            value = {"SHD-1", "MIG-1"},
+            in = DISTRIBUTED)
+    @DisplayName("SHD-1: SIGTERM ends a worker with live streams with exit code 0 and no client sees an error")
+    void aWorkerThatIsToldToStopHandsItsStreamsOver() throws Exception {
+        awaitAllRoutable();
+        List<CompletionStream> streams = open();
+        RunningWorker victim = cluster.workers().get(2);
+        awaitServing(streams, victim);
+        victim.process().stop();
+        assertThat(victim.process().exit().get(60, TimeUnit.SECONDS)).isZero();
+        assertWhole(streams);
+        cluster.restartWorker(2);
+    }
+
+    @Test
+    @Shows(
+            value = {"SHD-3", "SHD-1"},
+            in = DISTRIBUTED)
+    @DisplayName("SHD-3: SIGTERM lets a frontend's running streams end, then it exits with code 0")
+    void aFrontendThatIsToldToStopDrains() throws Exception {
+        awaitAllRoutable();
+        RunningFrontend leaving = cluster.addFrontend(Map.of(Setting.API_GRACE, "30"));
+        await(
+                "the new frontend knows a worker",
+                () -> get(leaving.apiPort(), "/health").contains("\"instance_id\""));
+        List<CompletionStream> streams = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            streams.add(started(new CompletionStream(leaving.apiPort(), request(TOKENS))));
+        }
+        await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0));
+        leaving.process().stop();
+        assertThat(leaving.process().exit().get(60, TimeUnit.SECONDS)).isZero();
+        assertWhole(streams);
+    }
+
+    @Test
+    @Shows(
+            value = {"CAN-2"},
+            in = DISTRIBUTED)
+    @DisplayName("CAN-2: when a frontend is killed, the workers cancel its requests and free their blocks")
+    void theWorkersCancelAKilledFrontendsRequests() throws Exception {
+        awaitAllRoutable();
+        RunningFrontend victim = cluster.addFrontend(Map.of());
+        await(
+                "the new frontend knows a worker",
+                () -> get(victim.apiPort(), "/health").contains("\"instance_id\""));
+        List<CompletionStream> streams = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            streams.add(started(new CompletionStream(victim.apiPort(), request(4000))));
+        }
+        await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0));
+        assertThat(running()).isPositive();
+        victim.process().kill();
+        await("no worker has a sequence left", () -> running() == 0);
+        assertThat(streams).allSatisfy(s -> assertThat(s.received()).isLessThan(4000));
+    }
+
+    private List<CompletionStream> open() {
+        List<CompletionStream> streams = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            streams.add(started(stream(TOKENS)));
+        }
+        return streams;
+    }
+
+    private CompletionStream stream(int tokens) {
+        return new CompletionStream(cluster.frontends().getFirst().apiPort(), request(tokens));
+    }
+
+    private Request request(int tokens) {
+        long seed = seeds++;
+        return new Request("faultline-13b", new int[] {9906, 1917, (int) seed, 11, 420}, tokens, seed);
+    }
+
+    private static CompletionStream started(CompletionStream stream) {
+        Thread.ofVirtual().start(stream);
+        return stream;
+    }
+
+    /// At a token that differs from run to run.
+    private static void awaitServing(List<CompletionStream> streams, RunningWorker victim) throws Exception {
+        long after = 2 + System.nanoTime() % 30;
+        await(
+                "the victim serves streams that have begun",
+                () -> streams.stream().anyMatch(s -> s.worker() == victim.instance() && s.received() > after)
+                        && streams.stream().allMatch(s -> s.received() > 0));
+    }
+
+    private static void assertWhole(List<CompletionStream> streams) throws Exception {
+        await("all streams end", () -> streams.stream().allMatch(CompletionStream::isOver));
+        assertThat(streams).allSatisfy(s -> {
+            assertThat(s.problem()).isEmpty();
+            assertThat(s.text()).isEqualTo(UNDISTURBED.textOf(s.request()));
+        });
+    }
+
+    private static void awaitAllRoutable() throws Exception {
+        await("three workers are routable", () -> {
+            String health = get(cluster.frontends().getFirst().apiPort(), "/health");
+            Matcher instance = INSTANCE.matcher(health);
+            List<Long> listed = new ArrayList<>();
+            while (instance.find()) {
+                listed.add(Long.parseUnsignedLong(instance.group(1)));
+            }
+            return listed.containsAll(
+                    cluster.workers().stream().map(RunningWorker::instance).toList());
+        });
+    }
+
+    /// Sequences that the workers' engines have in hand.
+    private static double running() throws Exception {
+        double sum = 0;
+        for (RunningWorker worker : cluster.workers()) {
+            String metrics = get(worker.systemPort(), "/metrics");
+            sum += sum(metrics, "faultline_engine_running_sequences")
+                    + sum(metrics, "faultline_engine_waiting_sequences");
+        }
+        return sum;
+    }
+
+    private static double metric(String name) throws Exception {
+        return sum(get(cluster.frontends().getFirst().apiPort(), "/metrics"), name);
+    }
+
+    private static double sum(String metrics, String name) {
+        return metrics.lines()
+                .filter(l -> l.startsWith(name + '{') || l.startsWith(name + ' '))
+                .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private static String get(int port, String path) throws Exception {
+        URI url = URI.create("http://127.0.0.1:" + port + path);
+        return HTTP.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
+                .body();
+    }
+
+    /// Asks again until it is true; the limit is for a cluster that hangs.
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        long limit = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.call()) {
+            if (System.nanoTime() > limit) {
+                throw new AssertionError("this never came true: " + what);
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+}
