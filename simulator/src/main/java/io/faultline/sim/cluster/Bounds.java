@@ -6,6 +6,7 @@ import io.faultline.runtime.engine.modelled.TimingModel;
 import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.transport.RequestPlaneConfig;
+import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.List;
 final class Bounds {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final long MILLION = 1_000_000;
+    /// Scenarios slow no engine more than this.
+    private static final int SLOWNESS_MAX = 60;
 
     private final SimulationConfig config;
 
@@ -62,6 +65,25 @@ final class Bounds {
                 + migration.patienceNanos()
                 + 2 * longestIterationNanos()
                 + 4 * arrivalNanos();
+    }
+
+    /// How much longer nothing may be heard of a request whose worker's engine is disturbed: until the worker or its
+    /// frontends find out.
+    long engineDetectionNanos() {
+        return config.worker().health().detectionNanos() + longestIterationNanos() * SLOWNESS_MAX;
+    }
+
+    /// From a worker's verdict to the frontends' knowing that it left: a word to the store, and the store's to them.
+    long leavingNanos() {
+        return 3 * arrivalNanos();
+    }
+
+    /// From the order to stop to the end.
+    long stopNanos() {
+        ShutdownConfig worker = config.worker().shutdown();
+        long workerNanos = worker.leaveNanos() + worker.graceNanos() + worker.cleanupNanos();
+        long longest = Math.max(workerNanos, config.frontend().drainNanos()) + arrivalNanos();
+        return longest + longest / MILLION * config.clockDriftMax();
     }
 
     /// From a request's end to its sequences' release: the word of it, or the frontend's death, has to arrive; a
@@ -145,7 +167,7 @@ final class Bounds {
         return load.rampNanos() + requests * attempts * nanos(millis);
     }
 
-    long longestIterationNanos() {
+    private long longestIterationNanos() {
         EngineCapacity capacity = config.engine().capacity();
         long context = capacity.contextTokens();
         long held = (long) capacity.kvBlocks() * capacity.kvBlockTokens();

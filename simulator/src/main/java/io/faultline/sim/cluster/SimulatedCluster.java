@@ -40,9 +40,6 @@ import org.jspecify.annotations.Nullable;
 /// Time moves only inside the `run` methods, and stops at the first broken invariant: what comes after one proves
 /// nothing. Confined to one thread; different clusters are independent.
 public final class SimulatedCluster implements NodeControl {
-    /// An iteration that began slowly ends slowly: at most so many times the usual.
-    private static final long SLOWEST = 64;
-
     /// How often a run looks whether the cluster is at rest.
     private static final long REST_LOOK_NANOS = 10_000_000L;
 
@@ -299,7 +296,6 @@ public final class SimulatedCluster implements NodeControl {
     @Override
     public void start(NodeId node) {
         assembly.node(node).start();
-        watch.engineSound(node, time.nowNanos());
         watch.awake(node, time.nowNanos());
     }
 
@@ -318,16 +314,10 @@ public final class SimulatedCluster implements NodeControl {
         watch.awake(node, time.nowNanos());
     }
 
-    /// While a worker's engine stands still nobody hears of its requests, which is not the frontends' fault.
     @Override
     public void disturbEngine(NodeId node, EngineCondition condition) {
         assembly.disturbEngine(node, condition);
-        switch (condition) {
-            case EngineCondition.Sound _ ->
-                watch.engineSound(node, time.nowNanos() + SLOWEST * bounds.longestIterationNanos());
-            case EngineCondition.Slowed _, EngineCondition.Frozen _, EngineCondition.Crashed _ ->
-                watch.engineDisturbed(node);
-        }
+        watch.engineDisturbed(node);
     }
 
     /// Starts a node that is down; one that is up stays as it is.

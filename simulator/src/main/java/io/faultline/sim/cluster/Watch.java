@@ -1,8 +1,10 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.seam.NodeId;
+import io.faultline.sim.invariant.EjectionsLeaveAPool;
 import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
+import io.faultline.sim.invariant.EveryStopEnds;
 import io.faultline.sim.invariant.EveryTurnEnds;
 import io.faultline.sim.invariant.InhibitedUntilHealthy;
 import io.faultline.sim.invariant.InvariantSuite;
@@ -11,6 +13,7 @@ import io.faultline.sim.invariant.LivenessAfterHealing;
 import io.faultline.sim.invariant.MigrationBudgetKept;
 import io.faultline.sim.invariant.NoDeadEnd;
 import io.faultline.sim.invariant.NoRouteToExpiredLease;
+import io.faultline.sim.invariant.NoRouteToUnfitWorker;
 import io.faultline.sim.invariant.NoTokenLostOrRepeated;
 import io.faultline.sim.invariant.NoWorkOnDeadNode;
 import io.faultline.sim.invariant.NothingRunsOn;
@@ -38,13 +41,14 @@ final class Watch {
     private final EveryTurnEnds everyTurnEnds = new EveryTurnEnds();
     private final LivenessAfterHealing liveness = new LivenessAfterHealing();
     private final NoDeadEnd noDeadEnd;
+    private final EveryStopEnds everyStopEnds;
+    private final Set<NodeId> disturbedWorkers = new LinkedHashSet<>();
+    private final Set<Long> disturbedInstances = new LinkedHashSet<>();
     private final NothingRunsOn nothingRunsOn;
     private final Map<NodeId, Long> awakeSinceNanos = new LinkedHashMap<>();
     private final Map<NodeId, Long> runningSinceNanos = new LinkedHashMap<>();
     private final Map<NodeId, Long> stillSinceNanos = new LinkedHashMap<>();
     private final Map<NodeId, Integer> cuts = new LinkedHashMap<>();
-    private final Set<NodeId> disturbedEngines = new LinkedHashSet<>();
-    private final Map<NodeId, Long> soundSinceNanos = new LinkedHashMap<>();
     private final InvariantSuite suite;
     private final SimulatedLoop loop;
     private long undisturbedSinceNanos;
@@ -58,7 +62,11 @@ final class Watch {
                 awake,
                 node -> runningSinceNanos.getOrDefault(node, 0L));
         this.noDeadEnd = new NoDeadEnd(
-                bounds.requestSilenceNanos(), nothingRunsOn, awake, node -> soundSinceNanos.getOrDefault(node, 0L));
+                bounds.requestSilenceNanos(),
+                nothingRunsOn,
+                awake,
+                instance -> wasDisturbed(instance) ? bounds.engineDetectionNanos() : 0);
+        this.everyStopEnds = new EveryStopEnds(bounds.stopNanos(), awake);
         this.suite = new InvariantSuite(
                 List.of(
                         new TimeNeverGoesBack(),
@@ -78,6 +86,9 @@ final class Watch {
                         everyTurnEnds,
                         noDeadEnd,
                         nothingRunsOn,
+                        new NoRouteToUnfitWorker(bounds.leavingNanos(), () -> undisturbedSinceNanos),
+                        new EjectionsLeaveAPool(config.frontend().outliers()),
+                        everyStopEnds,
                         liveness),
                 time::nowNanos);
         this.loop = new SimulatedLoop(WATCHER, time, NodeClock.TRUE, this::turnFailed);
@@ -112,25 +123,30 @@ final class Watch {
         awakeSinceNanos.put(node, Long.MAX_VALUE);
     }
 
+    /// A worker's engine is not what it should be, or was not: from now on its requests may be silent for longer.
+    void engineDisturbed(NodeId worker) {
+        disturbedWorkers.add(worker);
+        Long instance = roster.instanceOf(worker);
+        if (instance != null) {
+            disturbedInstances.add(instance);
+        }
+    }
+
+    private boolean wasDisturbed(long instance) {
+        for (NodeId worker : disturbedWorkers) {
+            Long registered = roster.instanceOf(worker);
+            if (registered != null && registered == instance) {
+                return true;
+            }
+        }
+        return disturbedInstances.contains(instance);
+    }
+
     /// A node goes on.
     void awake(NodeId node, long nowNanos) {
         stillSinceNanos.remove(node);
         runningSinceNanos.replace(node, nowNanos);
         wake(node, nowNanos);
-    }
-
-    /// A worker's engine does not work as it should from now on; the worker itself does.
-    void engineDisturbed(NodeId worker) {
-        disturbedEngines.add(worker);
-        soundSinceNanos.put(worker, Long.MAX_VALUE);
-        awakeSinceNanos.put(worker, Long.MAX_VALUE);
-    }
-
-    /// It does again, once the iteration under way is over.
-    void engineSound(NodeId worker, long nowNanos) {
-        disturbedEngines.remove(worker);
-        soundSinceNanos.replace(worker, nowNanos);
-        wake(worker, nowNanos);
     }
 
     /// Somebody cannot reach these nodes, or cannot be reached by them, until they are reconnected as often.
@@ -149,9 +165,7 @@ final class Watch {
     }
 
     private void wake(NodeId node, long nowNanos) {
-        boolean isHeldBack =
-                cuts.containsKey(node) || stillSinceNanos.containsKey(node) || disturbedEngines.contains(node);
-        if (!isHeldBack) {
+        if (!cuts.containsKey(node) && !stillSinceNanos.containsKey(node)) {
             awakeSinceNanos.replace(node, nowNanos);
         }
     }
@@ -168,8 +182,6 @@ final class Watch {
         }
         cuts.clear();
         stillSinceNanos.clear();
-        disturbedEngines.clear();
-        soundSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
         awakeSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
         runningSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
     }
@@ -177,6 +189,7 @@ final class Watch {
     private void look() {
         noDeadEnd.look(loop.now(), suite.reportFor(noDeadEnd));
         nothingRunsOn.look(suite.reportFor(nothingRunsOn));
+        everyStopEnds.look(loop.now(), suite.reportFor(everyStopEnds));
         loop.after(LOOK_NANOS, this::look);
     }
 }

@@ -3,8 +3,7 @@ package io.faultline.sim.invariant;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.seam.NodeId;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +16,7 @@ public final class NoDeadEnd implements Invariant {
     private final long patienceNanos;
     private final NothingRunsOn engines;
     private final ToLongFunction<NodeId> awakeSinceNanos;
-    private final ToLongFunction<NodeId> soundSinceNanos;
-    private final Map<Long, NodeId> workers = new LinkedHashMap<>();
+    private final LongUnaryOperator allowanceNanos;
     private final OpenRequests<Heard> open = new OpenRequests<>(Heard::new);
     private long nowNanos;
 
@@ -37,17 +35,16 @@ public final class NoDeadEnd implements Invariant {
     /// @param patienceNanos longest time for which nothing is heard of a request that does own something
     /// @param engines knows what engines work on
     /// @param awakeSinceNanos since when a node runs and is reached; `Long.MAX_VALUE` while it does not
-    /// @param soundSinceNanos since when a worker's engine works as it should; `Long.MAX_VALUE` while it does
-    ///     not: what finds that has bounds of its own
+    /// @param allowanceNanos by instance: how much longer it takes to find out about its engine; 0 for a sound one
     public NoDeadEnd(
             long patienceNanos,
             NothingRunsOn engines,
             ToLongFunction<NodeId> awakeSinceNanos,
-            ToLongFunction<NodeId> soundSinceNanos) {
+            LongUnaryOperator allowanceNanos) {
         this.patienceNanos = patienceNanos;
         this.engines = engines;
         this.awakeSinceNanos = awakeSinceNanos;
-        this.soundSinceNanos = soundSinceNanos;
+        this.allowanceNanos = allowanceNanos;
     }
 
     @Override
@@ -60,7 +57,6 @@ public final class NoDeadEnd implements Invariant {
         nowNanos = event.atNanos();
         open.apply(event);
         switch (event.record()) {
-            case EventRecord.InstanceRegistered registered -> workers.put(registered.instance(), event.node());
             case EventRecord.RequestRouted routed -> {
                 Heard heard = hear(routed.request());
                 if (heard != null) {
@@ -78,11 +74,6 @@ public final class NoDeadEnd implements Invariant {
         }
     }
 
-    private boolean isSoundSince(long instance, long nanos) {
-        NodeId worker = workers.get(instance);
-        return worker == null || soundSinceNanos.applyAsLong(worker) < nanos;
-    }
-
     private @Nullable Heard hear(String request) {
         Heard heard = open.get(request);
         if (heard != null) {
@@ -96,10 +87,11 @@ public final class NoDeadEnd implements Invariant {
         nowNanos = atNanos;
         for (String id : open.ids()) {
             Heard heard = open.get(id);
-            long since = atNanos - patienceNanos;
-            if (heard != null
-                    && Math.max(heard.atNanos, awakeSinceNanos.applyAsLong(heard.frontend)) < since
-                    && isSoundSince(heard.instance, since)
+            if (heard == null) {
+                continue;
+            }
+            long since = atNanos - patienceNanos - allowanceNanos.applyAsLong(heard.instance);
+            if (Math.max(heard.atNanos, awakeSinceNanos.applyAsLong(heard.frontend)) < since
                     && !engines.isWorkedOn(id, since)) {
                 report.broken(
                         heard.frontend,

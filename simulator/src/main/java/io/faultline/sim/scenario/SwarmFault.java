@@ -26,6 +26,7 @@ record SwarmFault(String kind, Strike strike) {
     private static final long SLOW_LINK_MAX_NANOS = 150 * MILLI;
     private static final double LOSSES_MAX = 0.3;
 
+    private static final double SLOWNESS_MIN = 2;
     private static final double SLOWNESS_MAX = 60;
 
     interface Strike {
@@ -52,7 +53,10 @@ record SwarmFault(String kind, Strike strike) {
                     arena -> inject(
                             arena,
                             worker -> new Fault.WorkerSlow(
-                                    worker, 2 + SLOWNESS_MAX * arena.moments().nextDouble()))),
+                                    worker,
+                                    SLOWNESS_MIN
+                                            + (SLOWNESS_MAX - SLOWNESS_MIN)
+                                                    * arena.moments().nextDouble()))),
             new SwarmFault("frontend-kill", arena -> kill(arena, List.of(arena.frontend()))),
             new SwarmFault("frontend-freeze", arena -> freeze(arena, arena.frontend(), arena.outageNanos())),
             new SwarmFault("store-kill", arena -> kill(arena, List.of(arena.store()))),

@@ -63,6 +63,29 @@ class UnderFireScenarioTest {
                 .contains("migration because CANNOT_CONNECT", "migration because RESPONSE_TIMEOUT");
     }
 
+    @Test
+    @DisplayName("SIM-3 HLT-2 HLT-3 HLT-4 SHD-1 SHD-2: invariants hold while engines fall sick and workers are stopped")
+    @Shows(
+            value = {"SIM-3", "HLT-2", "HLT-3", "HLT-4", "SHD-1", "SHD-2"},
+            in = SIMULATED)
+    void sickWorkers() throws InterruptedException {
+        Reached reached = assertHolds(new SickWorkers());
+        assertThat(reached.counts.keySet())
+                .contains(
+                        "fault engine-crash",
+                        "fault engine-freeze",
+                        "fault worker-slow",
+                        "fault worker-freeze",
+                        "HealthChanged",
+                        "CanaryEnded",
+                        "NodeDraining",
+                        "migration because ENGINE_UNHEALTHY",
+                        "migration because ENGINE_SHUTDOWN",
+                        "migration because WORKER_SLOW",
+                        "MigrationFailed",
+                        "RequestCompleted");
+    }
+
     /// Seeds that once found something, with what it was.
     @ParameterizedTest
     @CsvSource({
@@ -77,7 +100,7 @@ class UnderFireScenarioTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"random-decode-kills", "random-outages"})
+    @ValueSource(strings = {"random-decode-kills", "random-outages", "sick-workers"})
     @Tag("slow")
     @DisplayName("SIM-3: ten thousand seeds")
     void everyInvariantHoldsInALongCampaign(String name) throws InterruptedException {

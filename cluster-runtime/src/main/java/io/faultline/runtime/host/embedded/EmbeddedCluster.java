@@ -31,6 +31,7 @@ import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.worker.WorkerNode;
+import io.faultline.runtime.worker.WorkerPort;
 import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.workload.LoadClients.LoadClientsConfig;
 import io.faultline.runtime.world.LoadControl;
@@ -198,6 +199,32 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                     new RunningFrontend(frontend.id(), f.node(), f.node(), f.loop(), (EventLoop) f.executor())));
         }
         return running;
+    }
+
+    /// The workers that run now, for whoever serves their system ports. On the operator's loop.
+    public List<RunningWorker> runningWorkers() {
+        List<RunningWorker> running = new ArrayList<>();
+        for (EmbeddedProcess<WorkerNode> worker : workers.values()) {
+            worker.withNode(w -> running.add(new RunningWorker(w.node(), w.loop())));
+        }
+        return running;
+    }
+
+    /// @param port to be used on `loop` alone
+    public record RunningWorker(WorkerPort port, NodeLoop loop) {}
+
+    /// Ends a worker in order, or at once when that is under way. On the operator's loop.
+    public void stop(NodeId worker) {
+        worker(worker).stop(() -> {});
+    }
+
+    /// The frontends stand still, as on a machine that is too busy. On the operator's loop.
+    void freezeFrontends() {
+        frontends.forEach(EmbeddedProcess::freeze);
+    }
+
+    void thawFrontends() {
+        frontends.forEach(EmbeddedProcess::thaw);
     }
 
     /// @param port to be used on `loop` alone

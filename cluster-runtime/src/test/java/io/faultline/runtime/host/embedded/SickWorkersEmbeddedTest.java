@@ -1,0 +1,313 @@
+package io.faultline.runtime.host.embedded;
+
+import static io.faultline.runtime.shown.World.EMBEDDED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.engine.EngineCondition;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.EventRecord.WorkerHealth;
+import io.faultline.runtime.fault.Fault;
+import io.faultline.runtime.fault.FaultInjector.Result;
+import io.faultline.runtime.fault.NodeControl.ProcessState;
+import io.faultline.runtime.history.ServiceSnapshot;
+import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
+import io.faultline.runtime.host.embedded.EmbeddedCluster.RunningWorker;
+import io.faultline.runtime.host.http.StartResult;
+import io.faultline.runtime.host.http.SystemServer;
+import io.faultline.runtime.host.http.SystemServerConfig;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.shown.Shows;
+import io.faultline.runtime.text.ByteTokenizer;
+import io.faultline.runtime.world.LoadControl.LoadRun;
+import io.faultline.runtime.world.LoadControl.LoadSpec;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Sick workers and workers on their way out, on real threads. Waits for conditions, never for a time; the limit is
+/// there for a cluster that hangs.
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SickWorkersEmbeddedTest {
+    private static final NodeId VICTIM = new NodeId("decode-1");
+    private static final long POLL_NANOS = 5_000_000L;
+
+    private final EmbeddedCluster cluster = EmbeddedCluster.start(
+            new ClusterConfig("m", 1, 4, 2048, 2048, 64, 10.0, 3, 10_000_000_000L), new ByteTokenizer(), 7);
+    /// On the operator's loop.
+    private final List<EventRecord> events = new ArrayList<>();
+
+    SickWorkersEmbeddedTest() {
+        call(() -> {
+            cluster.subscribe(event -> events.add(event.record()));
+            return true;
+        });
+        await(() -> ready() == 4);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    private LoadRun busy() {
+        LoadRun load = call(() -> cluster.load().start(new LoadSpec(24, 0, 20, 200, 200, 0, 0)));
+        await(() -> openOn(VICTIM) >= 4 && service().outputTokens() > 200);
+        return load;
+    }
+
+    private String inject(Fault fault) {
+        return ((Result.Done) call(() -> cluster.faults().inject(fault, null, "test"))).faultId();
+    }
+
+    private void recover(String fault) {
+        assertThat(call(() -> cluster.faults().recover(fault, "test"))).isInstanceOf(Result.Done.class);
+    }
+
+    private void settle(LoadRun load) {
+        call(() -> {
+            load.drain();
+            return true;
+        });
+        await(() -> load.isFinished() && ready() == 4);
+        ServiceSnapshot after = call(this::service);
+        assertThat(after.failed()).isZero();
+        assertThat(after.answersDiffering()).isZero();
+        assertThat(after.answersChecked()).isPositive();
+    }
+
+    @Test
+    @Shows(value = "HLT-2", in = EMBEDDED)
+    void anEngineThatFreezesAfterAFewTokensIsLeftUntilItsCanariesPass() {
+        LoadRun load = busy();
+        String fault = inject(new Fault.EngineFreeze(VICTIM, 1));
+        await(() -> said(EventRecord.HealthChanged.class).size() == 1);
+        assertThat(call(() -> said(EventRecord.HealthChanged.class).getFirst().health()))
+                .isEqualTo(WorkerHealth.UNHEALTHY);
+        await(() -> health(VICTIM) == NodeHealth.DEGRADED && openOn(VICTIM) == 0);
+        recover(fault);
+        await(() -> said(EventRecord.HealthChanged.class).size() == 2 && health(VICTIM) == NodeHealth.READY);
+        settle(load);
+    }
+
+    @Test
+    @Shows(value = "HLT-3", in = EMBEDDED)
+    void aDeadEngineEndsItsWorkerWithItsReason() {
+        LoadRun load = busy();
+        String fault = inject(new Fault.EngineCrash(VICTIM));
+        await(() -> health(VICTIM) == NodeHealth.FAILED);
+        EventRecord.NodeStopped end =
+                call(() -> said(EventRecord.NodeStopped.class).getFirst());
+        assertThat(end.how()).isEqualTo(StopKind.FAILED);
+        assertThat(end.detail()).startsWith("its engine died: injected by test; ");
+        assertThat(call(() -> said(EventRecord.LeaseEnded.class)))
+                .hasSize(1)
+                .noneMatch(EventRecord.LeaseEnded::expired);
+        recover(fault);
+        settle(load);
+    }
+
+    @Test
+    @Shows(value = "HLT-4", in = EMBEDDED)
+    void aGreyWorkerIsSetAsideAndTakenBack() {
+        LoadRun load = busy();
+        String fault = inject(new Fault.WorkerSlow(VICTIM, 100));
+        await(() ->
+                said(EventRecord.InstanceInhibited.class).stream().anyMatch(i -> i.because() == ErrorType.WORKER_SLOW));
+        assertThat(call(() ->
+                        said(EventRecord.InstanceInhibited.class).getFirst().evidence()))
+                .contains("times the median of 3 peers");
+        await(() -> openOn(VICTIM) == 0);
+        recover(fault);
+        await(() -> health(VICTIM) == NodeHealth.READY);
+        settle(load);
+    }
+
+    /// The frontend's own loop stands still again and again while both cores are busy; no worker is blamed for it.
+    @Test
+    @Shows(value = "HLT-4", in = EMBEDDED)
+    void anObserverThatStandsStillBlamesNobody() {
+        LoadRun load = busy();
+        List<Thread> spinners = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            spinners.add(Thread.ofPlatform().daemon(true).start(() -> {
+                long sum = 0;
+                while (!Thread.currentThread().isInterrupted()) {
+                    sum += System.nanoTime();
+                }
+                spun = sum;
+            }));
+        }
+        for (int i = 0; i < 5; i++) {
+            call(() -> {
+                cluster.freezeFrontends();
+                return true;
+            });
+            passOnOperatorsLoop(800_000_000L);
+            call(() -> {
+                cluster.thawFrontends();
+                return true;
+            });
+            long before = call(() -> service().outputTokens());
+            await(() -> service().outputTokens() > before + 200);
+        }
+        spinners.forEach(Thread::interrupt);
+        assertThat(call(() -> said(EventRecord.InstanceInhibited.class))).isEmpty();
+        assertThat(call(() -> said(EventRecord.MigrationStarted.class))).isEmpty();
+        settle(load);
+    }
+
+    private volatile long spun;
+
+    @Test
+    @Shows(value = "SHD-1", in = EMBEDDED)
+    void everyWorkerIsRestartedInTurnAndNoRequestFails() {
+        LoadRun load = busy();
+        for (int i = 0; i < 4; i++) {
+            NodeId worker = new NodeId("decode-" + i);
+            call(() -> {
+                cluster.stop(worker);
+                return true;
+            });
+            await(() -> cluster.state(worker) == ProcessState.DOWN);
+            call(() -> {
+                cluster.start(worker);
+                return true;
+            });
+            await(() -> ready() == 4);
+        }
+        assertThat(call(() -> said(EventRecord.NodeStopped.class)))
+                .hasSize(4)
+                .allMatch(s -> s.how() == StopKind.STOPPED && s.detail().startsWith("stopped in order"));
+        settle(load);
+    }
+
+    @Test
+    @Shows(value = "SHD-2", in = EMBEDDED)
+    void aSecondStopEndsAWorkerAtOnce() {
+        // Without migration a worker waits for its streams; the engine that stands still keeps them for ever.
+        EmbeddedCluster draining = EmbeddedCluster.start(
+                new ClusterConfig("m", 1, 1, 2048, 2048, 64, 10.0, 0, 10_000_000_000L), new ByteTokenizer(), 7);
+        CompletableFuture<String> detail = new CompletableFuture<>();
+        draining.onOperatorLoop(() -> draining.subscribe(event -> {
+            switch (event.record()) {
+                case EventRecord.InstanceSeen _ -> draining.load().start(new LoadSpec(4, 1, 20, 20, 1_900, 0, 0));
+                case EventRecord.FirstToken _ -> {
+                    draining.disturbEngine(new NodeId("decode-0"), new EngineCondition.Frozen(0));
+                    draining.stop(new NodeId("decode-0"));
+                }
+                case EventRecord.NodeDraining _ -> draining.stop(new NodeId("decode-0"));
+                case EventRecord.NodeStopped stopped -> detail.complete(stopped.detail());
+                default -> {
+                    // Not part of the story.
+                }
+            }
+        }));
+        try {
+            assertThat(detail.join()).startsWith("stopped at once by a second request; ");
+        } finally {
+            draining.close();
+        }
+    }
+
+    @Test
+    @Shows(
+            value = {"HLT-1", "HLT-2"},
+            in = EMBEDDED)
+    void theSystemPortTellsReadyFromLive() throws Exception {
+        RunningWorker worker = call(() -> cluster.runningWorkers().get(1));
+        SystemServer server = new SystemServer(
+                SystemServerConfig.defaults().listeningOn("127.0.0.1", 0),
+                worker.port(),
+                worker.loop(),
+                _ -> new byte[0]);
+        String address = "http://127.0.0.1:" + ((StartResult.Listening) server.start()).port();
+        assertThat(status(address + "/health")).isEqualTo(200);
+        assertThat(status(address + "/live")).isEqualTo(200);
+        LoadRun load = busy();
+        String fault = inject(new Fault.EngineFreeze(VICTIM, 0));
+        await(() -> health(VICTIM) == NodeHealth.DEGRADED && openOn(VICTIM) == 0);
+        assertThat(status(address + "/health")).isEqualTo(503);
+        assertThat(status(address + "/live")).isEqualTo(200);
+        recover(fault);
+        await(() -> health(VICTIM) == NodeHealth.READY);
+        assertThat(status(address + "/health")).isEqualTo(200);
+        server.stop().join();
+        settle(load);
+    }
+
+    private static int status(String url) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    private <R extends EventRecord> List<R> said(Class<R> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private long ready() {
+        return cluster.history().topology(cluster.loop().now()).nodes().stream()
+                .filter(n -> n.name().startsWith("decode") && n.health() == NodeHealth.READY)
+                .count();
+    }
+
+    private NodeHealth health(NodeId node) {
+        return cluster.history().topology(cluster.loop().now()).nodes().stream()
+                .filter(n -> n.name().equals(node.value()))
+                .map(n -> n.health())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private int openOn(NodeId node) {
+        return cluster.history().topology(cluster.loop().now()).nodes().stream()
+                .filter(n -> n.name().equals(node.value()))
+                .mapToInt(n -> n.openRequests())
+                .sum();
+    }
+
+    private ServiceSnapshot service() {
+        return cluster.history().service(cluster.loop().now());
+    }
+
+    private void passOnOperatorsLoop(long nanos) {
+        CompletableFuture<Void> passed = new CompletableFuture<>();
+        cluster.onOperatorLoop(() -> cluster.loop().after(nanos, () -> passed.complete(null)));
+        passed.join();
+    }
+
+    private <T> T call(Supplier<T> action) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        cluster.onOperatorLoop(() -> result.complete(action.get()));
+        return result.join();
+    }
+
+    /// Looks again on the operator's loop until it holds; the test's time-out ends a wait for what never comes.
+    private void await(BooleanSupplier condition) {
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        cluster.onOperatorLoop(() -> look(condition, held));
+        held.join();
+    }
+
+    private void look(BooleanSupplier condition, CompletableFuture<Void> held) {
+        if (condition.getAsBoolean()) {
+            held.complete(null);
+        } else {
+            cluster.loop().after(POLL_NANOS, () -> look(condition, held));
+        }
+    }
+}
