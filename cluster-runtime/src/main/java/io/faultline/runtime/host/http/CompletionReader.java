@@ -27,6 +27,9 @@ final class CompletionReader {
         if (length == 0) {
             return refused("The body is empty; it is to be a JSON object.", null);
         }
+        if (!Utf8Check.isUtf8Document(bytes, length)) {
+            return refused("The body is not valid UTF-8, without a byte order mark.", null);
+        }
         try {
             JsonFields json = new JsonFields(bytes, length);
             CompletionFields fields = new CompletionFields(endpoint, json);

@@ -216,6 +216,50 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
                     0);
         }
 
+        public Timeouts withHead(long nanos) {
+            return new Timeouts(
+                    nanos,
+                    bodyIdleNanos,
+                    bodyNanos,
+                    idleNanos,
+                    writeNanos,
+                    lingerNanos,
+                    requestNanos,
+                    frontendNanos,
+                    loopWatchNanos,
+                    eventStreamKeepAliveNanos);
+        }
+
+        /// @param pieceNanos between two pieces of a body
+        /// @param wholeNanos to its end
+        public Timeouts withBody(long pieceNanos, long wholeNanos) {
+            return new Timeouts(
+                    headNanos,
+                    pieceNanos,
+                    wholeNanos,
+                    idleNanos,
+                    writeNanos,
+                    lingerNanos,
+                    requestNanos,
+                    frontendNanos,
+                    loopWatchNanos,
+                    eventStreamKeepAliveNanos);
+        }
+
+        public Timeouts withIdle(long nanos) {
+            return new Timeouts(
+                    headNanos,
+                    bodyIdleNanos,
+                    bodyNanos,
+                    nanos,
+                    writeNanos,
+                    lingerNanos,
+                    requestNanos,
+                    frontendNanos,
+                    loopWatchNanos,
+                    eventStreamKeepAliveNanos);
+        }
+
         public Timeouts withWrite(long nanos) {
             return new Timeouts(
                     headNanos,

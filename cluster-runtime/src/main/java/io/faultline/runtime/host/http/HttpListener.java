@@ -129,8 +129,8 @@ final class HttpListener {
         @Override
         protected void initChannel(Channel channel) {
             if (connections.size() >= config.limits().connectionsMax()) {
-                var _ = channel.close();
                 stage.wire().connectionRefused();
+                var _ = channel.close();
                 return;
             }
             connections.add(channel);

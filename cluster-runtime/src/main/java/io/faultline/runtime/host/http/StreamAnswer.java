@@ -195,7 +195,9 @@ final class StreamAnswer extends Answer {
     }
 
     private void send(JsonBytes out, boolean last) {
-        writtenNanos = loop().now();
+        if (keepAlive != null) {
+            writtenNanos = loop().now();
+        }
         if (out.length() > 0) {
             exchange().write(out);
         }

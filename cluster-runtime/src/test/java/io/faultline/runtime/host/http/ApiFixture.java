@@ -7,7 +7,6 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.EventExecutor;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +19,7 @@ final class ApiFixture implements AutoCloseable {
     final HostLoop loop;
     final ScriptedFrontend frontend;
     final HttpFrontend server;
+    final RecordingWire wire = new RecordingWire();
     final int port;
 
     enum Threads {
@@ -41,12 +41,7 @@ final class ApiFixture implements AutoCloseable {
         this.frontendExecutor = threads == Threads.ONE ? group.next() : new DefaultEventLoop();
         this.loop = new HostLoop("frontend", frontendExecutor, System.nanoTime(), fatal::set);
         this.frontend = new ScriptedFrontend(loop);
-        this.server = new HttpFrontend(
-                config.listeningOn("127.0.0.1", 0),
-                frontend,
-                loop,
-                models -> ("models " + models.size() + "\n").getBytes(StandardCharsets.US_ASCII),
-                group);
+        this.server = new HttpFrontend(config.listeningOn("127.0.0.1", 0), frontend, loop, wire, group);
         this.port = ((StartResult.Listening) server.start()).port();
     }
 

@@ -124,11 +124,16 @@ class EmbeddedApiTest {
             Response unknown = client.post("/v1/completions", "{\"model\":\"none\",\"prompt\":\"hi\"}")
                     .response();
             assertThat(unknown.status()).isEqualTo(404);
-            assertThat(unknown.body()).contains("\"code\":\"model_not_found\"");
+            assertThat(unknown.body()).contains("\"code\":\"model_not_found\"").contains("\"param\":\"model\"");
+            Response strange = client.post("/v1/completions", "{\"model\":\"m\",\"prompt\":[104,999999]}")
+                    .response();
+            assertThat(strange.status()).as("a token that the model lacks").isEqualTo(400);
+            assertThat(strange.body()).contains("\"param\":\"prompt\"");
             Response fits = client.post("/v1/completions", prompt(2047)).response();
             assertThat(fits.status()).as("context of 2048: 2047 + 1").isEqualTo(200);
             Response tooLong = client.post("/v1/completions", prompt(2048)).response();
             assertThat(tooLong.status()).as("2048 + 1").isEqualTo(400);
+            assertThat(tooLong.body()).contains("\"param\":\"prompt\"");
             assertThat(client.get("/v1/models/m").response().body()).contains("\"max_model_len\":2048");
         }
     }
