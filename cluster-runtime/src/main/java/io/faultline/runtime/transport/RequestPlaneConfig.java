@@ -10,10 +10,8 @@ import io.faultline.runtime.seam.Invariants;
 ///     heartbeats, so that two lost or late ones are no failure
 /// @param probeNanos longest wait for the answer to a ping; default 500 ms
 /// @param orphanNanos silence after which a worker gives up a client that has streams open, so that nobody
-/// generates for a
-///     frontend that vanished without a word; default 1.5 s, at least three heartbeats. A frontend that stands
-/// still for
-///     longer finds its streams broken, and moves them
+///     generates for a frontend that vanished without a word; default 5 s, at least three heartbeats, and longer
+///     than a frontend may stand still: one that does for longer finds its streams broken, and moves them
 public record RequestPlaneConfig(long heartbeatNanos, long silenceNanos, long probeNanos, long orphanNanos) {
     public RequestPlaneConfig {
         Invariants.check(heartbeatNanos > 0 && probeNanos > 0, "intervals are at least 1 ns");
@@ -35,7 +33,7 @@ public record RequestPlaneConfig(long heartbeatNanos, long silenceNanos, long pr
     }
 
     public static RequestPlaneConfig defaults() {
-        return new RequestPlaneConfig(100_000_000L, 350_000_000L, 500_000_000L, 1_500_000_000L);
+        return new RequestPlaneConfig(100_000_000L, 350_000_000L, 500_000_000L, 5_000_000_000L);
     }
 
     public RequestPlaneConfig withDetection(long heartbeat, long silence) {

@@ -107,7 +107,7 @@ final class Watch {
         everyTurnEnds.turnFailed(node, cause, suite.reportFor(everyTurnEnds));
     }
 
-    void overdue(SimulatedCluster.Missing missing, long boundNanos) {
+    void overdue(RestLook.Missing missing, long boundNanos) {
         liveness.overdue(missing.node(), missing.what(), boundNanos, suite.reportFor(liveness));
     }
 

@@ -2,6 +2,7 @@ package io.faultline.sim.scenario;
 
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.RandomSource;
+import io.faultline.sim.cluster.Cut;
 import io.faultline.sim.cluster.SimulatedCluster;
 import io.faultline.sim.run.SimulationResult;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ public final class ClusterUnderFire implements Scenario {
                 }
             }
         }
-        SimulatedCluster.Cut cut = moments.nextBoolean(ONE_WAY_SHARE)
+        Cut cut = moments.nextBoolean(ONE_WAY_SHARE)
                 ? cluster.partitionOneWay(some, others)
                 : cluster.partition(some, others);
         return cut::heal;
@@ -61,6 +62,6 @@ public final class ClusterUnderFire implements Scenario {
             return () -> cluster.thaw(target);
         }
         cluster.kill(target);
-        return () -> cluster.startIfDown(target);
+        return () -> cluster.bringBack(target);
     }
 }

@@ -71,7 +71,7 @@ record SwarmFault(String kind, Strike strike) {
 
     private static void kill(Arena arena, List<NodeId> nodes) {
         nodes.forEach(arena.cluster()::kill);
-        arena.lasting(nodes.toString(), arena.outageNanos(), () -> nodes.forEach(arena.cluster()::startIfDown));
+        arena.lasting(nodes.toString(), arena.outageNanos(), () -> nodes.forEach(arena.cluster()::bringBack));
     }
 
     /// Workers die one after the other, so that replacements do.
@@ -86,7 +86,7 @@ record SwarmFault(String kind, Strike strike) {
             arena.cluster().operator().after(at, () -> arena.cluster().kill(victim));
             at += arena.upTo(PURSUIT_MAX_NANOS);
         }
-        arena.lasting(dead.toString(), at + arena.outageNanos(), () -> dead.forEach(arena.cluster()::startIfDown));
+        arena.lasting(dead.toString(), at + arena.outageNanos(), () -> dead.forEach(arena.cluster()::bringBack));
     }
 
     /// Ended in order, and started again some time later.
@@ -94,7 +94,7 @@ record SwarmFault(String kind, Strike strike) {
         NodeId worker = arena.worker();
         arena.cluster().stop(worker);
         arena.lasting(
-                worker.toString(), arena.outageNanos(), () -> arena.cluster().startIfDown(worker));
+                worker.toString(), arena.outageNanos(), () -> arena.cluster().bringBack(worker));
     }
 
     private static void inject(Arena arena, Function<NodeId, Fault> fault) {

@@ -70,7 +70,7 @@ class UnderFireScenarioTest {
             in = SIMULATED)
     void sickWorkers() throws InterruptedException {
         Reached reached = assertHolds(new SickWorkers());
-        assertThat(reached.counts.keySet())
+        assertThat(reached.kinds())
                 .contains(
                         "fault engine-crash",
                         "fault engine-freeze",
