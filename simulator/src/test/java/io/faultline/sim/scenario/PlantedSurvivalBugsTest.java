@@ -225,14 +225,14 @@ class PlantedSurvivalBugsTest {
             }
         }),
         CANCELLATION_NOT_TOLD(
-                LivenessAfterHealing.class,
+                NoDeadEnd.class,
                 60,
                 () -> sinksOfEvents((record, to) -> {
                     if (!(record instanceof EventRecord.RequestCancelled)) {
                         to.emit(record);
                     }
                 }),
-                List.of(NoDeadEnd.class.getSimpleName())),
+                List.of(LivenessAfterHealing.class.getSimpleName())),
         ROUTE_STALE(
                 NoRouteToExpiredLease.class,
                 400,
