@@ -74,6 +74,7 @@ class EveryPageTest {
             "requests",
             "requests/{request}",
             "migrations",
+            "load",
             "faults",
             "playbooks",
             "playbooks/decode-worker-crash",

@@ -146,7 +146,7 @@ final class Processor {
         ErrorType type = switch (refused.reason()) {
             case NO_INSTANCE -> ErrorType.UNAVAILABLE;
             case SHUTTING_DOWN -> ErrorType.SHUTTING_DOWN;
-            case ALL_BUSY, ADAPTIVE_LIMIT, RESERVED, FRONTEND_FULL -> ErrorType.RESOURCE_EXHAUSTED;
+            case ALL_BUSY, ADAPTIVE_LIMIT, RESERVED, PACED, FRONTEND_FULL -> ErrorType.RESOURCE_EXHAUSTED;
         };
         Admission.Evidence evidence = refused.evidence();
         events.emit(new EventRecord.RequestRejected(

@@ -1,5 +1,6 @@
 package io.faultline.runtime.frontend;
 
+import io.faultline.runtime.admission.AdmissionConfig;
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.discovery.KeyValueStore;
@@ -53,6 +54,10 @@ final class FrontendFixture {
     private final Map<String, ScriptedWorker> workers = new LinkedHashMap<>();
 
     FrontendFixture(MigrationConfig migration) {
+        this(migration, AdmissionConfig.off());
+    }
+
+    FrontendFixture(MigrationConfig migration, AdmissionConfig admission) {
         store = VirtualStore.clientOf(loop);
         NodeServices services = new NodeServices(
                 new NodeId("frontend-0"),
@@ -62,7 +67,10 @@ final class FrontendFixture {
                 store,
                 events::add);
         frontend = new FrontendNode(
-                services, FrontendConfig.defaults(new ByteTokenizer()).withMigration(migration));
+                services,
+                FrontendConfig.defaults(new ByteTokenizer())
+                        .withMigration(migration)
+                        .withAdmission(admission));
         frontend.start(exit -> ended = Optional.of(exit));
         settle();
     }

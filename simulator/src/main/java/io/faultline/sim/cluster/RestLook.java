@@ -1,6 +1,7 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort.FrontendState;
 import io.faultline.runtime.frontend.FrontendPort.InstanceState;
 import io.faultline.runtime.seam.NodeId;
@@ -80,10 +81,7 @@ final class RestLook {
         Map<NodeId, EngineLoad> engines = new LinkedHashMap<>();
         assembly.engines().forEach((node, engine) -> engines.put(node, engine.load()));
         Map<NodeId, FrontendState> frontends = new LinkedHashMap<>();
-        for (var frontend : assembly.frontends().values()) {
-            frontend.life()
-                    .ifPresent(life -> frontends.put(frontend.id(), life.node().state()));
-        }
+        assembly.up(FrontendNode.class).forEach((node, frontend) -> frontends.put(node, frontend.state()));
         return new RestingCluster(engines, frontends);
     }
 }

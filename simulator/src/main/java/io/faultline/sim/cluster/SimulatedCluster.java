@@ -23,7 +23,9 @@ import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
 import io.faultline.sim.trace.EventStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -180,12 +182,9 @@ public final class SimulatedCluster implements NodeControl {
 
     // ---- what is done to it
 
-    /// The nodes that can be stopped, frozen and cut off: store, frontends, workers.
+    /// The nodes that can be stopped, frozen and cut off: store, frontends, workers ...
     public List<NodeId> nodes() {
-        return assembly.all().stream()
-                .map(SimulatedNode::id)
-                .filter(id -> !id.equals(Assembly.CLIENTS))
-                .toList();
+        return assembly.all().stream().map(SimulatedNode::id).toList();
     }
 
     /// The operator's loop.
@@ -260,8 +259,12 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public ProcessState state(NodeId node) {
-        SimulatedNode<?> worker = assembly.workers().get(node);
-        return worker == null ? ProcessState.UNKNOWN : worker.state();
+        return assembly.isProcess(node) ? assembly.node(node).state() : ProcessState.UNKNOWN;
+    }
+
+    @Override
+    public boolean hasEngine(NodeId node) {
+        return assembly.workers().containsKey(node);
     }
 
     @Override
@@ -332,6 +335,7 @@ public final class SimulatedCluster implements NodeControl {
     private static final class BoundedLoad implements LoadControl {
         private final LoadControl clients;
         private final List<LoadSpec> begun = new ArrayList<>();
+        private final Map<LoadRun, OpenLoadSpec> open = new LinkedHashMap<>();
         private final List<LoadRun> runs = new ArrayList<>();
 
         BoundedLoad(LoadControl clients) {
@@ -349,12 +353,23 @@ public final class SimulatedCluster implements NodeControl {
         @Override
         public LoadRun start(OpenLoadSpec spec, AnswerObserver observer) {
             LoadRun run = clients.start(spec, observer);
+            open.put(run, spec);
             runs.add(run);
             return run;
         }
 
+        /// Of an open loop what counts is what is under way when it has been drained.
         List<LoadSpec> begun() {
-            return begun;
+            List<LoadSpec> all = new ArrayList<>(begun);
+            open.forEach((run, spec) -> all.add(new LoadSpec(
+                    Math.clamp(run.open(), 1, 10_000),
+                    1,
+                    spec.promptTokensMin(),
+                    spec.promptTokensMax(),
+                    spec.answerTokensMax(),
+                    0,
+                    (spec.retriesMax() + 1L) * spec.retryNanos())));
+            return all;
         }
 
         boolean isFinished() {
@@ -412,7 +427,8 @@ public final class SimulatedCluster implements NodeControl {
             return parts;
         }
 
-        @Nullable ClusterHistory history() {
+        @Nullable
+        ClusterHistory history() {
             return history;
         }
 
