@@ -427,8 +427,7 @@ public final class SimulatedCluster implements NodeControl {
             return parts;
         }
 
-        @Nullable
-        ClusterHistory history() {
+        @Nullable ClusterHistory history() {
             return history;
         }
 
