@@ -65,11 +65,9 @@ public final class MixedSurvival implements Scenario {
 
     private static RequestPlaneConfig plane(Draws draws) {
         long heartbeat = draws.oneOf("heartbeat (ms)", 30, 100, 100) * MILLI;
-        return new RequestPlaneConfig(
-                heartbeat,
-                heartbeat * 35 / 10,
-                500 * MILLI,
-                draws.oneOf("orphan limit (ms)", 400, 1_500, 1_500) * MILLI);
+        return RequestPlaneConfig.defaults()
+                .withDetection(heartbeat, heartbeat * 35 / 10)
+                .withOrphan(draws.oneOf("orphan limit (ms)", 400, 1_500, 1_500, 5_000) * MILLI);
     }
 
     /// Some clients want as much as they may have, some know when it is enough. Stop strings are short, because

@@ -21,7 +21,6 @@ import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.Connection;
 import io.faultline.runtime.transport.ConnectionListener;
 import io.faultline.runtime.transport.Frame;
-import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.worker.WorkerConfig;
 import io.faultline.sim.cluster.Parts;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
@@ -169,9 +168,7 @@ class PlantedSurvivalBugsTest {
         ORPHAN_NEVER_NOTICED(NothingRunsOn.class, 60, () -> new Parts() {
             @Override
             public WorkerConfig worker(WorkerConfig own) {
-                RequestPlaneConfig plane = own.plane();
-                return own.withPlane(new RequestPlaneConfig(
-                        plane.heartbeatNanos(), plane.silenceNanos(), plane.probeNanos(), Long.MAX_VALUE / 4));
+                return own.withPlane(own.plane().withOrphan(Long.MAX_VALUE / 4));
             }
         }),
         KV_BLOCK_LEAKED(KvBlocksConserved.class, 20, () -> new Parts() {
