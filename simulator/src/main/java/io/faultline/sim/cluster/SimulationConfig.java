@@ -92,6 +92,11 @@ public record SimulationConfig(
                 impatientShare);
     }
 
+    public SimulationConfig withLoad(LoadClientsConfig other) {
+        return new SimulationConfig(
+                cluster, frontend, worker, engine, network, store, storeClient, other, clockDriftMax, impatientShare);
+    }
+
     public SimulationConfig withClockDrift(int partsPerMillionMax) {
         return new SimulationConfig(
                 cluster,

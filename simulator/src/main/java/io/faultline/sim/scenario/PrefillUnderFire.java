@@ -7,9 +7,9 @@ import io.faultline.runtime.prefill.PrefillConfig.SpoolConfig;
 import io.faultline.runtime.prefill.PrefillRules;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.RandomSource;
+import io.faultline.sim.cluster.Cut;
 import io.faultline.sim.cluster.SimulatedCluster;
 import io.faultline.sim.cluster.SimulationConfig;
-import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.run.SimulationResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +36,12 @@ public final class PrefillUnderFire implements Scenario {
 
     @Override
     public SimulationResult run(long seed, RunOptions options) {
-        return UnderFire.run(name(), seed, options, PrefillUnderFire::disaggregated, this::strike);
+        return UnderFire.run(name(), seed, options, PrefillUnderFire::story, _ -> this::strike);
+    }
+
+    private static SwarmStory story(Draws draws) {
+        SwarmStory drawn = SwarmStory.drawnFrom(draws);
+        return drawn.withConfig(disaggregated(draws, drawn.config()));
     }
 
     private static SimulationConfig disaggregated(Draws draws, SimulationConfig config) {
@@ -99,14 +104,14 @@ public final class PrefillUnderFire implements Scenario {
     }
 
     private static void cutOff(SimulatedCluster cluster, List<NodeId> some, List<NodeId> others, Duration outage) {
-        SimulatedNetwork.Partition partition = cluster.partition(some, others);
-        cluster.operator().after(outage.toNanos(), partition::heal);
+        Cut cut = cluster.partition(some, others);
+        cluster.operator().after(outage.toNanos(), cut::heal);
     }
 
     private static void killQueue(SimulatedCluster cluster, Duration outage) {
         if (cluster.state(QUEUE) == ProcessState.RUNNING) {
             cluster.kill(QUEUE);
-            cluster.operator().after(outage.toNanos(), () -> cluster.startIfDown(QUEUE));
+            cluster.operator().after(outage.toNanos(), () -> cluster.bringBack(QUEUE));
         }
     }
 }

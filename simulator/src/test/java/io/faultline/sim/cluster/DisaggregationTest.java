@@ -14,7 +14,6 @@ import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
-import io.faultline.sim.net.SimulatedNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -176,7 +175,7 @@ class DisaggregationTest {
         SimulatedCluster cluster = cluster(prefill().withPatience(20 * SECOND));
         LoadRun load = busy(cluster);
         cluster.runFor(5 * SECOND);
-        SimulatedNetwork.Partition partition = cluster.partition(PREFILL, DECODE);
+        Cut partition = cluster.partition(PREFILL, DECODE);
         cluster.runFor(6 * SECOND);
         long healedAt = cluster.nowNanos();
         long buffered = records(EventRecord.KvSpooled.class).size();
