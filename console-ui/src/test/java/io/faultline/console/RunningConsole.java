@@ -1,8 +1,8 @@
 package io.faultline.console;
 
 import io.faultline.backend.account.Role;
-import io.faultline.backend.account.UserAccounts;
 import io.faultline.backend.account.UserAccounts.NewPassword;
+import io.faultline.backend.account.UserAccounts;
 import io.faultline.backend.operation.OperationOutcome;
 import io.faultline.backend.playbook.PlaybookRunRecord;
 import io.faultline.backend.playbook.PlaybookService;
@@ -10,6 +10,8 @@ import io.faultline.backend.settings.ConsoleSettings;
 import io.faultline.playbook.report.ReportFormat;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
+import io.faultline.runtime.prefill.PrefillConfig;
+import io.faultline.runtime.prefill.PrefillRules;
 import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.nio.file.Path;
@@ -27,7 +29,10 @@ final class RunningConsole implements AutoCloseable {
     private static final long POLL_NANOS = 10_000_000L;
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
-            new ClusterConfig("m", 1, 3, 2048, 2048, 64, 4.0, 3, 10_000_000_000L), new ByteTokenizer(), 7);
+            new ClusterConfig("m", 1, 3, 2048, 2048, 64, 4.0, 3, 10_000_000_000L)
+                    .withPrefill(1, PrefillConfig.defaults().withRules(new PrefillRules(64, 4))),
+            new ByteTokenizer(),
+            7);
     private final ConfigurableApplicationContext context;
     private final String newcomersPassword;
 

@@ -4,9 +4,9 @@ import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.InstanceDirectory;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.prefill.PrefillPolicy.Situation;
-import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.queue.WorkQueue.Backlog;
 import io.faultline.runtime.queue.WorkQueue.Reply;
+import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;
 

@@ -3,9 +3,9 @@ package io.faultline.console.requests;
 import io.faultline.console.chart.Chart.Table;
 import io.faultline.console.shell.Figures;
 import io.faultline.runtime.history.PrefillView;
-import io.faultline.runtime.history.RequestView;
 import io.faultline.runtime.history.RequestView.AttemptView;
 import io.faultline.runtime.history.RequestView.ProgressPoint;
+import io.faultline.runtime.history.RequestView;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -34,10 +34,10 @@ import io.faultline.console.load.LoadView;
 import io.faultline.console.migrations.MigrationsView;
 import io.faultline.console.overview.OverviewView;
 import io.faultline.console.playbooks.PlaybooksView;
+import io.faultline.console.prefill.RemotePrefillView;
 import io.faultline.console.requests.RequestsView;
 import io.faultline.console.system.AccountsView;
 import io.faultline.console.system.AuditView;
-import io.faultline.console.prefill.RemotePrefillView;
 import io.faultline.console.topology.TopologyView;
 import jakarta.annotation.security.PermitAll;
 

@@ -2,8 +2,8 @@ package io.faultline.sim.scenario;
 
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
-import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.prefill.PrefillConfig.SpoolConfig;
+import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.prefill.PrefillRules;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.RandomSource;
