@@ -187,7 +187,7 @@
 
   CHARTS.lines = (data, p) => ({
     animation: false,
-    grid: { left: 8, right: 12, top: data.series.length > 1 ? 30 : 12, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 20, top: data.series.length > 1 ? 30 : 12, bottom: 4, containLabel: true },
     legend: { show: data.series.length > 1, top: 0, left: 0, itemWidth: 14, itemHeight: 8, textStyle: { color: p.muted, fontSize: 11 } },
     tooltip: { ...tooltip(p), trigger: 'axis', valueFormatter: (v) => (v == null ? '–' : `${fmt.format(v)} ${data.unit}`) },
     xAxis: { type: 'value', min: 'dataMin', max: 'dataMax', axisLabel: { color: p.muted, fontSize: 10, formatter: (v) => `${v} s` },

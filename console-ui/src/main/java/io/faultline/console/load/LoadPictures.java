@@ -20,6 +20,8 @@ import java.util.function.ToLongFunction;
 /// The pictures of the load page.
 final class LoadPictures {
     private static final int WHOLE_PERCENT = 100;
+    /// How far above the highest threshold an axis reaches.
+    private static final double ABOVE = 1.1;
     /// Of the reasons, in their order; the commonest stand out from each other.
     private static final List<String> COLOURS = List.of("idle", "warn", "accent", "second", "moved", "bad", "muted");
 
@@ -68,6 +70,14 @@ final class LoadPictures {
                         .toList());
         data.put("axis", "");
         data.put("marks", marks);
+        double most = workers.stream().mapToLong(value).max().orElse(0);
+        for (Mark mark : marks) {
+            if (most < mark.at() * ABOVE) {
+                // A threshold that nobody is near is in the picture too.
+                most = mark.at() * ABOVE;
+                data.put("max", Math.ceil(most));
+            }
+        }
         return data;
     }
 

@@ -20,6 +20,10 @@ final class RefusalTables {
     private final LiveTable byPriority =
             new LiveTable("Nobody has asked for anything.", "Priority", "Arrived", "Refused", "Let in");
 
+    RefusalTables() {
+        byReason.addClassName("fl-wrapped");
+    }
+
     LiveTable byReason() {
         return byReason;
     }

@@ -21,7 +21,7 @@ final class ThresholdForm extends Div {
     private final Select<String> model = new Select<>();
     private final NumberField decode = new NumberField("KV blocks in use, 0 to 1");
     private final IntegerField prefill = new IntegerField("Prompt tokens");
-    private final NumberField share = new NumberField("Prompt tokens, in iterations");
+    private final NumberField share = new NumberField("Same, in iterations");
     private List<String> offered = List.of();
 
     ThresholdForm(ClusterOperations operations) {
