@@ -69,7 +69,8 @@ public final class BenchOverloadCommand implements Callable<Integer> {
     private Report simulated(OpenLoadSpec shape, Consumer<String> progress) {
         int measured = seconds == 0 ? 30 : seconds;
         return study(
-                List.of(20.0, 30.0, 40.0, 50.0, 55.0, 60.0, 65.0, 70.0, 80.0, 90.0),
+                List.of(20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0),
+                3,
                 8,
                 measured,
                 12,
@@ -83,6 +84,7 @@ public final class BenchOverloadCommand implements Callable<Integer> {
         int measured = seconds == 0 ? 15 : seconds;
         return study(
                 List.of(0.7 * expected, 0.85 * expected, expected),
+                1,
                 6,
                 measured,
                 8,
@@ -92,6 +94,7 @@ public final class BenchOverloadCommand implements Callable<Integer> {
 
     private Report study(
             List<Double> rates,
+            int refinements,
             int settle,
             int measured,
             int finish,
@@ -100,6 +103,7 @@ public final class BenchOverloadCommand implements Callable<Integer> {
         Settings settings = new Settings(
                 UNCONGESTED_RATE,
                 rates,
+                refinements,
                 ttftFactor,
                 itlFactor,
                 settle * SECOND,

@@ -22,9 +22,6 @@ final class LoadPictures {
     private static final int WHOLE_PERCENT = 100;
     /// How far above the highest threshold an axis reaches.
     private static final double ABOVE = 1.1;
-    /// Of the reasons, in their order; the commonest stand out from each other.
-    private static final List<String> COLOURS = List.of("idle", "warn", "accent", "second", "moved", "bad", "muted");
-
     private LoadPictures() {}
 
     private record Mark(String name, double at) {}
@@ -100,7 +97,7 @@ final class LoadPictures {
             if (seconds.stream().anyMatch(s -> s.rejections().containsKey(reason))) {
                 lines.add(new Line(
                         Lately.words(reason),
-                        COLOURS.get(reason.ordinal() % COLOURS.size()),
+                        colour(reason),
                         seconds.stream()
                                 .map(s ->
                                         new double[] {s.second(), s.rejections().getOrDefault(reason, 0)})
@@ -124,6 +121,18 @@ final class LoadPictures {
                                                 Lately.words(e.getKey()),
                                                 Integer.toString(e.getValue()))))
                                 .toList()));
+    }
+
+    private static String colour(RejectReason reason) {
+        return switch (reason) {
+            case NO_INSTANCE -> "bad";
+            case ALL_BUSY -> "warn";
+            case ADAPTIVE_LIMIT -> "accent";
+            case RESERVED -> "second";
+            case PACED -> "moved";
+            case FRONTEND_FULL -> "muted";
+            case SHUTTING_DOWN -> "idle";
+        };
     }
 
     static void limit(Chart chart, LoadSnapshot load, ServiceSnapshot service) {

@@ -14,8 +14,9 @@ import java.util.function.ToLongFunction;
 ///
 /// Three measurements of clusters that differ in nothing but their load and whether they shed it:
 /// 1. *uncongested*: at a rate far below capacity; the limits of what is good follow from its latencies
-/// 2. *capacity*: with shedding off, the largest goodput at any offered rate. Goodput counts the requests sent in the
-///    measured phase that completed within both limits, a second
+/// 2. *capacity*: with shedding off, the largest goodput at any offered rate; around the best rate of a coarse
+///    search it is searched more finely. Goodput counts the requests sent in the measured phase that completed
+///    within both limits, a second
 /// 3. *overload*: a step from half of the capacity to a multiple of it, with shedding on and off; measured after a
 ///    moment in which the step is digested. The goodput is compared with the capacity
 ///
@@ -31,7 +32,8 @@ public final class OverloadStudy {
     }
 
     /// @param uncongestedRate requests a second that congest nothing
-    /// @param rates offered in the search of the capacity
+    /// @param rates offered in the search of the capacity, ascending
+    /// @param refinements how often the distance between rates is halved around the best
     /// @param ttftFactor a good time to first token is at most so many times the uncongested p99
     /// @param itlFactor the same for a request's mean time between tokens
     /// @param settleNanos after a change of load, before it is measured
@@ -41,6 +43,7 @@ public final class OverloadStudy {
     public record Settings(
             double uncongestedRate,
             List<Double> rates,
+            int refinements,
             double ttftFactor,
             double itlFactor,
             long settleNanos,
@@ -104,17 +107,8 @@ public final class OverloadStudy {
                         (settings.itlFactor() * quantile(calm, ObservedAnswer::itlMeanNanos, 0.99)));
         Row uncongested = row(0, false, calm, limits);
         progress.accept("uncongested: " + uncongested);
-        List<Row> search = new ArrayList<>();
-        double capacity = 0;
-        for (double rate : settings.rates()) {
-            Row row = row(0, false, offer(false, rate / 2, rate), limits);
-            progress.accept("capacity: " + row);
-            search.add(row);
-            capacity = Math.max(capacity, row.goodput());
-            if (row.goodput() < 0.5 * capacity) {
-                break;
-            }
-        }
+        List<Row> search = search(limits);
+        double capacity = search.stream().mapToDouble(Row::goodput).max().orElse(0);
         List<Row> overload = new ArrayList<>();
         for (double multiple : settings.multiples()) {
             for (boolean shedding : new boolean[] {true, false}) {
@@ -123,7 +117,45 @@ public final class OverloadStudy {
                 overload.add(row);
             }
         }
-        return new Report(uncongested, limits, capacity, List.copyOf(search), List.copyOf(overload));
+        return new Report(uncongested, limits, capacity, search, List.copyOf(overload));
+    }
+
+    private List<Row> search(Limits limits) {
+        List<Row> found = new ArrayList<>();
+        List<Double> rates = settings.rates();
+        double best = rates.getFirst();
+        double capacity = 0;
+        double gap = 0;
+        for (int i = 0; i < rates.size(); i++) {
+            Row row = searched(rates.get(i), limits, found);
+            gap = i == 0 ? rates.get(i) : rates.get(i) - rates.get(i - 1);
+            if (row.goodput() > capacity) {
+                capacity = row.goodput();
+                best = rates.get(i);
+            }
+            if (row.goodput() < 0.5 * capacity) {
+                break;
+            }
+        }
+        for (int round = 0; round < settings.refinements(); round++) {
+            gap /= 2;
+            double middle = best;
+            for (double rate : new double[] {middle - gap, middle + gap}) {
+                Row row = searched(rate, limits, found);
+                if (row.goodput() > capacity) {
+                    capacity = row.goodput();
+                    best = rate;
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private Row searched(double rate, Limits limits, List<Row> found) {
+        Row row = row(0, false, offer(false, rate / 2, rate), limits);
+        progress.accept("capacity: " + row);
+        found.add(row);
+        return row;
     }
 
     /// A step from one rate to another, on a fresh cluster.
