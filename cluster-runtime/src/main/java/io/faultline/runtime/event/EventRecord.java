@@ -135,7 +135,12 @@ public sealed interface EventRecord {
             implements EventRecord {
         /// Of normal priority.
         public RequestReceived(
-                String request, String model, ApiEndpoint endpoint, boolean streaming, int promptTokens, int maxTokens) {
+                String request,
+                String model,
+                ApiEndpoint endpoint,
+                boolean streaming,
+                int promptTokens,
+                int maxTokens) {
             this(request, model, endpoint, streaming, promptTokens, maxTokens, PriorityClass.NORMAL);
         }
 

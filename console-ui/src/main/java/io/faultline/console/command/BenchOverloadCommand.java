@@ -146,7 +146,16 @@ public final class BenchOverloadCommand implements Callable<Integer> {
                 100 * report.capacitySpread());
         System.out.printf(
                 "%-9s %-9s %10s %10s %8s %13s %9s %11s %11s %11s%n",
-                "offered", "shedding", "requests/s", "good/s", "ratio", "spread", "refused", "ttft p50", "ttft p99", "itl p99");
+                "offered",
+                "shedding",
+                "requests/s",
+                "good/s",
+                "ratio",
+                "spread",
+                "refused",
+                "ttft p50",
+                "ttft p99",
+                "itl p99");
         for (Overload overload : report.overload()) {
             Row row = overload.median().row();
             System.out.printf(
@@ -197,18 +206,18 @@ public final class BenchOverloadCommand implements Callable<Integer> {
 
     private static String json(Row row, double ratio) {
         return String.format(
-                        Locale.ROOT,
-                        "{\"multiple\":%.1f,\"shedding\":%s,\"offered\":%.2f,\"goodput\":%.2f,\"ratio\":%.4f,"
-                                + "\"refusedShare\":%.4f,\"failed\":%d,\"ttftP99Millis\":%.1f,\"itlP99Millis\":%.1f}",
-                        row.multiple(),
-                        row.isShedding(),
-                        row.offered(),
-                        row.goodput(),
-                        ratio,
-                        row.refusedShare(),
-                        row.failed(),
-                        row.ttftP99Nanos() / NANOS_PER_MILLI,
-                        row.itlP99Nanos() / NANOS_PER_MILLI);
+                Locale.ROOT,
+                "{\"multiple\":%.1f,\"shedding\":%s,\"offered\":%.2f,\"goodput\":%.2f,\"ratio\":%.4f,"
+                        + "\"refusedShare\":%.4f,\"failed\":%d,\"ttftP99Millis\":%.1f,\"itlP99Millis\":%.1f}",
+                row.multiple(),
+                row.isShedding(),
+                row.offered(),
+                row.goodput(),
+                ratio,
+                row.refusedShare(),
+                row.failed(),
+                row.ttftP99Nanos() / NANOS_PER_MILLI,
+                row.itlP99Nanos() / NANOS_PER_MILLI);
     }
 
     private static String millis(long nanos) {

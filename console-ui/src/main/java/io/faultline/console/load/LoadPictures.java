@@ -22,6 +22,7 @@ final class LoadPictures {
     private static final int WHOLE_PERCENT = 100;
     /// How far above the highest threshold an axis reaches.
     private static final double ABOVE = 1.1;
+
     private LoadPictures() {}
 
     private record Mark(String name, double at) {}

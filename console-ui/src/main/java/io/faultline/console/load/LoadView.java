@@ -122,7 +122,8 @@ public final class LoadView extends Main {
 
     private static void rule(List<List<Object>> rows, Thresholds t, String what, double value, String words) {
         if (value >= 0) {
-            rows.add(List.of(t.frontend(), t.model(), "a worker is busy over", words + " of " + what, "set by " + t.by()));
+            rows.add(List.of(
+                    t.frontend(), t.model(), "a worker is busy over", words + " of " + what, "set by " + t.by()));
         }
     }
 }

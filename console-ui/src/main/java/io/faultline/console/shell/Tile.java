@@ -34,6 +34,8 @@ public final class Tile extends Div {
         state.getElement().setAttribute("data-mark", mark);
         state.setClassName("state fl-badge fl-" + tone);
         spark.setVisible(!points.isEmpty());
-        spark.show(Map.of("points", points, "colour", tone.equals("bad") || tone.equals("warn") ? tone : "accent"), Table.empty());
+        spark.show(
+                Map.of("points", points, "colour", tone.equals("bad") || tone.equals("warn") ? tone : "accent"),
+                Table.empty());
     }
 }

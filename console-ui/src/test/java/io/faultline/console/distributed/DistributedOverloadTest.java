@@ -75,7 +75,8 @@ class DistributedOverloadTest {
     @Shows(
             value = {"REJ-1", "REJ-2", "REJ-3"},
             in = DISTRIBUTED)
-    @DisplayName("REJ-1 REJ-2 REJ-3: a worker that another frontend's stream keeps busy is refused until told otherwise")
+    @DisplayName(
+            "REJ-1 REJ-2 REJ-3: a worker that another frontend's stream keeps busy is refused until told otherwise")
     void aWorkerThatSomebodyElseKeepsBusyIsNotChosen() throws Exception {
         int here = cluster.frontends().getFirst().apiPort();
         int other = cluster.addFrontend(Map.of()).apiPort();
@@ -188,7 +189,10 @@ class DistributedOverloadTest {
     }
 
     private static int retryAfter(HttpResponse<String> refused) {
-        return refused.headers().firstValue("retry-after").map(Integer::parseInt).orElse(0);
+        return refused.headers()
+                .firstValue("retry-after")
+                .map(Integer::parseInt)
+                .orElse(0);
     }
 
     /// An answer that goes on until it is closed.
@@ -210,8 +214,7 @@ class DistributedOverloadTest {
 
     private static HttpResponse<String> post(int port, String path, String body)
             throws IOException, InterruptedException {
-        return HTTP.send(
-                request(port, path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+        return HTTP.send(request(port, path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
     }
 
     private static String get(int port, String path) throws IOException, InterruptedException {
