@@ -1,8 +1,8 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.history.PrefillSnapshot.PrefillSecond;
 import io.faultline.runtime.history.PrefillSnapshot.PrefillWorkerView;
 import io.faultline.runtime.history.PrefillSnapshot.Totals;
@@ -191,8 +191,8 @@ final class PrefillFold implements Fold {
 
     PrefillSnapshot snapshot(long nowNanos) {
         List<PrefillWorkerView> views = new ArrayList<>();
-        workers.forEach((node, w) -> views.add(new PrefillWorkerView(
-                node, w.isUp, w.jobs.size(), w.computedTokens, w.handedOver, w.spooledBytes)));
+        workers.forEach((node, w) -> views.add(
+                new PrefillWorkerView(node, w.isUp, w.jobs.size(), w.computedTokens, w.handedOver, w.spooledBytes)));
         return new PrefillSnapshot(
                 List.copyOf(views),
                 waiting,

@@ -21,8 +21,7 @@ public record PrefillSnapshot(
         List<PrefillSecond> seconds,
         List<PrefillView> newest) {
     public static PrefillSnapshot empty() {
-        return new PrefillSnapshot(
-                List.of(), 0, 0, 0, new Totals(0, 0, 0, 0, 0, 0, 0, Map.of()), List.of(), List.of());
+        return new PrefillSnapshot(List.of(), 0, 0, 0, new Totals(0, 0, 0, 0, 0, 0, 0, Map.of()), List.of(), List.of());
     }
 
     /// @param jobs that it has now
@@ -36,7 +35,8 @@ public record PrefillSnapshot(
     /// @param redelivered jobs that the queue gave to a second worker
     /// @param declined hand-overs that nobody wanted: late ones and second ones
     /// @param bytes handed over
-    /// @param fallbacks prompts that were prefilled locally after all, by reason; those that never came are left out
+    /// @param fallbacks prompts that were prefilled locally after all, by reason; those that never came are left
+    out
     public record Totals(
             int queued,
             int handedOver,

@@ -182,12 +182,7 @@ final class HandOverClient {
             Transfer transfer = new Transfer(this, ++lastTransfer, listener);
             transfers.put(transfer.number, transfer);
             connection.send(new Frame.HandOverOffer(
-                    transfer.number,
-                    offer.request(),
-                    offer.attempt(),
-                    offer.epoch(),
-                    offer.from(),
-                    offer.delivery()));
+                    transfer.number, offer.request(), offer.attempt(), offer.epoch(), offer.from(), offer.delivery()));
             transfer.awaitAnswer();
             return transfer;
         }

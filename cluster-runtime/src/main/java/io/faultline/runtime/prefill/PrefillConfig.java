@@ -190,8 +190,7 @@ public record PrefillConfig(
     /// @param writeBytesPerSecond default 5 GB/s, an NVMe disk of the fourth generation
     /// @param readBytesPerSecond default 7 GB/s
     /// @param accessNanos before the first byte; default 80 µs
-    public record SpoolConfig(
-            long bytesMax, double writeBytesPerSecond, double readBytesPerSecond, long accessNanos) {
+    public record SpoolConfig(long bytesMax, double writeBytesPerSecond, double readBytesPerSecond, long accessNanos) {
         public SpoolConfig {
             Invariants.check(bytesMax >= 0 && accessNanos >= 0, "limits are not negative");
             Invariants.check(writeBytesPerSecond > 0 && readBytesPerSecond > 0, "writing and reading take time");

@@ -86,8 +86,7 @@ record PrefillJob(
             for (int i = 0; i < count; i++) {
                 tokens[i] = in.readInt();
             }
-            return Optional.of(
-                    new PrefillJob(request, attempt, epoch, model, tokens, skipped, priority, to, patience));
+            return Optional.of(new PrefillJob(request, attempt, epoch, model, tokens, skipped, priority, to, patience));
         } catch (IOException _) {
             return Optional.empty();
         }

@@ -4,9 +4,9 @@ import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.InstanceDirectory;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.prefill.PrefillPolicy.Situation;
+import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.queue.WorkQueue.Backlog;
 import io.faultline.runtime.queue.WorkQueue.Reply;
-import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;
 
@@ -39,23 +39,22 @@ final class PrefillOutlook {
         this.config = config;
         this.model = model;
         this.lastWorkerLeft = lastWorkerLeft;
-        this.directory =
-                new InstanceDirectory(loop, services.store(), lease, new InstanceDirectory.Listener() {
-                    @Override
-                    public void appeared(Instance instance) {
-                        if (isPrefillWorker(instance)) {
-                            workers++;
-                            observe();
-                        }
-                    }
+        this.directory = new InstanceDirectory(loop, services.store(), lease, new InstanceDirectory.Listener() {
+            @Override
+            public void appeared(Instance instance) {
+                if (isPrefillWorker(instance)) {
+                    workers++;
+                    observe();
+                }
+            }
 
-                    @Override
-                    public void vanished(Instance instance) {
-                        if (isPrefillWorker(instance) && --workers == 0) {
-                            lastWorkerLeft();
-                        }
-                    }
-                });
+            @Override
+            public void vanished(Instance instance) {
+                if (isPrefillWorker(instance) && --workers == 0) {
+                    lastWorkerLeft();
+                }
+            }
+        });
     }
 
     private boolean isPrefillWorker(Instance instance) {
@@ -78,8 +77,8 @@ final class PrefillOutlook {
 
     Situation situation(int uncachedTokens) {
         long now = loop.now();
-        boolean answers = answeredAtNanos != Long.MIN_VALUE
-                && now - answeredAtNanos <= STALE_INTERVALS * config.observeNanos();
+        boolean answers =
+                answeredAtNanos != Long.MIN_VALUE && now - answeredAtNanos <= STALE_INTERVALS * config.observeNanos();
         return new Situation(uncachedTokens, workers, answers, waiting, now < pausedUntilNanos);
     }
 

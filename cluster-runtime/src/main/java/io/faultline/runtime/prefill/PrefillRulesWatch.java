@@ -1,10 +1,10 @@
 package io.faultline.runtime.prefill;
 
+import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.KeyValueStore.Change;
 import io.faultline.runtime.discovery.KeyValueStore.Listing;
 import io.faultline.runtime.discovery.KeyValueStore.Reply;
 import io.faultline.runtime.discovery.KeyValueStore.WatchListener;
-import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.seam.NodeLoop;
 import java.util.List;
 import java.util.function.Consumer;

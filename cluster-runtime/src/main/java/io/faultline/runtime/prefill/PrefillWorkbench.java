@@ -8,11 +8,11 @@ import io.faultline.runtime.event.EventRecord.PrefillDrop;
 import io.faultline.runtime.event.EventRecord.PrefillDropped;
 import io.faultline.runtime.event.EventRecord.PrefillStarted;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.queue.WorkQueue.Delivery;
 import io.faultline.runtime.queue.WorkQueue.Reply;
 import io.faultline.runtime.queue.WorkQueue.Settled;
 import io.faultline.runtime.queue.WorkQueue.Settlement;
-import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.SamplingOptions;
 import io.faultline.runtime.request.StopConditions;
@@ -161,13 +161,12 @@ public final class PrefillWorkbench {
                 owner.instance(), job.request(), job.attempt(), delivery.delivery(), delivery.ageNanos()));
         long leftNanos = job.patienceNanos() - delivery.ageNanos();
         if (leftNanos <= 0) {
-            events.emit(
-                    new PrefillDropped(owner.instance(), job.request(), job.attempt(), PrefillDrop.TOO_LATE));
+            events.emit(new PrefillDropped(owner.instance(), job.request(), job.attempt(), PrefillDrop.TOO_LATE));
             settle(delivery.sequence(), delivery.delivery(), new Settlement.Term(), _ -> {});
             return;
         }
-        PrefillTask task = new PrefillTask(
-                this, job, delivery.sequence(), delivery.delivery(), owner.ownSequence(), leftNanos);
+        PrefillTask task =
+                new PrefillTask(this, job, delivery.sequence(), delivery.delivery(), owner.ownSequence(), leftNanos);
         byMessage.put(task.message(), task);
         bySequence.put(task.sequence(), task);
         exchange.prefill(task.sequence(), request(job));

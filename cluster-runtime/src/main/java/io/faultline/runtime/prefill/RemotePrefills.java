@@ -1,8 +1,8 @@
 package io.faultline.runtime.prefill;
 
 import io.faultline.runtime.discovery.LeaseConfig;
-import io.faultline.runtime.engine.KvExchange.KvBlocks;
 import io.faultline.runtime.engine.KvExchange;
+import io.faultline.runtime.engine.KvExchange.KvBlocks;
 import io.faultline.runtime.event.EventRecord.KvDecline;
 import io.faultline.runtime.event.EventRecord.KvDeclined;
 import io.faultline.runtime.event.EventRecord.KvHandedOver;
@@ -12,9 +12,9 @@ import io.faultline.runtime.event.EventRecord.PrefillQueued;
 import io.faultline.runtime.event.EventRecord.PrefillRulesChanged;
 import io.faultline.runtime.event.EventRecord.PrefillWithdrawn;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.queue.WorkQueue.Published;
 import io.faultline.runtime.queue.WorkQueue.Reply;
-import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;

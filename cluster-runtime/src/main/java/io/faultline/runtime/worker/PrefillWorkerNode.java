@@ -25,8 +25,8 @@ public final class PrefillWorkerNode implements Node, WorkerPort {
     /// @param decode of the workers that it works for
     public PrefillWorkerNode(NodeServices services, WorkerConfig decode, EngineFactory engines) {
         WorkerConfig config = decode.asPrefillWorker();
-        PrefillConfig prefill = config.prefill()
-                .orElseThrow(() -> Invariants.broken("a prefill worker is told how to prefill"));
+        PrefillConfig prefill =
+                config.prefill().orElseThrow(() -> Invariants.broken("a prefill worker is told how to prefill"));
         this.core = new WorkerCore(services, config, engines, new Jobs());
         KvExchange exchange = core.engine()
                 .exchange()

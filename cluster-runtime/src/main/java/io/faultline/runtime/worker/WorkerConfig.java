@@ -48,19 +48,23 @@ public record WorkerConfig(
     }
 
     public WorkerConfig withLease(LeaseConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, other, plane, health, shutdown, loadReport, prefill);
+        return new WorkerConfig(
+                namespace, component, endpoint, model, other, plane, health, shutdown, loadReport, prefill);
     }
 
     public WorkerConfig withHealth(HealthCheckConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport, prefill);
+        return new WorkerConfig(
+                namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport, prefill);
     }
 
     public WorkerConfig withShutdown(ShutdownConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, health, other, loadReport, prefill);
+        return new WorkerConfig(
+                namespace, component, endpoint, model, lease, plane, health, other, loadReport, prefill);
     }
 
     public WorkerConfig withPlane(RequestPlaneConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, other, health, shutdown, loadReport, prefill);
+        return new WorkerConfig(
+                namespace, component, endpoint, model, lease, other, health, shutdown, loadReport, prefill);
     }
 
     public WorkerConfig inNamespace(String other) {
@@ -69,16 +73,7 @@ public record WorkerConfig(
 
     public WorkerConfig withPrefill(PrefillConfig other) {
         return new WorkerConfig(
-                namespace,
-                component,
-                endpoint,
-                model,
-                lease,
-                plane,
-                health,
-                shutdown,
-                loadReport,
-                Optional.of(other));
+                namespace, component, endpoint, model, lease, plane, health, shutdown, loadReport, Optional.of(other));
     }
 
     /// A prefill worker beside this decode worker.
@@ -86,6 +81,13 @@ public record WorkerConfig(
         return new WorkerConfig(
                 namespace,
                 Instance.PREFILL_COMPONENT,
-                endpoint, model, lease, plane, health, shutdown, loadReport, prefill);
+                endpoint,
+                model,
+                lease,
+                plane,
+                health,
+                shutdown,
+                loadReport,
+                prefill);
     }
 }

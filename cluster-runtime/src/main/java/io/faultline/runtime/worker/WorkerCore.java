@@ -1,15 +1,15 @@
 package io.faultline.runtime.worker;
 
-import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.discovery.Instance;
+import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.discovery.Registration;
+import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.Engine.EngineLoad;
-import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.HealthCheck;
 import io.faultline.runtime.event.EventRecord.WorkerHealth;
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.health.Canary;
 import io.faultline.runtime.health.EngineMonitor;
@@ -171,9 +171,7 @@ final class WorkerCore {
         canary.stop();
         monitor.stop();
         events.emit(new EventRecord.NodeDraining(
-                work.open(),
-                config.shutdown().handsOver(),
-                config.shutdown().graceNanos()));
+                work.open(), config.shutdown().handsOver(), config.shutdown().graceNanos()));
     }
 
     private void engineDied(String why) {

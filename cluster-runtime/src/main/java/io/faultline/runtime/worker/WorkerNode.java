@@ -3,8 +3,8 @@ package io.faultline.runtime.worker;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.EngineListener.Finished;
 import io.faultline.runtime.engine.EngineListener.Prefilled;
-import io.faultline.runtime.event.EventRecord.SequenceEnd;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.SequenceEnd;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.prefill.RemotePrefills;
@@ -95,12 +95,7 @@ public final class WorkerNode implements Node, WorkerPort {
 
     private void emitEnd(Served ended, SequenceEnd how) {
         events.emit(new EventRecord.SequenceEnded(
-                core.instance(),
-                ended.request,
-                how,
-                ended.tokens,
-                ended.cachedTokens,
-                loop.now() - ended.openedNanos));
+                core.instance(), ended.request, how, ended.tokens, ended.cachedTokens, loop.now() - ended.openedNanos));
     }
 
     private void submit(long sequence, GenerateRequest request) {

@@ -3,8 +3,8 @@ package io.faultline.runtime.engine.modelled;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.engine.EngineHealth;
-import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.KvExchange;
 import io.faultline.runtime.kv.BlockHash;
 import io.faultline.runtime.request.ErrorType;
@@ -147,8 +147,7 @@ public final class ModelledEngine implements Engine, KvExchange {
     @Override
     public void prefill(long sequence, GenerateRequest request) {
         int tokens = request.tokens().length;
-        Invariants.check(
-                tokens % config.capacity().kvBlockTokens() == 0, "%s tokens are not whole blocks", tokens);
+        Invariants.check(tokens % config.capacity().kvBlockTokens() == 0, "%s tokens are not whole blocks", tokens);
         add(sequence, request, true);
     }
 

@@ -8,16 +8,16 @@ import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.engine.modelled.TokenModel;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
-import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.ClusterHistory;
+import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
@@ -37,8 +37,8 @@ import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.worker.PrefillWorkerNode;
 import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.worker.WorkerPort;
-import io.faultline.runtime.workload.LoadClients.LoadClientsConfig;
 import io.faultline.runtime.workload.LoadClients;
+import io.faultline.runtime.workload.LoadClients.LoadClientsConfig;
 import io.faultline.runtime.world.LoadControl;
 import io.faultline.runtime.world.World;
 import io.netty.channel.DefaultEventLoop;
@@ -116,8 +116,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                         (prompt, stop, sampling) ->
                                 tokens.answer(prompt, stop, sampling).tokens(),
                         LoadClientsConfig.of(config.model(), 256)));
-        this.processes = new ProcessTable(
-                new EmbeddedProcess.Surroundings(
+        this.processes = new ProcessTable(new EmbeddedProcess.Surroundings(
                 operatorLoop, origin, random, new InProcessNetwork(), store, queue, hub));
         defineRoles();
         operatorLoop.post(() -> {

@@ -1,14 +1,14 @@
 package io.faultline.runtime.host.embedded;
 
+import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventRecord.StopKind;
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
-import io.faultline.runtime.host.InProcessNetwork.NodeTransport;
 import io.faultline.runtime.host.InProcessNetwork;
+import io.faultline.runtime.host.InProcessNetwork.NodeTransport;
 import io.faultline.runtime.host.queue.EmbeddedQueue;
 import io.faultline.runtime.host.store.EmbeddedStore;
 import io.faultline.runtime.seam.Node;

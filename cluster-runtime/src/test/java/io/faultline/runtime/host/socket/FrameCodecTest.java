@@ -83,7 +83,9 @@ class FrameCodecTest {
     }
 
     private static Stream<Class<?>> kinds(Class<?> type) {
-        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(FrameCodecTest::kinds) : Stream.of(type);
+        return type.isSealed()
+                ? Stream.of(type.getPermittedSubclasses()).flatMap(FrameCodecTest::kinds)
+                : Stream.of(type);
     }
 
     @Test
