@@ -35,8 +35,7 @@ public record PrefillSnapshot(
     /// @param redelivered jobs that the queue gave to a second worker
     /// @param declined hand-overs that nobody wanted: late ones and second ones
     /// @param bytes handed over
-    /// @param fallbacks prompts that were prefilled locally after all, by reason; those that never came are left
-    out
+    /// @param fallbacks prompts that were prefilled locally after all, by reason
     public record Totals(
             int queued,
             int handedOver,

@@ -1,7 +1,6 @@
 package io.faultline.runtime.worker;
 
-/// What a worker tells those who ask how it is: the system port, an orchestrator's probes. Called on the worker's
-/// loop.
+/// What a worker tells those who ask how it is: the system port, an orchestrator's probes. Called on the worker's loop.
 public interface WorkerPort {
     WorkerState state();
 

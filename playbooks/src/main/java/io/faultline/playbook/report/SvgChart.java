@@ -6,9 +6,9 @@ import io.faultline.runtime.history.FaultView;
 import java.util.List;
 
 /// One series over time as inline SVG: a line with a step for each second, so that what happened within a second lies
-/// on its step, the largest value, the first and last second of the run, and a vertical mark where a fault was
-/// injected or ended. Colours come from the page's style sheet; shapes carry the meaning too (a fault is a full
-/// line with a triangle, its end a broken line).
+/// on its step, the largest value, the first and last second of the run, and a vertical mark where a fault was injected
+/// or ended. Colours come from the page's style sheet; shapes carry the
+/// meaning too (a fault is a full line with a triangle, its end a broken line).
 final class SvgChart {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 150;

@@ -25,8 +25,8 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/// Workers that are sick in every way that has a name, and workers on their way out. The invariants watch as in
-/// the big scenarios; each story ends with a cluster that is whole and clients who lost nothing.
+/// Workers that are sick in every way that has a name, and workers on their way out. The invariants watch as in the big
+/// scenarios; each story ends with a cluster that is whole and clients who lost nothing.
 class SickWorkersTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long MS = 1_000_000L;
