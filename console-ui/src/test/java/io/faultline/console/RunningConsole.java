@@ -1,8 +1,8 @@
 package io.faultline.console;
 
 import io.faultline.backend.account.Role;
-import io.faultline.backend.account.UserAccounts.NewPassword;
 import io.faultline.backend.account.UserAccounts;
+import io.faultline.backend.account.UserAccounts.NewPassword;
 import io.faultline.backend.operation.OperationOutcome;
 import io.faultline.backend.playbook.PlaybookRunRecord;
 import io.faultline.backend.playbook.PlaybookService;

@@ -58,9 +58,7 @@ sealed interface Subject {
 
     static Subject named(String name) {
         Optional<Scenario> scenario = Scenarios.named(name);
-        return scenario.isPresent()
-                ? new OfScenario(scenario.get())
-                : new OfPlaybook(ofPlaybook(playbook(name)));
+        return scenario.isPresent() ? new OfScenario(scenario.get()) : new OfPlaybook(ofPlaybook(playbook(name)));
     }
 
     /// The demo cluster, with prefill workers for a playbook that is about them.
@@ -68,8 +66,7 @@ sealed interface Subject {
         ClusterConfig demo = ClusterConfig.demo();
         boolean needsPrefill = playbook.requires().role() == NodeRole.PREFILL;
         return SimulatedPlaybook.of(
-                playbook,
-                SimulationConfig.of(needsPrefill ? demo.withPrefill(2, PrefillConfig.defaults()) : demo));
+                playbook, SimulationConfig.of(needsPrefill ? demo.withPrefill(2, PrefillConfig.defaults()) : demo));
     }
 
     /// A shipped playbook or a file.

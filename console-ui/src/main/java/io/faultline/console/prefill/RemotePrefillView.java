@@ -7,18 +7,18 @@ import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
 import io.faultline.backend.feed.ClusterFeed;
 import io.faultline.backend.feed.ConsoleFrame;
-import io.faultline.console.chart.Chart.Table;
 import io.faultline.console.chart.Chart;
+import io.faultline.console.chart.Chart.Table;
 import io.faultline.console.shell.Facts;
 import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
-import io.faultline.console.shell.LiveTable.State;
 import io.faultline.console.shell.LiveTable;
+import io.faultline.console.shell.LiveTable.State;
 import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
+import io.faultline.runtime.history.PrefillSnapshot;
 import io.faultline.runtime.history.PrefillSnapshot.PrefillSecond;
 import io.faultline.runtime.history.PrefillSnapshot.PrefillWorkerView;
-import io.faultline.runtime.history.PrefillSnapshot;
 import io.faultline.runtime.history.PrefillView;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
@@ -35,7 +35,8 @@ public final class RemotePrefillView extends Main {
 
     private final Chart depth = new Chart("lines", "Jobs that wait in the prefill queue");
     private final Chart age = new Chart("lines", "Age of the oldest job in the prefill queue, in seconds");
-    private final Chart outcomes = new Chart("lines", "Prompts handed over and prefilled locally after all, per second");
+    private final Chart outcomes =
+            new Chart("lines", "Prompts handed over and prefilled locally after all, per second");
     private final Chart spool = new Chart("lines", "KV blocks in the prefill workers' spools, in GB");
     private final Facts facts = new Facts();
     private final LiveTable workers = new LiveTable(
@@ -59,10 +60,7 @@ public final class RemotePrefillView extends Main {
     public RemotePrefillView(ClusterFeed feed) {
         addClassName("fl-page");
         shown = new Div(
-                Page.row(
-                        "fl-half",
-                        Page.panel("Prefill queue", depth),
-                        Page.panel("Age of the oldest job", age)),
+                Page.row("fl-half", Page.panel("Prefill queue", depth), Page.panel("Age of the oldest job", age)),
                 Page.row(
                         "fl-half",
                         Page.panel("Handed over, and not", outcomes),
@@ -110,10 +108,8 @@ public final class RemotePrefillView extends Main {
                 table(seconds, "In spools", s -> gigabytes(s.spooledBytes())));
         workers.show(prefill.workers().stream().map(RemotePrefillView::row).toList());
         facts(prefill);
-        prompts.show(prefill.newest().stream()
-                .limit(ROWS)
-                .map(p -> row(frame, p))
-                .toList());
+        prompts.show(
+                prefill.newest().stream().limit(ROWS).map(p -> row(frame, p)).toList());
     }
 
     private void facts(PrefillSnapshot prefill) {

@@ -3,9 +3,9 @@ package io.faultline.console.requests;
 import io.faultline.console.chart.Chart.Table;
 import io.faultline.console.shell.Figures;
 import io.faultline.runtime.history.PrefillView;
+import io.faultline.runtime.history.RequestView;
 import io.faultline.runtime.history.RequestView.AttemptView;
 import io.faultline.runtime.history.RequestView.ProgressPoint;
-import io.faultline.runtime.history.RequestView;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,7 +63,14 @@ final class Journey {
                 case UNDER_WAY -> "waiting to be handed over";
                 case WITHDRAWN, LOST -> "no longer wanted";
             };
-            add(spans, r, lane, computed, over, p.outcome() == PrefillView.Outcome.FELL_BACK ? "gap" : "decode", handOver);
+            add(
+                    spans,
+                    r,
+                    lane,
+                    computed,
+                    over,
+                    p.outcome() == PrefillView.Outcome.FELL_BACK ? "gap" : "decode",
+                    handOver);
         }
     }
 

@@ -111,7 +111,8 @@ public final class RequestDetailView extends Main implements BeforeEnterObserver
         PrefillView last = r.prefills().getLast();
         return switch (last.outcome()) {
             case HANDED_OVER ->
-                "by " + last.from() + ", handed over " + Figures.duration(last.waitedNanos()) + " after it was asked for";
+                "by " + last.from() + ", handed over " + Figures.duration(last.waitedNanos())
+                        + " after it was asked for";
             case FELL_BACK ->
                 "by the decode worker, after " + Figures.duration(last.waitedNanos()) + " without a prefill worker ("
                         + last.why().replace('_', ' ') + ")";

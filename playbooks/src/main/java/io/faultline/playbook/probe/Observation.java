@@ -7,10 +7,10 @@ import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.FaultView;
 import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.PrefillSnapshot.PrefillWorkerView;
-import io.faultline.runtime.history.PrefillView.Outcome;
 import io.faultline.runtime.history.PrefillView;
-import io.faultline.runtime.history.RequestView.RequestPhase;
+import io.faultline.runtime.history.PrefillView.Outcome;
 import io.faultline.runtime.history.RequestView;
+import io.faultline.runtime.history.RequestView.RequestPhase;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
@@ -114,9 +114,10 @@ public final class Observation {
             case MIGRATION_GAP_MAX -> gap(probe, 1);
             case ANSWERS_CHECKED -> counted(probe, Counters::answersChecked);
             case ANSWERS_DIFFERING -> counted(probe, Counters::answersDiffering);
-            case SPOOL_BYTES -> whole(history.prefill(nowNanos).workers().stream()
-                    .mapToLong(PrefillWorkerView::spooledBytes)
-                    .sum());
+            case SPOOL_BYTES ->
+                whole(history.prefill(nowNanos).workers().stream()
+                        .mapToLong(PrefillWorkerView::spooledBytes)
+                        .sum());
             case PREFILLS_QUEUED -> prefills(probe, p -> isBetween(p.queuedAtNanos(), probe));
             case PREFILLS_SPOOLED -> prefills(probe, p -> isBetween(p.spooledAtNanos(), probe));
             case PREFILLS_HANDED_OVER ->

@@ -89,8 +89,7 @@ final class Assembly {
         makers.put(NodeRole.STORE, _ -> (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
         QueueDisk queues = new QueueDisk(QueueConfig.defaults());
         makers.put(
-                NodeRole.QUEUE,
-                _ -> (_, loop, port) -> new SimulatedQueue(queues, loop, events.sinkFor(QUEUE), port));
+                NodeRole.QUEUE, _ -> (_, loop, port) -> new SimulatedQueue(queues, loop, events.sinkFor(QUEUE), port));
         makers.put(NodeRole.FRONTEND, id -> (life, loop, port) -> frontend(id, life, loop, port));
         makers.put(NodeRole.DECODE, id -> (life, loop, port) -> worker(id, life, loop, port));
         makers.put(NodeRole.PREFILL, id -> (life, loop, port) -> prefillWorker(id, life, loop, port));
@@ -285,8 +284,7 @@ final class Assembly {
     private NodeServices services(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         KeyValueStore storeClient = store(loop, port);
         WorkQueue queueClient = config.cluster().disaggregates()
-                ? SimulatedQueueLink.client(
-                        loop, port, SimulatedQueue.addressOn(QUEUE), QueueClientConfig.defaults())
+                ? SimulatedQueueLink.client(loop, port, SimulatedQueue.addressOn(QUEUE), QueueClientConfig.defaults())
                 : new AbsentQueue(loop);
         return parts.services(new NodeServices(
                 id,

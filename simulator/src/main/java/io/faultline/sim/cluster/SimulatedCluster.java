@@ -1,16 +1,16 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.discovery.KeyValueStore.Write;
 import io.faultline.runtime.discovery.KeyValueStore;
+import io.faultline.runtime.discovery.KeyValueStore.Write;
 import io.faultline.runtime.engine.EngineCondition;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
-import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.ClusterHistory;
+import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
@@ -318,7 +318,8 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public void cutHandOvers(NodeId node) {
-        handOverCuts.put(node, partition(List.of(node), List.copyOf(assembly.workers().keySet())));
+        handOverCuts.put(
+                node, partition(List.of(node), List.copyOf(assembly.workers().keySet())));
     }
 
     @Override
@@ -350,8 +351,7 @@ public final class SimulatedCluster implements NodeControl {
     }
 
     private boolean isWorker(NodeId node) {
-        return assembly.workers().containsKey(node)
-                || assembly.prefillWorkers().containsKey(node);
+        return assembly.workers().containsKey(node) || assembly.prefillWorkers().containsKey(node);
     }
 
     /// Prefill workers and their queue: decode workers can do without them.

@@ -33,13 +33,11 @@ public final class EveryPrefillEnds implements Invariant {
     public void apply(ClusterEvent event, Report report) {
         switch (event.record()) {
             case EventRecord.PrefillQueued r ->
-                wishes.put(
-                        PrefillUsedOnce.key(r.request(), r.attempt()), new Wish(event.node(), event.atNanos()));
+                wishes.put(PrefillUsedOnce.key(r.request(), r.attempt()), new Wish(event.node(), event.atNanos()));
             case EventRecord.PrefillFellBack r -> wishes.remove(PrefillUsedOnce.key(r.request(), r.attempt()));
             case EventRecord.PrefillWithdrawn r -> wishes.remove(PrefillUsedOnce.key(r.request(), r.attempt()));
             case EventRecord.KvHandedOver r -> wishes.remove(PrefillUsedOnce.key(r.request(), r.attempt()));
-            case EventRecord.NodeStopped _ ->
-                wishes.values().removeIf(wish -> wish.node.equals(event.node()));
+            case EventRecord.NodeStopped _ -> wishes.values().removeIf(wish -> wish.node.equals(event.node()));
             default -> {
                 // Not about wishes.
             }

@@ -105,7 +105,8 @@ public final class NothingRunsOn implements Invariant {
     public void look(Report report) {
         overdue.removeIf(live -> live.released);
         for (Live live : overdue) {
-            if (isOver(live, awakeSinceNanos, wordNanos + live.engine.allowanceNanos) || isOver(live, runningSinceNanos, orphanNanos + live.engine.allowanceNanos)) {
+            if (isOver(live, awakeSinceNanos, wordNanos + live.engine.allowanceNanos)
+                    || isOver(live, runningSinceNanos, orphanNanos + live.engine.allowanceNanos)) {
                 report.broken(
                         live.node,
                         live.node + " still works for request " + live.request + ", "

@@ -2,8 +2,8 @@ package io.faultline.sim.scenario;
 
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
-import io.faultline.runtime.prefill.PrefillConfig.SpoolConfig;
 import io.faultline.runtime.prefill.PrefillConfig;
+import io.faultline.runtime.prefill.PrefillConfig.SpoolConfig;
 import io.faultline.runtime.prefill.PrefillRules;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.RandomSource;
@@ -53,7 +53,10 @@ public final class PrefillUnderFire implements Scenario {
         // From a fast network card to a slow one, so that transfers last as long as outages.
         double bytesPerSecond = draws.oneOf("uplink (GB/s)", 0.5, 5.0, 25.0) * 1e9;
         SpoolConfig spool = new SpoolConfig(
-                draws.oneOf("spool (MB)", 0, 200, 64_000) * 1_000_000L, 1e9, 2e9, SpoolConfig.defaults().accessNanos());
+                draws.oneOf("spool (MB)", 0, 200, 64_000) * 1_000_000L,
+                1e9,
+                2e9,
+                SpoolConfig.defaults().accessNanos());
         return config.withPrefill(
                 draws.count("prefill workers", 1, 3),
                 prefill.withSpool(spool).withTransfer(usual.withBytesPerSecond(bytesPerSecond)));

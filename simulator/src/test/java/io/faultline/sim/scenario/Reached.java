@@ -1,8 +1,8 @@
 package io.faultline.sim.scenario;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.MigrationType;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.MigrationType;
 import io.faultline.runtime.history.Fold;
 import java.util.LinkedHashSet;
 import java.util.Map;

@@ -69,10 +69,10 @@ class SimulatedPlaybookTest {
             in = SIMULATED)
     void prefillPartitionPasses(long seed) {
         Playbook partition = ShippedPlaybooks.playbook("prefill-partition").orElseThrow();
-        SimulationConfig config =
-                SimulationConfig.of(ClusterConfig.demo().withPrefill(2, PrefillConfig.defaults()));
+        SimulationConfig config = SimulationConfig.of(ClusterConfig.demo().withPrefill(2, PrefillConfig.defaults()));
 
-        SimulatedPlaybook.Played played = SimulatedPlaybook.of(partition, config).play(seed, RunOptions.none());
+        SimulatedPlaybook.Played played =
+                SimulatedPlaybook.of(partition, config).play(seed, RunOptions.none());
 
         SimulationResult result = played.result();
         assertThat(result.violations()).isEmpty();
