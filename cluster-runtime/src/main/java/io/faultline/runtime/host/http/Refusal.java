@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A request that is not served, as the client reads it. The body speaks to two families of clients: OpenAI's
 /// look into the nested `error` object, Dynamo's read `message`, `type` (the status in words) and `code` at the
-/// top.
+/// top. `retryable` is ours.
 ///
 /// @param status of the response
 /// @param type OpenAI's class of error
 /// @param code machine-readable cause
 /// @param message for the person who reads it
 /// @param param the field that is to blame, if there is one
+/// @param retryable whether the same request may do better later
 /// @param retryAfterSeconds 0 = no hint of its own
 record Refusal(
         int status,
@@ -22,6 +23,7 @@ record Refusal(
         String code,
         String message,
         @Nullable String param,
+        boolean retryable,
         int retryAfterSeconds) {
     private static final String INVALID = "invalid_request_error";
 
@@ -30,7 +32,7 @@ record Refusal(
     }
 
     static Refusal of(ErrorType type, String message, @Nullable String param) {
-        return new Refusal(type.httpStatus(), typeName(type), codeName(type), message, param, 0);
+        return new Refusal(type.httpStatus(), typeName(type), codeName(type), message, param, type.retryable(), 0);
     }
 
     static Refusal of(RequestError error, int retryAfterSeconds) {
@@ -40,12 +42,13 @@ record Refusal(
                 codeName(error.type()),
                 error.message(),
                 error.field(),
+                error.type().retryable(),
                 retryAfterSeconds);
     }
 
     /// What HTTP itself says, before anybody looked at the meaning.
     static Refusal protocol(int status, String code, String message) {
-        return new Refusal(status, INVALID, code, message, null, 0);
+        return new Refusal(status, INVALID, code, message, null, status == 408, 0);
     }
 
     /// The body, on one line.
@@ -61,7 +64,8 @@ record Refusal(
         out.ascii(",\"code\":").string(code);
         out.ascii("},\"message\":").string(message);
         out.ascii(",\"type\":").string(reason(status));
-        out.ascii(",\"code\":").number(status).ascii("}");
+        out.ascii(",\"code\":").number(status);
+        out.ascii(retryable ? ",\"retryable\":true}" : ",\"retryable\":false}");
     }
 
     /// The status in words.

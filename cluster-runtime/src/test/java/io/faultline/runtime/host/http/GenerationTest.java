@@ -147,7 +147,7 @@ class GenerationTest {
         assertThat(response.body())
                 .isEqualTo("{\"error\":{\"message\":\"all workers are busy\",\"type\":\"service_unavailable\","
                         + "\"param\":null,\"code\":\"resource_exhausted\"},\"message\":\"all workers are busy\","
-                        + "\"type\":\"Service Unavailable\",\"code\":503}");
+                        + "\"type\":\"Service Unavailable\",\"code\":503,\"retryable\":true}");
     }
 
     @ParameterizedTest
