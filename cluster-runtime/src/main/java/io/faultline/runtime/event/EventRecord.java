@@ -8,8 +8,8 @@ import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
 import java.util.Locale;
 
-/// What can happen in a cluster. Instances are named by their id, requests by theirs; durations are nanoseconds.
-/// Every component of a record goes into the digest, in order.
+/// What can happen in a cluster. Instances are named by their id, requests by theirs; durations are
+/// nanoseconds. Every component of a record goes into the digest, in order.
 public sealed interface EventRecord {
     void digest(Digest digest);
 
@@ -199,6 +199,14 @@ public sealed interface EventRecord {
         @Override
         public void digest(Digest digest) {
             digest.add(request).add(attempt).add(from).add(type).add(because);
+        }
+    }
+
+    /// A request has grown so long that it is not moved any more; told once.
+    record MigrationCapExceeded(String request, int sequenceTokens, int capTokens) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(sequenceTokens).add(capTokens);
         }
     }
 

@@ -35,8 +35,8 @@ import java.util.SequencedSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Turns requests into token streams and back: templates, tokenises, checks limits, and hands each request to an
-/// [ActiveRequest]. Confined to the loop.
+/// Turns requests into token streams and back: templates, tokenises, checks limits, and hands each request to
+/// an [ActiveRequest]. Confined to the loop.
 final class Processor {
     private final FrontendConfig config;
     private final NodeLoop loop;
@@ -201,6 +201,10 @@ final class Processor {
 
     // ---- what an active request needs
 
+    NodeLoop loop() {
+        return loop;
+    }
+
     long now() {
         return loop.now();
     }
@@ -267,8 +271,17 @@ final class Processor {
         }
     }
 
-    void whenInstanceAppears(Runnable then) {
-        pool.whenOneAppears(then);
+    /// Until when a new request waits for an instance of a model that has none; not after now if it does not.
+    /// One that is refused because all are busy does not wait.
+    long patienceWithModelUntil(String model) {
+        long lostAtNanos = pool.lostAtNanos(model);
+        boolean isLost = lostAtNanos >= 0 && pool.candidates(model, Set.of()).isEmpty();
+        return isLost ? lostAtNanos + config.migration().patienceNanos() : loop.now();
+    }
+
+    /// @return ends the wait; harmless when it is over
+    NodeLoop.Timer whenInstanceAppears(Runnable then) {
+        return pool.whenOneAppears(then);
     }
 
     MigrationPolicy.Decision decide(ErrorType error, int migrationsBefore, int sequenceTokens, long leftNanos) {

@@ -78,6 +78,7 @@ public final class MigrationTable extends Div {
         return switch (m.outcome()) {
             case "success" -> new State("success", "✓", "ok");
             case "failure" -> new State("failure", "✕", "bad");
+            case "superseded", "cancelled", "lost" -> new State(m.outcome(), "–", "idle");
             default -> new State("running", "◆", "moved");
         };
     }

@@ -14,8 +14,8 @@ import java.util.function.ToLongFunction;
 ///
 /// Three measurements of clusters that differ in nothing but their load and whether they shed it:
 /// 1. *uncongested*: at a rate far below capacity; the limits of what is good follow from its latencies
-/// 2. *capacity*: with shedding off, the largest goodput at any offered rate. Goodput counts the requests sent in the
-///    measured phase that completed within both limits, a second
+/// 2. *capacity*: with shedding off, the largest goodput at any offered rate. Goodput counts the requests sent
+///    in the measured phase that completed within both limits, a second
 /// 3. *overload*: a step from half of the capacity to a multiple of it, with shedding on and off; measured after a
 ///    moment in which the step is digested. The goodput is compared with the capacity
 ///

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A request that is not served, as the client reads it. The body speaks to two families of clients: OpenAI's
 /// look into the nested `error` object, Dynamo's read `message`, `type` (the status in words) and `code` at the
-/// top. `retryable` is ours.
+/// top.
 ///
 /// @param status of the response
 /// @param type OpenAI's class of error
 /// @param code machine-readable cause
 /// @param message for the person who reads it
 /// @param param the field that is to blame, if there is one
-/// @param retryable whether the same request may do better later
+/// @param retryable whether the same request may fare better when it is sent again
 /// @param retryAfterSeconds 0 = no hint of its own
 record Refusal(
         int status,
@@ -48,7 +48,7 @@ record Refusal(
 
     /// What HTTP itself says, before anybody looked at the meaning.
     static Refusal protocol(int status, String code, String message) {
-        return new Refusal(status, INVALID, code, message, null, status == 408, 0);
+        return new Refusal(status, INVALID, code, message, null, false, 0);
     }
 
     /// The body, on one line.
@@ -62,10 +62,10 @@ record Refusal(
             out.string(param);
         }
         out.ascii(",\"code\":").string(code);
+        out.ascii(",\"retryable\":").ascii(retryable ? "true" : "false");
         out.ascii("},\"message\":").string(message);
         out.ascii(",\"type\":").string(reason(status));
-        out.ascii(",\"code\":").number(status);
-        out.ascii(retryable ? ",\"retryable\":true}" : ",\"retryable\":false}");
+        out.ascii(",\"code\":").number(status).ascii("}");
     }
 
     /// The status in words.
