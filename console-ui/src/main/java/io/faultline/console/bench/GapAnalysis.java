@@ -93,7 +93,8 @@ final class GapAnalysis {
                 }
             }
         }
-        return new Figures(sorted(socket), sorted(detection), sorted(gap), sorted(beyond), sorted(beyondFloor), migrations);
+        return new Figures(
+                sorted(socket), sorted(detection), sorted(gap), sorted(beyond), sorted(beyondFloor), migrations);
     }
 
     /// Only streams that the client was reading when the worker ended.

@@ -140,7 +140,8 @@ class DistributedApiTest {
                             .getBytes(StandardCharsets.US_ASCII));
             if (streams) {
                 InputStream in = client.getInputStream();
-                assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+                assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 200");
             }
             await("a worker has it in hand", () -> running(cluster) == 1);
         }
