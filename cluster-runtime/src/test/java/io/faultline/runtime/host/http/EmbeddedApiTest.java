@@ -137,7 +137,9 @@ class EmbeddedApiTest {
                 assertThat(refused.header("retry-after")).isNotEmpty();
             }
             assertThat(stopped).as("a stream runs").isNotDone();
-            assertThat(whatIsLeftOf(running)).contains("\"completion_tokens\":600").endsWith("data: [DONE]\n\n");
+            assertThat(whatIsLeftOf(running))
+                    .contains("\"completion_tokens\":600")
+                    .endsWith("data: [DONE]\n\n");
             stopped.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
