@@ -93,7 +93,7 @@ class UnderFireScenarioTest {
             in = SIMULATED)
     void prefillUnderFire() throws InterruptedException {
         Reached reached = assertHolds(new PrefillUnderFire());
-        assertThat(reached.counts.keySet())
+        assertThat(reached.kinds())
                 .contains(
                         "KvHandedOver",
                         "KvDeclined",
