@@ -84,12 +84,12 @@ public final class RemotePrefillView extends Main {
         none.setVisible(!isThere);
         shown.setVisible(isThere);
         if (isThere) {
-            show(frame, prefill);
+            showPrefill(frame, prefill);
         }
         setClassName("fl-stale", frame.isSilent());
     }
 
-    private void show(ConsoleFrame frame, PrefillSnapshot prefill) {
+    private void showPrefill(ConsoleFrame frame, PrefillSnapshot prefill) {
         List<PrefillSecond> seconds = prefill.seconds();
         depth.show(
                 lines("jobs", new Line("waiting", "accent", points(seconds, PrefillSecond::waiting))),
