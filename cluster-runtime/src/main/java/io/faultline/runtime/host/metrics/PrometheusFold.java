@@ -29,6 +29,7 @@ public final class PrometheusFold implements Fold, MetricsText {
     private final InstanceMetrics instances;
     private final RecoveryMetrics recoveries;
     private final WireMetrics wire;
+    private final PrefillMetrics prefill;
     /// What to take from the machine's clock to get the stream's.
     private volatile long originNanos = System.nanoTime();
 
@@ -54,6 +55,7 @@ public final class PrometheusFold implements Fold, MetricsText {
         this.health = new HealthMetrics(faultline, config);
         this.recoveries = new RecoveryMetrics(faultline, config);
         this.wire = new WireMetrics(dynamo, faultline, config);
+        this.prefill = new PrefillMetrics(faultline, config);
     }
 
     @Override
@@ -77,6 +79,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                 admission.stopped(node);
                 components.stopped(node);
                 instances.nodeStopped(node);
+                prefill.stopped(node);
             }
             case EventRecord.InstanceRegistered r -> {
                 models.registered(r.model(), r.kvBlocks(), r.kvBlockTokens());
@@ -87,6 +90,19 @@ public final class PrometheusFold implements Fold, MetricsText {
                 instances.registered(node, r.instance());
                 recoveries.registered(node, r.instance());
             }
+            case EventRecord.QueueObserved _,
+                    EventRecord.QueueMessageDropped _,
+                    EventRecord.PrefillQueued _,
+                    EventRecord.PrefillStarted _,
+                    EventRecord.PrefillComputed _,
+                    EventRecord.PrefillDropped _,
+                    EventRecord.KvSpooled _,
+                    EventRecord.KvUnspooled _,
+                    EventRecord.KvHandedOver _,
+                    EventRecord.KvDeclined _,
+                    EventRecord.PrefillFellBack _,
+                    EventRecord.PrefillWithdrawn _,
+                    EventRecord.PrefillRulesChanged _ -> prefill.apply(node, event.record());
             case EventRecord.NodeDraining _ -> {
                 // Its end is counted.
             }
