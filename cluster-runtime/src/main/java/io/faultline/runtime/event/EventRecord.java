@@ -52,6 +52,8 @@ public sealed interface EventRecord {
         QUEUE,
         PLANNER,
         ORCHESTRATOR,
+        /// What workers run on; not a process.
+        MACHINE,
         CLIENT,
         OPERATOR;
 

@@ -63,6 +63,9 @@ public final class TopologyFold implements Fold {
             case EventRecord.RequestCancelled r -> end(r.request());
             case EventRecord.RequestRejected r -> end(r.request());
             case EventRecord.EngineStepped s -> stepped(node, s);
+            case EventRecord.MachineChanged m -> machine(m);
+            case EventRecord.MachineCordoned c -> cordoned(c.machine(), NodeHealth.DEGRADED, "cordoned: " + c.why());
+            case EventRecord.MachineUncordoned u -> cordoned(u.machine(), NodeHealth.READY, "may be used again");
             case EventRecord.FaultInjected f -> faulted(f);
             case EventRecord.FaultRecovered f -> healed(f);
             default -> {
@@ -204,6 +207,19 @@ public final class TopologyFold implements Fold {
             entry.cachedBlocks = s.cachedBlocks();
             entry.stepNanos = s.stepNanos();
             entry.tokens.add(atNanos, s.decodeTokens());
+        }
+    }
+
+    private void machine(EventRecord.MachineChanged m) {
+        NodeEntry entry = nodes.computeIfAbsent(m.machine(), n -> new NodeEntry(n, NodeRole.MACHINE, changes));
+        entry.starts += m.up() ? 1 : 0;
+        entry.become(m.up() ? NodeHealth.READY : NodeHealth.KILLED, atNanos, m.gpus() + " GPUs; " + m.why());
+    }
+
+    private void cordoned(String machine, NodeHealth health, String why) {
+        NodeEntry entry = nodes.get(machine);
+        if (entry != null && entry.isUp()) {
+            entry.become(health, atNanos, why);
         }
     }
 

@@ -54,7 +54,8 @@ final class Cordons {
     void manual(Map<String, String> byMachine) {
         for (String machine : manual.keySet().toArray(String[]::new)) {
             if (!byMachine.containsKey(machine)) {
-                String by = manual.remove(machine);
+                String by = manual.getOrDefault(machine, "");
+                manual.remove(machine);
                 // Whoever lifts a cordon means the machine, not its reason.
                 cancel(machine);
                 events.emit(new EventRecord.MachineUncordoned(machine, by));

@@ -8,7 +8,7 @@ import io.faultline.runtime.orchestrator.Launcher.Inventory;
 import io.faultline.runtime.orchestrator.Launcher.Launch;
 import io.faultline.runtime.orchestrator.Launcher.MachineState;
 import io.faultline.runtime.orchestrator.Launcher.Placed;
-import io.faultline.runtime.orchestrator.Launcher.Process;
+import io.faultline.runtime.orchestrator.Launcher.ManagedProcess;
 import io.faultline.runtime.orchestrator.Slot.State;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
@@ -160,7 +160,7 @@ final class Fleet implements Launcher.Listener {
         wanted.forEach((role, count) -> {
             for (int i = 0; i < count; i++) {
                 NodeId id = role.nodeId(i);
-                slots.computeIfAbsent(id, _ -> new Slot(new Process(id, role, gpus(role))));
+                slots.computeIfAbsent(id, _ -> new Slot(new ManagedProcess(id, role, gpus(role))));
             }
         });
         dropUnwanted();
@@ -243,16 +243,21 @@ final class Fleet implements Launcher.Listener {
     }
 
     private void launch(Slot slot, String machine) {
-        State starting = new State.Starting(machine);
-        slot.become(starting);
+        slot.become(new State.Starting(machine));
+        int start = slot.ordered();
         slot.started(loop.now());
         events.emit(new EventRecord.ProcessPlaced(
-                slot.process().id().value(), slot.process().role(), machine, slot.ordered()));
+                slot.process().id().value(), slot.process().role(), machine, start));
         launcher.launch(epoch, slot.process(), machine, answer -> {
-            if (slots.get(slot.process().id()) == slot && slot.state() == starting) {
+            if (isStill(slot) && slot.starts() == start && slot.state() instanceof State.Starting) {
                 launched(slot, machine, answer);
             }
         });
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a slot of the same name may have taken its place
+    private boolean isStill(Slot slot) {
+        return slots.get(slot.process().id()) == slot;
     }
 
     private void launched(Slot slot, String machine, Launch answer) {
@@ -274,7 +279,7 @@ final class Fleet implements Launcher.Listener {
     }
 
     private void stayed(Slot slot, String machine) {
-        boolean stays = slots.get(slot.process().id()) == slot && slot.isRunning() && slot.machine().equals(machine);
+        boolean stays = isStill(slot) && slot.isRunning() && slot.machine().equals(machine);
         if (stays && loop.now() - slot.startedNanos() >= config.cordon().startNanos()) {
             cordons.startHeld(machine);
         }

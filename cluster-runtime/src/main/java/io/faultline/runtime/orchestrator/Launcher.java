@@ -18,18 +18,18 @@ public interface Launcher {
     void takeOver(long epoch, Consumer<Inventory> then);
 
     /// Starts a process, or answers why not.
-    void launch(long epoch, Process process, String machine, Consumer<Launch> then);
+    void launch(long epoch, ManagedProcess process, String machine, Consumer<Launch> then);
 
     /// Stops a process in order and forgets it.
     void retire(long epoch, NodeId process);
 
     /// @param gpus slots that it takes; 0 = it runs on no machine
-    record Process(NodeId id, NodeRole role, int gpus) {}
+    record ManagedProcess(NodeId id, NodeRole role, int gpus) {}
 
     record MachineState(Machine machine, boolean up) {}
 
     /// @param machine empty when it takes no slot
-    record Placed(Process process, String machine, boolean running) {}
+    record Placed(ManagedProcess process, String machine, boolean running) {}
 
     record Inventory(List<MachineState> machines, List<Placed> processes) {}
 

@@ -9,7 +9,7 @@ import io.faultline.runtime.orchestrator.Launcher.Inventory;
 import io.faultline.runtime.orchestrator.Launcher.Launch;
 import io.faultline.runtime.orchestrator.Launcher.MachineState;
 import io.faultline.runtime.orchestrator.Launcher.Placed;
-import io.faultline.runtime.orchestrator.Launcher.Process;
+import io.faultline.runtime.orchestrator.Launcher.ManagedProcess;
 import io.faultline.runtime.orchestrator.OrchestrationConfig.Machine;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
@@ -69,6 +69,12 @@ public final class MachinePark {
 
     private void emit(MachineEntry m, String why) {
         events.emit(new EventRecord.MachineChanged(m.machine.name(), m.machine.gpus(), m.up, why));
+    }
+
+    /// No order is carried out from now on.
+    public void close() {
+        epoch = Long.MAX_VALUE;
+        subscriber = null;
     }
 
     // ---- what the world says
@@ -188,7 +194,7 @@ public final class MachinePark {
         return used;
     }
 
-    private void run(Process process, String machine) {
+    private void run(ManagedProcess process, String machine) {
         processes.put(process.id(), new Placed(process, machine, true));
         host.start(process.id(), process.role());
         MachineEntry m = machines.get(machine);
@@ -210,7 +216,7 @@ public final class MachinePark {
         return new Inventory(List.copyOf(states), List.copyOf(processes.values()));
     }
 
-    private Launch launch(long orders, Process process, String machine) {
+    private Launch launch(long orders, ManagedProcess process, String machine) {
         if (orders < epoch) {
             return new Launch.Superseded();
         }
@@ -260,7 +266,7 @@ public final class MachinePark {
         }
 
         @Override
-        public void launch(long orders, Process process, String machine, Consumer<Launch> then) {
+        public void launch(long orders, ManagedProcess process, String machine, Consumer<Launch> then) {
             loop.post(() -> loop.after(config.launchNanos(), () -> {
                 Launch answer = MachinePark.this.launch(orders, process, machine);
                 caller.post(() -> then.accept(answer));

@@ -1,10 +1,10 @@
 package io.faultline.runtime.orchestrator;
 
-import io.faultline.runtime.orchestrator.Launcher.Process;
+import io.faultline.runtime.orchestrator.Launcher.ManagedProcess;
 
 /// One process that the orchestrator looks after, from the first wish for it to its end. Confined to the loop.
 final class Slot {
-    private final Process process;
+    private final ManagedProcess process;
     private State state = new State.Waiting(0);
     /// Where it ran last, or empty.
     private String lastMachine = "";
@@ -27,11 +27,11 @@ final class Slot {
         record Draining(String machine) implements State {}
     }
 
-    Slot(Process process) {
+    Slot(ManagedProcess process) {
         this.process = process;
     }
 
-    Process process() {
+    ManagedProcess process() {
         return process;
     }
 
@@ -76,6 +76,10 @@ final class Slot {
     /// It was ordered to start. How often that was.
     int ordered() {
         return ++starts;
+    }
+
+    int starts() {
+        return starts;
     }
 
     void started(long nowNanos) {

@@ -3,6 +3,8 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.orchestrator.Launcher;
+import io.faultline.runtime.planner.PlannerConfig;
 import io.faultline.runtime.seam.NodeServices;
 
 /// What nodes are made of. The default is the runtime's own; tests exchange a part for one with a planted bug, to
@@ -13,6 +15,16 @@ public interface Parts {
 
     /// The seams of one life of a node.
     default NodeServices services(NodeServices own) {
+        return own;
+    }
+
+    /// How the planner is set up.
+    default PlannerConfig planner(PlannerConfig own) {
+        return own;
+    }
+
+    /// The orchestrator's hands.
+    default Launcher launcher(Launcher own) {
         return own;
     }
 

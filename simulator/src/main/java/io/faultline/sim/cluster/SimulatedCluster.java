@@ -3,6 +3,7 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineCondition;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
@@ -12,6 +13,9 @@ import io.faultline.runtime.frontend.FrontendPort.InstanceState;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.Fold;
+import io.faultline.runtime.orchestrator.Platform;
+import io.faultline.runtime.planner.PlannerNode;
+import io.faultline.runtime.planner.PlannerPort;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
@@ -31,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster in virtual time. The nodes are the runtime's own; everything around them is modelled and drawn from
@@ -64,8 +69,12 @@ public final class SimulatedCluster implements NodeControl {
         this.watch = new Watch(config, bounds, time);
         this.network = new SimulatedNetwork(time, config.network(), random.fork("network"));
         this.assembly = new Assembly(builder, time, network, events, watch, random);
-        this.operator = assembly.loop(Assembly.OPERATOR);
-        this.faults = new NodeFaultInjector(operator, this, events.sinkFor(Assembly.OPERATOR));
+        this.operator = assembly.operator();
+        this.faults = new NodeFaultInjector(
+                operator,
+                this,
+                new Platform(assembly.park(), this::withPlanner),
+                events.sinkFor(Assembly.OPERATOR));
         events.subscribe(watch.suite());
         events.subscribe(watch.roster());
         builder.folds().forEach(events::subscribe);
@@ -224,7 +233,12 @@ public final class SimulatedCluster implements NodeControl {
         faults.recoverAll("the end of the safety phase");
         for (SimulatedNode<?> node : assembly.all()) {
             switch (node.state()) {
-                case DOWN -> node.start();
+                case DOWN -> {
+                    // The orchestrator starts what it looks after.
+                    if (!assembly.park().manages(node.id())) {
+                        node.start();
+                    }
+                }
                 case FROZEN -> node.thaw();
                 case RUNNING, UNKNOWN -> {
                     // As it should be.
@@ -251,7 +265,11 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public void start(NodeId node) {
-        assembly.node(node).start();
+        if (!assembly.park().manages(node)) {
+            assembly.node(node).start();
+        } else if (!assembly.park().startByHand(node)) {
+            return;
+        }
         watch.awake(node, time.nowNanos());
     }
 
@@ -265,6 +283,14 @@ public final class SimulatedCluster implements NodeControl {
     public void thaw(NodeId node) {
         assembly.node(node).thaw();
         watch.awake(node, time.nowNanos());
+    }
+
+    private boolean withPlanner(NodeId planner, Consumer<PlannerPort> action) {
+        PlannerNode node = assembly.up(PlannerNode.class).get(planner);
+        if (node != null) {
+            assembly.node(planner).life().ifPresent(life -> life.loop().post(() -> action.accept(node)));
+        }
+        return node != null;
     }
 
     @Override
@@ -319,11 +345,15 @@ public final class SimulatedCluster implements NodeControl {
     }
 
     private @Nullable Missing missingMember() {
+        Missing worker = missingWorker();
+        if (worker != null) {
+            return worker;
+        }
         TreeSet<Long> expected = new TreeSet<>();
-        for (NodeId worker : assembly.workers().keySet()) {
-            Long instance = watch.roster().instanceOf(worker);
+        for (NodeId each : assembly.workers().keySet()) {
+            Long instance = watch.roster().instanceOf(each);
             if (instance == null) {
-                return new Missing(worker, worker + " is not registered");
+                return new Missing(each, each + " is not registered");
             }
             expected.add(instance);
         }
@@ -339,6 +369,24 @@ public final class SimulatedCluster implements NodeControl {
                 return new Missing(
                         frontend.getKey(),
                         frontend.getKey() + " knows the instances " + known + ", but " + expected + " are registered");
+            }
+        }
+        return null;
+    }
+
+    /// Where there is an orchestrator, it has started what the planner wants, and nothing else.
+    private @Nullable Missing missingWorker() {
+        NodeId orchestrator = NodeRole.ORCHESTRATOR.nodeId(0);
+        for (Map.Entry<NodeRole, Integer> managed : config.cluster().managed().entrySet()) {
+            int wanted = watch.roster().wanted(managed.getKey(), managed.getValue());
+            int there = assembly.nodes(managed.getKey()).size();
+            if (there != wanted) {
+                return new Missing(orchestrator, there + " of " + wanted + " " + managed.getKey() + " are there");
+            }
+            for (NodeId node : assembly.nodes(managed.getKey()).keySet()) {
+                if (state(node) != ProcessState.RUNNING) {
+                    return new Missing(node, node + " does not run");
+                }
             }
         }
         return null;
