@@ -19,8 +19,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// A cluster: how many of what, and the few numbers that people change. Everything else has its default where it is
-/// used.
+/// A cluster: how many of what, and the few numbers that people change. Everything else has its default where
+/// it is used.
 ///
 /// @param model name of the served model
 /// @param frontends 1 to 16

@@ -164,14 +164,7 @@ final class ScalingFold implements Fold {
                 }
             });
             machineViews.add(new MachineView(
-                    name,
-                    m.gpus,
-                    m.up,
-                    m.cordonedBy,
-                    m.cordonedWhy,
-                    m.cordonEndsNanos,
-                    List.copyOf(on),
-                    m.restarts));
+                    name, m.gpus, m.up, m.cordonedBy, m.cordonedWhy, m.cordonEndsNanos, List.copyOf(on), m.restarts));
         });
         List<ProcessView> processViews = new ArrayList<>();
         processes.forEach((name, p) ->

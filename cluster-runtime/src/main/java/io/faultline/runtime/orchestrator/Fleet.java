@@ -7,8 +7,8 @@ import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.orchestrator.Launcher.Inventory;
 import io.faultline.runtime.orchestrator.Launcher.Launch;
 import io.faultline.runtime.orchestrator.Launcher.MachineState;
-import io.faultline.runtime.orchestrator.Launcher.Placed;
 import io.faultline.runtime.orchestrator.Launcher.ManagedProcess;
+import io.faultline.runtime.orchestrator.Launcher.Placed;
 import io.faultline.runtime.orchestrator.Slot.State;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
@@ -35,12 +35,7 @@ final class Fleet implements Launcher.Listener {
     private long epoch;
 
     /// @param superseded runs when another orchestrator gives the orders
-    Fleet(
-            NodeLoop loop,
-            OrchestrationConfig config,
-            Launcher launcher,
-            EventSink events,
-            Runnable superseded) {
+    Fleet(NodeLoop loop, OrchestrationConfig config, Launcher launcher, EventSink events, Runnable superseded) {
         this.loop = loop;
         this.config = config;
         this.launcher = launcher;
@@ -195,7 +190,8 @@ final class Fleet implements Launcher.Listener {
         for (Slot slot : List.copyOf(slots.values())) {
             if (!isWanted(slot)) {
                 switch (slot.state()) {
-                    case State.Waiting _, State.Unplaced _ -> slots.remove(slot.process().id());
+                    case State.Waiting _, State.Unplaced _ ->
+                        slots.remove(slot.process().id());
                     case State.Running _ -> unwanted.add(slot);
                     case State.Starting _, State.Draining _ -> {
                         // It is retired once it runs, or is on its way out.
@@ -217,9 +213,7 @@ final class Fleet implements Launcher.Listener {
         slot.become(new State.Draining(machine));
         int count = wanted.getOrDefault(slot.process().role(), 0);
         events.emit(new EventRecord.ProcessRetired(
-                slot.process().id().value(),
-                machine,
-                count + " of its kind are wanted"));
+                slot.process().id().value(), machine, count + " of its kind are wanted"));
         launcher.retire(epoch, slot.process().id());
     }
 
@@ -293,8 +287,8 @@ final class Fleet implements Launcher.Listener {
             for (Slot slot : slots.values()) {
                 used += slot.machine().equals(name) ? slot.process().gpus() : 0;
             }
-            candidates.add(new Placement.Candidate(
-                    name, machine.machine().gpus() - used, machine.up(), cordons.has(name)));
+            candidates.add(
+                    new Placement.Candidate(name, machine.machine().gpus() - used, machine.up(), cordons.has(name)));
         }
         return candidates;
     }

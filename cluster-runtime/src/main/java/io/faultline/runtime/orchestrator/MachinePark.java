@@ -1,15 +1,14 @@
 package io.faultline.runtime.orchestrator;
 
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventRecord.StopKind;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.orchestrator.Launcher.Inventory;
 import io.faultline.runtime.orchestrator.Launcher.Launch;
 import io.faultline.runtime.orchestrator.Launcher.MachineState;
-import io.faultline.runtime.orchestrator.Launcher.Placed;
 import io.faultline.runtime.orchestrator.Launcher.ManagedProcess;
+import io.faultline.runtime.orchestrator.Launcher.Placed;
 import io.faultline.runtime.orchestrator.OrchestrationConfig.Machine;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
@@ -110,7 +109,8 @@ public final class MachinePark {
             return false;
         }
         MachineEntry machine = machines.get(placed.machine());
-        if (machine != null && (!machine.up || used(placed.machine()) + placed.process().gpus() > machine.machine.gpus())) {
+        if (machine != null
+                && (!machine.up || used(placed.machine()) + placed.process().gpus() > machine.machine.gpus())) {
             return false;
         }
         run(placed.process(), placed.machine());
@@ -189,7 +189,9 @@ public final class MachinePark {
     private int used(String machine) {
         int used = 0;
         for (Placed placed : processes.values()) {
-            used += placed.running() && placed.machine().equals(machine) ? placed.process().gpus() : 0;
+            used += placed.running() && placed.machine().equals(machine)
+                    ? placed.process().gpus()
+                    : 0;
         }
         return used;
     }

@@ -61,8 +61,8 @@ public record OrchestrationConfig(
     /// @param failures failed starts in a row on one machine; default 3
     /// @param startNanos a process that ends by itself this soon has failed to start; default 10 s
     /// @param forNanos how long a machine is left alone; default 5 min
-    /// @param shareMax most machines that are left alone at the same time without a person's word, as a share; default
-    ///     0.5: what fails everywhere is not the machines' fault
+    /// @param shareMax most machines that are left alone at the same time without a person's word, as a share;
+    ///     default 0.5: what fails everywhere is not the machines' fault
     public record Cordon(int failures, long startNanos, long forNanos, double shareMax) {
         public Cordon {
             Invariants.check(failures >= 1 && startNanos > 0 && forNanos > 0, "bounds are above 0");
@@ -110,7 +110,15 @@ public record OrchestrationConfig(
 
     public OrchestrationConfig withPlanner(PlannerConfig other) {
         return new OrchestrationConfig(
-                machines, launchNanos, restart, cordon, drainingMax, drainNanos, machineLossNanos, reconcileNanos, other);
+                machines,
+                launchNanos,
+                restart,
+                cordon,
+                drainingMax,
+                drainNanos,
+                machineLossNanos,
+                reconcileNanos,
+                other);
     }
 
     public OrchestrationConfig withLaunch(long nanos) {
@@ -120,11 +128,27 @@ public record OrchestrationConfig(
 
     public OrchestrationConfig withRestart(Restart other) {
         return new OrchestrationConfig(
-                machines, launchNanos, other, cordon, drainingMax, drainNanos, machineLossNanos, reconcileNanos, planner);
+                machines,
+                launchNanos,
+                other,
+                cordon,
+                drainingMax,
+                drainNanos,
+                machineLossNanos,
+                reconcileNanos,
+                planner);
     }
 
     public OrchestrationConfig withCordon(Cordon other) {
         return new OrchestrationConfig(
-                machines, launchNanos, restart, other, drainingMax, drainNanos, machineLossNanos, reconcileNanos, planner);
+                machines,
+                launchNanos,
+                restart,
+                other,
+                drainingMax,
+                drainNanos,
+                machineLossNanos,
+                reconcileNanos,
+                planner);
     }
 }

@@ -113,11 +113,10 @@ public final class OrchestratorNode implements Node, OrchestratorPort {
         if (stopped) {
             return;
         }
-        long running = inventory.processes().stream()
-                .filter(Launcher.Placed::running)
-                .count();
-        events.emit(new EventRecord.OrchestratorTookOver(
-                epoch, inventory.machines().size(), (int) running));
+        long running =
+                inventory.processes().stream().filter(Launcher.Placed::running).count();
+        events.emit(
+                new EventRecord.OrchestratorTookOver(epoch, inventory.machines().size(), (int) running));
         fleet.adopt(epoch, inventory);
         cordonKeys.start();
         targets.start();
@@ -165,9 +164,7 @@ public final class OrchestratorNode implements Node, OrchestratorPort {
 
     private void onCordons() {
         Map<String, String> byMachine = new TreeMap<>();
-        cordonKeys
-                .values()
-                .forEach((key, value) -> byMachine.put(key.substring(cordonPrefix.length()), value.text()));
+        cordonKeys.values().forEach((key, value) -> byMachine.put(key.substring(cordonPrefix.length()), value.text()));
         fleet.cordons().manual(byMachine);
     }
 
@@ -187,7 +184,8 @@ public final class OrchestratorNode implements Node, OrchestratorPort {
     }
 
     private void write(Write write, Consumer<Boolean> then) {
-        store.transact(List.of(), List.of(write), List.of(), reply -> then.accept(reply instanceof Reply.Ok<Committed>));
+        store.transact(
+                List.of(), List.of(write), List.of(), reply -> then.accept(reply instanceof Reply.Ok<Committed>));
     }
 
     /// What the launcher tells; nothing after the end.

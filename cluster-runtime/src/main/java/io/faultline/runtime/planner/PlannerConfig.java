@@ -24,8 +24,7 @@ public record PlannerConfig(
     public PlannerConfig {
         pools = List.copyOf(pools);
         Invariants.check(pollNanos > 0, "a poll takes more than 0 ns");
-        Invariants.check(
-                intervalNanos >= 2 * pollNanos, "an interval (%s ns) has at least two polls", intervalNanos);
+        Invariants.check(intervalNanos >= 2 * pollNanos, "an interval (%s ns) has at least two polls", intervalNanos);
         Invariants.check(graceIntervals >= 0 && scalingWaitNanos > 0, "waits are not negative");
     }
 

@@ -57,7 +57,11 @@ public final class PlannerNode implements Node, PlannerPort {
 
     /// @param initial workers of each pool before anybody decided
     public PlannerNode(
-            NodeServices services, PlannerConfig config, String namespace, LeaseConfig lease, Map<NodeRole, Integer> initial) {
+            NodeServices services,
+            PlannerConfig config,
+            String namespace,
+            LeaseConfig lease,
+            Map<NodeRole, Integer> initial) {
         this.config = config;
         this.loop = services.loop();
         this.store = services.store();
@@ -158,8 +162,7 @@ public final class PlannerNode implements Node, PlannerPort {
     }
 
     private boolean isCarriedOut() {
-        return targets.number(keys.scaled(), 0) >= decision
-                || loop.now() - decidedAtNanos >= config.scalingWaitNanos();
+        return targets.number(keys.scaled(), 0) >= decision || loop.now() - decidedAtNanos >= config.scalingWaitNanos();
     }
 
     // ---- decisions
@@ -244,7 +247,8 @@ public final class PlannerNode implements Node, PlannerPort {
                     int fewer = Math.max(1, (int) Math.round(from * share));
                     int to = Math.max(1, from - fewer);
                     String why = "told to take " + Math.round(share * 100) + " % away by " + by;
-                    return new Verdict(DecisionKind.FORCED, to, why, plan.memory().reducedTo(to, from));
+                    return new Verdict(
+                            DecisionKind.FORCED, to, why, plan.memory().reducedTo(to, from));
                 });
             }
         }

@@ -78,8 +78,7 @@ final class ScalingPolicy {
         String bound = queueAlone
                 ? "more than " + number(pool.queueUp()) + " waiting per worker"
                 : "KV use above " + percent(pool.kvUp());
-        return new Verdict(
-                DecisionKind.UP, to, words(load) + ": " + bound, now.raisedTo(to, config.graceIntervals()));
+        return new Verdict(DecisionKind.UP, to, words(load) + ": " + bound, now.raisedTo(to, config.graceIntervals()));
     }
 
     private Verdict shrink(Pool pool, PoolMemory now, PoolLoad load) {
@@ -88,12 +87,15 @@ final class ScalingPolicy {
             return hold(now, words(load) + ": idle, with the fewest workers allowed");
         }
         if (now.holdOffIntervals() > 0) {
-            return hold(now, words(load) + ": idle, but held off by a roll-back for " + now.holdOffIntervals()
-                    + " more intervals");
+            return hold(
+                    now,
+                    words(load) + ": idle, but held off by a roll-back for " + now.holdOffIntervals()
+                            + " more intervals");
         }
         if (now.graceIntervals() > 0) {
-            return hold(now, words(load) + ": idle, but the newest worker has " + now.graceIntervals()
-                    + " intervals of grace");
+            return hold(
+                    now,
+                    words(load) + ": idle, but the newest worker has " + now.graceIntervals() + " intervals of grace");
         }
         double afterwards = load.kvUse() * desired / (desired - 1);
         if (afterwards > pool.kvUp()) {

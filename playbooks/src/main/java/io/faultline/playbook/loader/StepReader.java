@@ -146,8 +146,7 @@ final class StepReader {
         if (fields.has("percent") && !fault.hasPercent()) {
             fields.wrong("percent", fault.word() + " has no percent; leave it out");
         }
-        return new Step.Inject(
-                head, fault, targets.target(fields, fault), duration, factor, afterTokens, percent);
+        return new Step.Inject(head, fault, targets.target(fields, fault), duration, factor, afterTokens, percent);
     }
 
     private Step ask(Fields fields, Head head) {

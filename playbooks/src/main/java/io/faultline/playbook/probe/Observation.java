@@ -2,16 +2,16 @@ package io.faultline.playbook.probe;
 
 import io.faultline.playbook.probe.Marks.Counters;
 import io.faultline.playbook.probe.Marks.Mark;
+import io.faultline.runtime.event.EventRecord.DecisionKind;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.history.ClusterHistory;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
 import io.faultline.runtime.history.FaultView;
-import io.faultline.runtime.history.ScalingSnapshot;
-import io.faultline.runtime.history.ScalingSnapshot.MachineView;
-import io.faultline.runtime.history.ScalingSnapshot.Verdict;
 import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.RequestView;
 import io.faultline.runtime.history.RequestView.RequestPhase;
+import io.faultline.runtime.history.ScalingSnapshot;
+import io.faultline.runtime.history.ScalingSnapshot.MachineView;
+import io.faultline.runtime.history.ScalingSnapshot.Verdict;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
@@ -100,7 +100,9 @@ public final class Observation {
             case ACTIVE_FAULTS -> faults(_ -> true);
             case RESIDUAL_FAULTS -> faults(f -> f.by().equals(by));
             case MACHINES_CORDONED ->
-                whole(scaling().machines().stream().filter(MachineView::isCordoned).count());
+                whole(scaling().machines().stream()
+                        .filter(MachineView::isCordoned)
+                        .count());
             case INSTANCES_READY -> nodes(probe.role(), n -> n.health() == NodeHealth.READY);
             case INSTANCES_BY_HEALTH -> nodes(probe.role(), n -> n.health() == probe.health());
             case KV_USE -> kvUse(probe.role());
@@ -122,8 +124,7 @@ public final class Observation {
             case MIGRATION_GAP_MAX -> gap(probe, 1);
             case ANSWERS_CHECKED -> counted(probe, Counters::answersChecked);
             case ANSWERS_DIFFERING -> counted(probe, Counters::answersDiffering);
-            case RESTARTS ->
-                since(probe, scaling().restarts().stream().map(ScalingSnapshot.Restart::atNanos));
+            case RESTARTS -> since(probe, scaling().restarts().stream().map(ScalingSnapshot.Restart::atNanos));
             case ROLL_BACKS ->
                 since(
                         probe,

@@ -25,6 +25,7 @@ import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.world.LoadControl;
 import io.faultline.sim.cluster.SimulatedNode.Maker;
 import io.faultline.sim.invariant.NothingRunsOn;
+import io.faultline.sim.invariant.UndisturbedAnswer;
 import io.faultline.sim.net.NetworkPort;
 import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.net.SimulatedTransport;
@@ -82,8 +83,8 @@ final class Assembly {
         this.watch = watch;
         this.random = random;
         this.operator = loop(OPERATOR);
-        this.park = new MachinePark(
-                operator, config.cluster().orchestration(), new Processes(), events.sinkFor(OPERATOR));
+        this.park =
+                new MachinePark(operator, config.cluster().orchestration(), new Processes(), events.sinkFor(OPERATOR));
         StoreState disk = new StoreState(config.store());
         makers.put(NodeRole.STORE, _ -> (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
         makers.put(NodeRole.FRONTEND, id -> (life, loop, port) -> frontend(id, life, loop, port));
@@ -120,6 +121,11 @@ final class Assembly {
         return operator;
     }
 
+    /// How many of each role the orchestrator starts.
+    Map<NodeRole, Integer> managed() {
+        return config.cluster().managed();
+    }
+
     MachinePark park() {
         return park;
     }
@@ -139,8 +145,7 @@ final class Assembly {
                 random.fork("clients"),
                 events.sinkFor(CLIENTS),
                 impatience,
-                (prompt, stop, sampling) ->
-                        config.tokens().answer(prompt, stop, sampling).tokens(),
+                (prompt, stop, sampling) -> UndisturbedAnswer.tokens(config.tokens(), prompt, stop, sampling),
                 config.load());
     }
 
@@ -148,6 +153,13 @@ final class Assembly {
     void calmClients() {
         if (impatience != null) {
             impatience.calm();
+        }
+    }
+
+    /// A share of the clients that wait leave.
+    void leave(double share) {
+        if (impatience != null) {
+            impatience.leave(share);
         }
     }
 
@@ -238,14 +250,14 @@ final class Assembly {
 
     private FrontendNode frontend(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         NodeServices services = services(id, life, loop, port);
-        FrontendNode frontend = new FrontendNode(services, config.frontend());
+        FrontendNode frontend = new FrontendNode(services, parts.frontend(config.frontend()));
         FrontendPort door = parts.port(frontend, services);
         new ApiGateway(id, loop, door, watch.suite()).listen(port);
         return frontend;
     }
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
-        return new WorkerNode(services(id, life, loop, port), config.worker(), (engineLoop, listener) -> {
+        return new WorkerNode(services(id, life, loop, port), parts.worker(config.worker()), (engineLoop, listener) -> {
             NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
             ModelledEngine modelled =
                     new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine());

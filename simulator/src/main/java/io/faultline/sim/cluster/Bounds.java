@@ -6,6 +6,7 @@ import io.faultline.runtime.engine.modelled.TimingModel;
 import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.util.ArrayList;
@@ -37,11 +38,10 @@ final class Bounds {
         return config.network().arrivalBoundNanos();
     }
 
-    /// From the silence of a peer to its being given up: heartbeats are looked for once an interval.
+    /// From the silence of a peer to its being given up.
     long silenceNanos() {
-        return config.frontend().plane().silenceNanos()
-                + config.frontend().plane().heartbeatNanos()
-                + arrivalNanos();
+        RequestPlaneConfig plane = config.frontend().plane();
+        return plane.silenceNanos() + plane.allowanceNanos() + plane.lookNanos() + arrivalNanos();
     }
 
     /// From the store's answering again to every directory's being up to date: a listing that was asked for in
@@ -56,7 +56,7 @@ final class Bounds {
 
     /// Longest time for which nothing is heard of a request that waits for something: opening a channel, finding
     /// out that a worker is silent, backing off, waiting for a worker to appear, the iteration before its own, its
-    /// own.
+    /// own. A limit on stalls does not count: it is there for engines that do not work.
     long requestSilenceNanos() {
         MigrationConfig migration = config.frontend().migration();
         return config.network().connectTimeoutNanos()
@@ -90,6 +90,19 @@ final class Bounds {
     /// worker whose stream was given up as silent hears of it the same way.
     long releaseNanos() {
         return 2 * arrivalNanos();
+    }
+
+    /// From a frontend's end, or its being cut off, to the release of its sequences on a worker that runs: the
+    /// frontend may still have to find its worker silent, then the worker hears nothing from it, which is
+    /// looked at once a heartbeat.
+    long orphanNanos() {
+        RequestPlaneConfig plane = config.worker().plane();
+        return silenceNanos() + plane.orphanNanos() + 2 * plane.heartbeatNanos() + 2 * arrivalNanos();
+    }
+
+    /// From a worker's answer to a ping to its effect: answers that come later do not count.
+    long answerNanos() {
+        return config.frontend().plane().probeNanos() + arrivalNanos();
     }
 
     /// From the start of the nodes to a cluster that serves.
@@ -144,8 +157,10 @@ final class Bounds {
         if (orchestration.isOn()) {
             delays.addAll(replacement(orchestration));
             delays.add(new Delay("cordons", orchestration.cordon().forNanos()));
-            delays.add(new Delay("the longest wait for a restart", orchestration.restart().maxNanos()));
-            delays.add(new Delay("two intervals of the planner", 2 * orchestration.planner().intervalNanos()));
+            delays.add(new Delay(
+                    "the longest wait for a restart", orchestration.restart().maxNanos()));
+            delays.add(new Delay(
+                    "two intervals of the planner", 2 * orchestration.planner().intervalNanos()));
         }
         for (LoadSpec load : loads) {
             delays.add(new Delay("serving " + load.clients() + " clients", servingNanos(load)));
@@ -160,7 +175,8 @@ final class Bounds {
         return List.of(
                 new Delay("noticing a lost machine", orchestration.machineLossNanos()),
                 new Delay("noticing what nobody told", orchestration.reconcileNanos()),
-                new Delay("the first wait for a restart", orchestration.restart().minNanos()),
+                new Delay(
+                        "the first wait for a restart", orchestration.restart().minNanos()),
                 new Delay("launching", orchestration.launchNanos()),
                 new Delay("connecting to the store", config.network().connectTimeoutNanos()),
                 new Delay(

@@ -2,10 +2,12 @@ package io.faultline.sim.cluster;
 
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.orchestrator.Launcher;
 import io.faultline.runtime.planner.PlannerConfig;
 import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.worker.WorkerConfig;
 
 /// What nodes are made of. The default is the runtime's own; tests exchange a part for one with a planted bug, to
 /// see that the invariants find it.
@@ -25,6 +27,16 @@ public interface Parts {
 
     /// The orchestrator's hands.
     default Launcher launcher(Launcher own) {
+        return own;
+    }
+
+    /// How frontends are set up; the invariants go by the configuration that is changed here.
+    default FrontendConfig frontend(FrontendConfig own) {
+        return own;
+    }
+
+    /// How workers are set up.
+    default WorkerConfig worker(WorkerConfig own) {
         return own;
     }
 

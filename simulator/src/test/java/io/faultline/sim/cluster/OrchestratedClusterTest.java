@@ -222,15 +222,16 @@ class OrchestratedClusterTest {
                 .as("%s", records(PlannerDecided.class))
                 .singleElement()
                 .satisfies(d -> assertThat(d.to()).isEqualTo(7));
-        assertThat(decisions(DecisionKind.ROLL_BACK)).as("%s", records(PlannerDecided.class)).hasSize(1);
+        assertThat(decisions(DecisionKind.ROLL_BACK))
+                .as("%s", records(PlannerDecided.class))
+                .hasSize(1);
         List<PlannerDecided> all = records(PlannerDecided.class);
         int forced = all.indexOf(decisions(DecisionKind.FORCED).getFirst());
         int back = all.indexOf(decisions(DecisionKind.ROLL_BACK).getFirst());
         assertThat(back - forced).isEqualTo(3);
         cluster.runFor(30 * SECOND);
         assertThat(workersUp(cluster)).isEqualTo(10);
-        assertThat(records(PlannerDecided.class).getLast().kvUse())
-                .isBetween(before - 0.15, 0.95);
+        assertThat(records(PlannerDecided.class).getLast().kvUse()).isBetween(before - 0.15, 0.95);
         settle(cluster, load);
     }
 

@@ -117,8 +117,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                 new EmbeddedProcess.Surroundings(operatorLoop, origin, random, new InProcessNetwork(), store, hub));
         this.park = new MachinePark(operatorLoop, config.orchestration(), processes, operatorEvents);
         processes.onExit(park::exited);
-        this.faults =
-                new NodeFaultInjector(operatorLoop, this, new Platform(park, this::withPlanner), operatorEvents);
+        this.faults = new NodeFaultInjector(operatorLoop, this, new Platform(park, this::withPlanner), operatorEvents);
         defineRoles();
         operatorLoop.post(() -> {
             hub.subscribe(history);

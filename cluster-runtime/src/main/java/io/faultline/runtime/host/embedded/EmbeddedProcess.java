@@ -66,8 +66,7 @@ final class EmbeddedProcess<N extends Node> {
         void exited(NodeId id, StopKind how, String detail);
     }
 
-    EmbeddedProcess(
-            NodeId id, NodeRole role, Surroundings surroundings, Blueprint<N> blueprint, ExitListener exits) {
+    EmbeddedProcess(NodeId id, NodeRole role, Surroundings surroundings, Blueprint<N> blueprint, ExitListener exits) {
         this.id = id;
         this.role = role;
         this.surroundings = surroundings;

@@ -44,7 +44,8 @@ final class ScalingMetrics {
         cordons = faultline.counter("orchestrator_cordons", "Machines that were cordoned", "by");
         unplaced = faultline.counter("orchestrator_unplaced", "Times that no machine took a process");
         machineUp = faultline.gauge("machine_up", "1 while the machine is there, otherwise 0", "machine");
-        machineCordoned = faultline.gauge("machine_cordoned", "1 while the machine is cordoned, otherwise 0", "machine");
+        machineCordoned =
+                faultline.gauge("machine_cordoned", "1 while the machine is cordoned, otherwise 0", "machine");
     }
 
     void apply(EventRecord record) {
@@ -53,12 +54,14 @@ final class ScalingMetrics {
             case EventRecord.MachineChanged m ->
                 machineUp.labelValues(machineNames.admit(m.machine())).set(m.up() ? 1 : 0);
             case EventRecord.MachineCordoned c -> {
-                cordons.labelValues(c.forNanos() > 0 ? "orchestrator" : "person").inc();
+                cordons.labelValues(c.forNanos() > 0 ? "orchestrator" : "person")
+                        .inc();
                 machineCordoned.labelValues(machineNames.admit(c.machine())).set(1);
             }
             case EventRecord.MachineUncordoned u ->
                 machineCordoned.labelValues(machineNames.admit(u.machine())).set(0);
-            case EventRecord.RestartScheduled r -> restarts.labelValues(roleOf(r.process())).inc();
+            case EventRecord.RestartScheduled r ->
+                restarts.labelValues(roleOf(r.process())).inc();
             case EventRecord.ProcessUnplaced _ -> unplaced.inc();
             default -> {
                 // The others are counted where nodes start and stop.

@@ -1,0 +1,114 @@
+package io.faultline.sim.cluster;
+
+import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.fault.NodeControl.ProcessState;
+import io.faultline.runtime.frontend.FrontendNode;
+import io.faultline.runtime.frontend.FrontendPort.FrontendState;
+import io.faultline.runtime.frontend.FrontendPort.InstanceState;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.sim.invariant.Invariant.RestingCluster;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Says what keeps a cluster from being at rest: a worker that is not registered, a frontend that does not know all
+/// of them or sets one aside, a request or a sequence that is under way. Confined to the simulation's thread.
+final class RestLook {
+    private final Assembly assembly;
+    private final Roster roster;
+    private final BooleanSupplier clientsAreDone;
+
+    RestLook(Assembly assembly, Roster roster, BooleanSupplier clientsAreDone) {
+        this.assembly = assembly;
+        this.roster = roster;
+        this.clientsAreDone = clientsAreDone;
+    }
+
+    /// Something that is not as it is in a cluster at rest.
+    record Missing(NodeId node, String what) {}
+
+    /// The first thing that is missing; null at rest.
+    @Nullable
+    Missing missing() {
+        Missing member = missingMember();
+        if (member != null) {
+            return member;
+        }
+        long open = roster.tally().open();
+        if (open > 0) {
+            return new Missing(Assembly.CLIENTS, open + " requests are still open");
+        }
+        if (!clientsAreDone.getAsBoolean()) {
+            return new Missing(Assembly.CLIENTS, "the clients are not done");
+        }
+        for (Map.Entry<NodeId, EngineLoad> engine : cluster().engines().entrySet()) {
+            if (engine.getValue().running() + engine.getValue().waiting() > 0) {
+                return new Missing(engine.getKey(), engine.getKey() + " still works on a sequence");
+            }
+        }
+        return null;
+    }
+
+    /// The first member that is not where it belongs; null when every worker serves every frontend.
+    @Nullable
+    Missing missingMember() {
+        Missing unmanaged = missingProcess();
+        if (unmanaged != null) {
+            return unmanaged;
+        }
+        TreeSet<Long> expected = new TreeSet<>();
+        for (NodeId worker : assembly.workers().keySet()) {
+            Long instance = roster.instanceOf(worker);
+            if (instance == null) {
+                return new Missing(worker, worker + " is not registered");
+            }
+            expected.add(instance);
+        }
+        for (Map.Entry<NodeId, FrontendState> frontend : cluster().frontends().entrySet()) {
+            TreeSet<Long> known = new TreeSet<>();
+            for (InstanceState instance : frontend.getValue().instances()) {
+                known.add(instance.id());
+                if (instance.inhibited()) {
+                    return new Missing(frontend.getKey(), frontend.getKey() + " sets " + instance.node() + " aside");
+                }
+            }
+            if (!known.equals(expected)) {
+                return new Missing(
+                        frontend.getKey(),
+                        frontend.getKey() + " knows the instances " + known + ", but " + expected + " are registered");
+            }
+        }
+        return null;
+    }
+
+    /// Where there is an orchestrator, it has started what the planner wants, and nothing else.
+    private @Nullable Missing missingProcess() {
+        NodeId orchestrator = NodeRole.ORCHESTRATOR.nodeId(0);
+        for (Map.Entry<NodeRole, Integer> managed : assembly.managed().entrySet()) {
+            int wanted = roster.wanted(managed.getKey(), managed.getValue());
+            Map<NodeId, SimulatedNode<?>> there = assembly.nodes(managed.getKey());
+            if (there.size() != wanted) {
+                return new Missing(
+                        orchestrator, there.size() + " of " + wanted + " " + managed.getKey() + " are there");
+            }
+            for (SimulatedNode<?> node : there.values()) {
+                if (node.state() != ProcessState.RUNNING) {
+                    return new Missing(node.id(), node.id() + " does not run");
+                }
+            }
+        }
+        return null;
+    }
+
+    /// What the invariants about rest look at.
+    RestingCluster cluster() {
+        Map<NodeId, EngineLoad> engines = new LinkedHashMap<>();
+        assembly.engines().forEach((node, engine) -> engines.put(node, engine.load()));
+        Map<NodeId, FrontendState> frontends = new LinkedHashMap<>();
+        assembly.up(FrontendNode.class).forEach((node, frontend) -> frontends.put(node, frontend.state()));
+        return new RestingCluster(engines, frontends);
+    }
+}
