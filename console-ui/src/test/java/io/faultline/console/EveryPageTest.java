@@ -76,6 +76,7 @@ class EveryPageTest {
             "requests/{request}",
             "migrations",
             "load",
+            "planner",
             "faults",
             "playbooks",
             "playbooks/decode-worker-crash",
