@@ -18,6 +18,8 @@ import io.faultline.runtime.text.BpeTokenizer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Three decode workers and a frontend as processes of their own, over sockets and a real etcd, under live streams.
 /// What happens to them is what an operator's `kill` does. Every answer is compared with the undisturbed one. Each
@@ -52,6 +57,8 @@ class DistributedClusterTest {
     private static ProcessCluster cluster;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final UndisturbedAnswers UNDISTURBED = new UndisturbedAnswers(BpeTokenizer.cl100kBase());
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private long seeds = 1;
 
@@ -197,6 +204,164 @@ class DistributedClusterTest {
         assertThat(streams).allSatisfy(s -> assertThat(s.received()).isLessThan(4000));
     }
 
+    @Test
+    @Shows(
+            value = {"MIG-2", "REQ-8", "REQ-10"},
+            in = DISTRIBUTED)
+    @DisplayName("MIG-2: streams go on when the process that took them over is killed too")
+    void streamsOutliveTheWorkerThatTookThemOver() throws Exception {
+        awaitAllRoutable();
+        List<CompletionStream> streams = open();
+        awaitServing(streams, cluster.workers().get(0));
+        cluster.workers().get(0).process().kill();
+        awaitServing(streams, cluster.workers().get(1));
+        cluster.workers().get(1).process().kill();
+        assertWhole(streams);
+        cluster.restartWorker(0);
+        cluster.restartWorker(1);
+    }
+
+    @Test
+    @Shows(
+            value = {"MIG-3", "REQ-7b"},
+            in = DISTRIBUTED)
+    @DisplayName("MIG-3: where nothing may be replayed, the streams of a killed process end in one error each")
+    void withoutMigrationAStreamEndsInOneError() throws Exception {
+        RunningFrontend frontend = cluster.addFrontend(Map.of(Setting.MIGRATION_LIMIT, "0"));
+        awaitAllRoutable(frontend);
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            answers.add(answer(frontend, ",\"stream\":true,\"ignore_eos\":true,\"max_tokens\":2000"));
+        }
+        RunningWorker victim = cluster.workers().get(2);
+        await("the victim serves", () -> running(victim) > 0);
+        victim.process().kill();
+        List<String> broken = new ArrayList<>();
+        for (CompletableFuture<String> answer : answers) {
+            String events = answer.get(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+            assertThat(events).endsWith("data: [DONE]\n\n");
+            if (events.contains("\"error\"")) {
+                broken.add(events);
+            }
+        }
+        assertThat(broken)
+                .isNotEmpty()
+                .hasSizeLessThan(STREAMS)
+                .allSatisfy(events -> assertThat(events.split("\"error\":", -1)).hasSize(2))
+                .allSatisfy(events -> assertThat(events).contains("\"retryable\":true", "migration is off"));
+        frontend.process().kill();
+        cluster.restartWorker(2);
+    }
+
+    @Test
+    @Shows(
+            value = {"MIG-4"},
+            in = DISTRIBUTED)
+    @DisplayName("MIG-4: what ends an answer is carried over to the next process: stop string, usage, finish reason")
+    void whatEndsAnAnswerIsCarriedOver() throws Exception {
+        awaitAllRoutable();
+        RunningFrontend frontend = cluster.frontends().getFirst();
+        String limits = ",\"ignore_eos\":true,\"min_tokens\":50,\"max_tokens\":400";
+        JsonNode whole = JSON.readTree(answer(frontend, limits).join());
+        String text = whole.at("/choices/0/text").asString();
+        String stop = text.substring(text.length() * 3 / 4, text.length() * 3 / 4 + 8);
+        String more = limits + ",\"stop\":" + JSON.writeValueAsString(stop);
+        JsonNode undisturbed = JSON.readTree(answer(frontend, more).join());
+        double before = metric("dynamo_frontend_model_migration_total");
+
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            answers.add(answer(frontend, more));
+        }
+        RunningWorker victim = cluster.workers().get(1);
+        await("the victim serves", () -> running(victim) > 0);
+        victim.process().kill();
+        for (CompletableFuture<String> answer : answers) {
+            JsonNode moved = JSON.readTree(answer.get(PATIENCE_NANOS, TimeUnit.NANOSECONDS));
+            assertThat(moved.path("choices")).isEqualTo(undisturbed.path("choices"));
+            assertThat(moved.at("/usage/prompt_tokens")).isEqualTo(undisturbed.at("/usage/prompt_tokens"));
+            assertThat(moved.at("/usage/completion_tokens")).isEqualTo(undisturbed.at("/usage/completion_tokens"));
+        }
+        assertThat(undisturbed.at("/choices/0/finish_reason").asString()).isEqualTo("stop");
+        assertThat(metric("dynamo_frontend_model_migration_total")).isGreaterThan(before);
+        cluster.restartWorker(1);
+    }
+
+    @Test
+    @Shows(
+            value = {"REQ-3"},
+            in = DISTRIBUTED)
+    @DisplayName("REQ-3: streams wait for a model whose every process was killed, and go on when it is back")
+    void streamsWaitForAModelThatIsGone() throws Exception {
+        RunningFrontend patient = cluster.addFrontend(Map.of(Setting.MIGRATION_PATIENCE, "100"));
+        awaitAllRoutable(patient);
+        List<CompletionStream> streams = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            streams.add(started(new CompletionStream(patient.apiPort(), request(TOKENS))));
+        }
+        await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0));
+        cluster.workers().forEach(worker -> worker.process().kill());
+        assertThat(streams).noneMatch(CompletionStream::isOver);
+        for (int i = 0; i < WORKERS; i++) {
+            cluster.restartWorker(i);
+        }
+        assertWhole(streams);
+        patient.process().kill();
+    }
+
+    @Test
+    @Shows(
+            value = {"CAN-1", "CAN-2"},
+            in = DISTRIBUTED)
+    @DisplayName("CAN-1: clients that leave, with or without a stream, chat or not, free the engines of all processes")
+    void clientsThatLeaveFreeTheEngines() throws Exception {
+        awaitAllRoutable();
+        RunningFrontend frontend = cluster.frontends().getFirst();
+        double before = metric("dynamo_frontend_model_cancellation_total");
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (String how : List.of("true", "false")) {
+            String more = ",\"ignore_eos\":true,\"max_tokens\":8000,\"stream\":" + how;
+            answers.add(answer(frontend, more));
+            answers.add(post(
+                    frontend,
+                    "/v1/chat/completions",
+                    "{\"model\":\"faultline-13b\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more
+                            + "}"));
+        }
+        await("all are in the engines", () -> running() == answers.size());
+        answers.forEach(answer -> answer.cancel(true));
+        await("no worker has a sequence left", () -> running() == 0);
+        await(
+                "the frontend has counted them",
+                () -> metric("dynamo_frontend_model_cancellation_total") == before + answers.size());
+    }
+
+    /// The whole body of a completion whose prompt and seed are always the same.
+    private static CompletableFuture<String> answer(RunningFrontend frontend, String more) {
+        return post(
+                frontend,
+                "/v1/completions",
+                "{\"model\":\"faultline-13b\",\"prompt\":\"hi\",\"temperature\":1,\"seed\":5" + more + "}");
+    }
+
+    private static CompletableFuture<String> post(RunningFrontend frontend, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + frontend.apiPort() + path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        CompletableFuture<HttpResponse<String>> response = HTTP.sendAsync(request, BodyHandlers.ofString());
+        CompletableFuture<String> text = new CompletableFuture<>();
+        response.whenComplete((r, failure) -> {
+            if (failure == null) {
+                text.complete(r.body());
+            } else {
+                text.completeExceptionally(failure);
+            }
+        });
+        text.whenComplete((_, _) -> response.cancel(true));
+        return text;
+    }
+
     private List<CompletionStream> open() {
         List<CompletionStream> streams = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
@@ -237,8 +402,12 @@ class DistributedClusterTest {
     }
 
     private static void awaitAllRoutable() throws Exception {
+        awaitAllRoutable(cluster.frontends().getFirst());
+    }
+
+    private static void awaitAllRoutable(RunningFrontend frontend) throws Exception {
         await("three workers are routable", () -> {
-            String health = get(cluster.frontends().getFirst().apiPort(), "/health");
+            String health = get(frontend.apiPort(), "/health");
             Matcher instance = INSTANCE.matcher(health);
             List<Long> listed = new ArrayList<>();
             while (instance.find()) {
@@ -253,11 +422,14 @@ class DistributedClusterTest {
     private static double running() throws Exception {
         double sum = 0;
         for (RunningWorker worker : cluster.workers()) {
-            String metrics = get(worker.systemPort(), "/metrics");
-            sum += sum(metrics, "faultline_engine_running_sequences")
-                    + sum(metrics, "faultline_engine_waiting_sequences");
+            sum += running(worker);
         }
         return sum;
+    }
+
+    private static double running(RunningWorker worker) throws Exception {
+        String metrics = get(worker.systemPort(), "/metrics");
+        return sum(metrics, "faultline_engine_running_sequences") + sum(metrics, "faultline_engine_waiting_sequences");
     }
 
     private static double metric(String name) throws Exception {

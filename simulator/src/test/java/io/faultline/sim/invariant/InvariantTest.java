@@ -8,6 +8,8 @@ import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.EngineStepped;
 import io.faultline.runtime.event.EventRecord.InstanceRegistered;
 import io.faultline.runtime.event.EventRecord.LeaseEnded;
+import io.faultline.runtime.event.EventRecord.MigrationCompleted;
+import io.faultline.runtime.event.EventRecord.MigrationFailed;
 import io.faultline.runtime.event.EventRecord.MigrationStarted;
 import io.faultline.runtime.event.EventRecord.MigrationType;
 import io.faultline.runtime.event.EventRecord.NodeRole;
@@ -180,15 +182,57 @@ class InvariantTest {
     @Test
     void migrationEndsWithItsRequest() {
         InvariantSuite suite = suite(new EveryMigrationEnds());
-        MigrationStarted migration =
-                new MigrationStarted("r", 0, 1, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED, 20);
-        emit(suite, FRONTEND, migration);
+        emit(suite, FRONTEND, received("r"));
+        emit(suite, FRONTEND, began("r", 0));
         emit(suite, FRONTEND, new RequestCancelled("r", StopReason.CLIENT_GONE, 3, 1));
-        emit(suite, FRONTEND, migration);
-        emit(suite, FRONTEND, migration);
+        emit(suite, FRONTEND, received("lost with its frontend"));
+        emit(suite, FRONTEND, began("lost with its frontend", 0));
+        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED, "killed"));
+        suite.atRest(new RestingCluster(new TreeMap<>(), new TreeMap<>()));
         assertThat(suite.holds()).isTrue();
-        emit(suite, FRONTEND, rejected("r"));
-        assertThat(suite.holds()).isFalse();
+
+        emit(suite, FRONTEND, received("s"));
+        emit(suite, FRONTEND, began("s", 0));
+        emit(suite, FRONTEND, rejected("s"));
+        assertThat(suite.violations()).hasSize(1);
+        emit(suite, FRONTEND, began("s", 1));
+        assertThat(suite.violations()).as("after its request's end").hasSize(2);
+    }
+
+    @Test
+    void migrationEndsOnce() {
+        InvariantSuite suite = suite(new EveryMigrationEnds());
+        emit(suite, FRONTEND, received("r"));
+        emit(suite, FRONTEND, began("r", 0));
+        emit(suite, FRONTEND, began("r", 1));
+        emit(suite, FRONTEND, completed("r", 1));
+        emit(suite, FRONTEND, began("r", 2));
+        emit(suite, FRONTEND, failed("r", 3));
+        assertThat(suite.holds()).isTrue();
+
+        emit(suite, FRONTEND, failed("r", 3));
+        assertThat(suite.violations()).as("a second end").hasSize(1);
+        emit(suite, FRONTEND, received("superseded"));
+        emit(suite, FRONTEND, began("superseded", 0));
+        emit(suite, FRONTEND, began("superseded", 1));
+        emit(suite, FRONTEND, completed("superseded", 0));
+        assertThat(suite.violations()).as("it had been superseded").hasSize(2);
+        emit(suite, FRONTEND, began("superseded", 1));
+        assertThat(suite.violations()).as("one attempt breaks once").hasSize(3);
+        suite.atRest(new RestingCluster(new TreeMap<>(), new TreeMap<>()));
+        assertThat(suite.violations()).as("under way at rest").hasSize(4);
+    }
+
+    private static MigrationStarted began(String request, int attempt) {
+        return new MigrationStarted(request, attempt, 1, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED, 20);
+    }
+
+    private static MigrationCompleted completed(String request, int attempt) {
+        return new MigrationCompleted(request, attempt, 1, 2, MigrationType.ONGOING_REQUEST, 9, 20);
+    }
+
+    private static MigrationFailed failed(String request, int attempt) {
+        return new MigrationFailed(request, attempt, 1, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED);
     }
 
     @Test
