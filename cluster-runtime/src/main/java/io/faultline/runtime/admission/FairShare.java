@@ -1,5 +1,6 @@
 package io.faultline.runtime.admission;
 
+import io.faultline.runtime.request.PriorityClass;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;

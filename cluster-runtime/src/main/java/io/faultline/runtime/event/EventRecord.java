@@ -3,6 +3,7 @@ package io.faultline.runtime.event;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
+import io.faultline.runtime.request.PriorityClass;
 import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
@@ -124,8 +125,25 @@ public sealed interface EventRecord {
     // ---- requests
 
     record RequestReceived(
-            String request, String model, ApiEndpoint endpoint, boolean streaming, int promptTokens, int maxTokens)
+            String request,
+            String model,
+            ApiEndpoint endpoint,
+            boolean streaming,
+            int promptTokens,
+            int maxTokens,
+            PriorityClass priority)
             implements EventRecord {
+        /// Of normal priority.
+        public RequestReceived(
+                String request,
+                String model,
+                ApiEndpoint endpoint,
+                boolean streaming,
+                int promptTokens,
+                int maxTokens) {
+            this(request, model, endpoint, streaming, promptTokens, maxTokens, PriorityClass.NORMAL);
+        }
+
         @Override
         public void digest(Digest digest) {
             digest.add(request)
@@ -133,7 +151,8 @@ public sealed interface EventRecord {
                     .add(endpoint)
                     .add(streaming)
                     .add(promptTokens)
-                    .add(maxTokens);
+                    .add(maxTokens)
+                    .add(priority);
         }
     }
 
@@ -273,8 +292,22 @@ public sealed interface EventRecord {
             int busy,
             int inFlight,
             int limit,
-            long durationNanos)
+            long durationNanos,
+            PriorityClass priority)
             implements EventRecord {
+        /// Of normal priority.
+        public RequestRejected(
+                String request,
+                ErrorType type,
+                RejectReason reason,
+                int instances,
+                int busy,
+                int inFlight,
+                int limit,
+                long durationNanos) {
+            this(request, type, reason, instances, busy, inFlight, limit, durationNanos, PriorityClass.NORMAL);
+        }
+
         @Override
         public void digest(Digest digest) {
             digest.add(request)
@@ -284,7 +317,8 @@ public sealed interface EventRecord {
                     .add(busy)
                     .add(inFlight)
                     .add(limit)
-                    .add(durationNanos);
+                    .add(durationNanos)
+                    .add(priority);
         }
     }
 

@@ -14,6 +14,7 @@ import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.InferenceRequest.Prompt;
 import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.request.PriorityClass;
 import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.ResponseSink;
@@ -157,7 +158,8 @@ final class Processor {
                 evidence.busy(),
                 evidence.inFlight(),
                 evidence.limit(),
-                durationNanos));
+                durationNanos,
+                PriorityClass.of(request.priority())));
         return new Outcome.Rejected(new RequestError(type, refused.words()), refused.retryAfterSeconds());
     }
 
@@ -171,7 +173,13 @@ final class Processor {
 
     private void received(InferenceRequest request, int promptTokens, int maxTokens) {
         events.emit(new EventRecord.RequestReceived(
-                request.id(), request.model(), request.endpoint(), request.streaming(), promptTokens, maxTokens));
+                request.id(),
+                request.model(),
+                request.endpoint(),
+                request.streaming(),
+                promptTokens,
+                maxTokens,
+                PriorityClass.of(request.priority())));
     }
 
     private static String promptField(Prompt prompt) {
