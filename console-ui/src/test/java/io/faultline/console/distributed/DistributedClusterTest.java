@@ -325,8 +325,7 @@ class DistributedClusterTest {
             answers.add(post(
                     frontend,
                     "/v1/chat/completions",
-                    "{\"model\":\"faultline-13b\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more
-                            + "}"));
+                    "{\"model\":\"faultline-13b\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more + "}"));
         }
         await("all are in the engines", () -> running() == answers.size());
         answers.forEach(answer -> answer.cancel(true));

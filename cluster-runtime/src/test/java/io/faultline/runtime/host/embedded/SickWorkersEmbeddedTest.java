@@ -143,8 +143,8 @@ class SickWorkersEmbeddedTest {
         LoadRun load = busy();
         String fault = inject(new Fault.WorkerFreeze(VICTIM));
         await(() -> said(EventRecord.InstanceInhibited.class).size() == 1);
-        long instance = call(
-                () -> said(EventRecord.InstanceInhibited.class).getFirst().instance());
+        long instance =
+                call(() -> said(EventRecord.InstanceInhibited.class).getFirst().instance());
         long before = call(() -> service().outputTokens());
         await(() -> service().outputTokens() > before + 500);
         assertThat(call(() -> said(EventRecord.InstanceReinstated.class))).isEmpty();

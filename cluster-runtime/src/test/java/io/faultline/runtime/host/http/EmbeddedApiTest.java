@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.fault.Fault;
-import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import io.faultline.runtime.host.http.RawClient.Response;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
@@ -88,7 +87,8 @@ class EmbeddedApiTest {
         client.chunk();
         client.reset();
 
-        assertThat(cancelled.get(EmbeddedApi.PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(StopReason.CLIENT_GONE);
+        assertThat(cancelled.get(EmbeddedApi.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .isEqualTo(StopReason.CLIENT_GONE);
         assertThat(released.get(EmbeddedApi.PATIENCE_SECONDS, TimeUnit.SECONDS)).isPositive();
     }
 
