@@ -46,6 +46,10 @@ final class EmbeddedApi implements AutoCloseable {
         return cluster;
     }
 
+    HttpFrontend server() {
+        return server;
+    }
+
     RawClient client() throws Exception {
         return new RawClient(port);
     }
