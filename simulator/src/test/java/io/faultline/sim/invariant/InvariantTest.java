@@ -19,6 +19,8 @@ import io.faultline.runtime.event.EventRecord.RequestCancelled;
 import io.faultline.runtime.event.EventRecord.RequestReceived;
 import io.faultline.runtime.event.EventRecord.RequestRejected;
 import io.faultline.runtime.event.EventRecord.RequestRouted;
+import io.faultline.runtime.event.EventRecord.SequenceEnd;
+import io.faultline.runtime.event.EventRecord.SequenceEnded;
 import io.faultline.runtime.event.EventRecord.StopKind;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
@@ -280,5 +282,20 @@ class InvariantTest {
         assertThat(suite.holds()).isTrue();
         noDeadEnd.look(151, suite.reportFor(noDeadEnd));
         assertThat(suite.violations().getFirst().words()).startsWith("nothing was heard of request r for 151 ns");
+    }
+
+    /// What a worker lets go of it tells its frontend; that word is under way.
+    @Test
+    void workersEndOfASequenceIsHeard() {
+        NothingRunsOn engines = new NothingRunsOn(10, 10, now::get, _ -> 0, _ -> 0);
+        NoDeadEnd noDeadEnd = new NoDeadEnd(100, engines, _ -> 0, _ -> 0);
+        InvariantSuite suite = suite(noDeadEnd);
+        emit(suite, FRONTEND, received("r"));
+        now.set(90);
+        emit(suite, WORKER, new SequenceEnded(1, "r", SequenceEnd.LEFT_TO_OTHERS, 10, 0, 80));
+        noDeadEnd.look(190, suite.reportFor(noDeadEnd));
+        assertThat(suite.holds()).isTrue();
+        noDeadEnd.look(191, suite.reportFor(noDeadEnd));
+        assertThat(suite.holds()).isFalse();
     }
 }
