@@ -8,13 +8,16 @@ import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.worker.WorkerConfig;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /// A cluster: how many of what, and the few numbers that people change. Everything else has its default where
 /// it is used.
@@ -29,6 +32,7 @@ import java.util.List;
 /// @param migrationLimit most migrations of one request; 0 = off
 /// @param leaseTtlNanos time after which discovery drops a silent worker
 /// @param admission whom the frontends refuse when not everybody can be served
+/// @param orchestration the machines, and who looks after what runs on them
 public record ClusterConfig(
         String model,
         int frontends,
@@ -39,7 +43,8 @@ public record ClusterConfig(
         double speedupRatio,
         int migrationLimit,
         long leaseTtlNanos,
-        AdmissionConfig admission) {
+        AdmissionConfig admission,
+        OrchestrationConfig orchestration) {
     public ClusterConfig {
         Invariants.check(!model.isBlank(), "the model has a name");
         Invariants.check(frontends >= 1 && frontends <= 16, "1 to 16 frontends, not %s", frontends);
@@ -74,7 +79,23 @@ public record ClusterConfig(
                 speedupRatio,
                 migrationLimit,
                 leaseTtlNanos,
-                AdmissionConfig.off());
+                AdmissionConfig.off(),
+                OrchestrationConfig.off());
+    }
+
+    public ClusterConfig withOrchestration(OrchestrationConfig other) {
+        return new ClusterConfig(
+                model,
+                frontends,
+                decodeWorkers,
+                contextTokens,
+                kvBlocks,
+                sequencesMax,
+                speedupRatio,
+                migrationLimit,
+                leaseTtlNanos,
+                admission,
+                other);
     }
 
     public ClusterConfig withAdmission(AdmissionConfig other) {
@@ -88,7 +109,8 @@ public record ClusterConfig(
                 speedupRatio,
                 migrationLimit,
                 leaseTtlNanos,
-                other);
+                other,
+                orchestration);
     }
 
     /// One frontend and three workers with the memory of an 80 GB GPU that serves a 13 B model: its KV cache takes
@@ -100,9 +122,46 @@ public record ClusterConfig(
     /// A node that is there from the start.
     public record Member(NodeId id, NodeRole role) {}
 
-    /// The nodes beside store and clients, in the order in which they are started. Their names are the same in every
-    /// world: the role and a number.
+    /// The nodes beside store and clients that are started with the cluster, in this order. Their names are the same
+    /// in every world: the role and a number. Where there is an orchestrator, it starts the others.
     public List<Member> members() {
+        if (!orchestration.isOn()) {
+            return graph();
+        }
+        List<Member> members = new ArrayList<>();
+        for (Member member : graph()) {
+            if (!isManaged(member.role())) {
+                members.add(member);
+            }
+        }
+        add(members, NodeRole.ORCHESTRATOR, 1);
+        return List.copyOf(members);
+    }
+
+    /// How many processes of each role the orchestrator looks after, until the planner says otherwise.
+    public Map<NodeRole, Integer> managed() {
+        Map<NodeRole, Integer> managed = new EnumMap<>(NodeRole.class);
+        if (orchestration.isOn()) {
+            for (Member member : graph()) {
+                if (isManaged(member.role())) {
+                    managed.merge(member.role(), 1, Integer::sum);
+                }
+            }
+            if (orchestration.planner().isOn()) {
+                managed.put(NodeRole.PLANNER, 1);
+            }
+        }
+        return managed;
+    }
+
+    private static boolean isManaged(NodeRole role) {
+        return switch (role) {
+            case ROUTER, PREFILL, DECODE, PLANNER -> true;
+            default -> false;
+        };
+    }
+
+    private List<Member> graph() {
         List<Member> members = new ArrayList<>();
         add(members, NodeRole.FRONTEND, frontends);
         add(members, NodeRole.DECODE, decodeWorkers);

@@ -16,6 +16,7 @@ public final class ClusterHistory implements Fold {
     private final LoadFold load = new LoadFold();
     private final FaultFold faults;
     private final PlaybookFold playbooks;
+    private final ScalingFold scaling;
 
     public ClusterHistory(HistoryConfig config) {
         this.log = new EventLog(config.eventsMax());
@@ -25,6 +26,7 @@ public final class ClusterHistory implements Fold {
         this.migrations = new MigrationFold(config.migrationsMax());
         this.faults = new FaultFold(config.faultsMax());
         this.playbooks = new PlaybookFold(config.playbookRunsMax());
+        this.scaling = new ScalingFold(config.verdictsMax());
     }
 
     @Override
@@ -38,6 +40,7 @@ public final class ClusterHistory implements Fold {
         load.apply(event);
         faults.apply(event);
         playbooks.apply(event);
+        scaling.apply(event);
     }
 
     public EventLog log() {
@@ -61,6 +64,11 @@ public final class ClusterHistory implements Fold {
     /// Per-second buckets in a snapshot end at `nowNanos`.
     public LoadSnapshot load(long nowNanos) {
         return load.snapshot(nowNanos);
+    }
+
+    /// How many workers are wanted, and what runs where.
+    public ScalingSnapshot scaling() {
+        return scaling.snapshot();
     }
 
     /// Newest first, at most `limit`.
@@ -93,6 +101,7 @@ public final class ClusterHistory implements Fold {
     /// @param requestsMax requests with their journey (about 2 KiB each)
     /// @param progressPointsMax points of one request's token curve
     /// @param healthTransitionsMax changes of health, of all nodes, and as many of each worker
+    /// @param verdictsMax verdicts of the planner, and as many decisions and restarts
     public record HistoryConfig(
             int eventsMax,
             int requestsMax,
@@ -100,9 +109,10 @@ public final class ClusterHistory implements Fold {
             int migrationsMax,
             int faultsMax,
             int playbookRunsMax,
-            int healthTransitionsMax) {
+            int healthTransitionsMax,
+            int verdictsMax) {
         public static HistoryConfig defaults() {
-            return new HistoryConfig(200_000, 5_000, 256, 5_000, 500, 200, 500);
+            return new HistoryConfig(200_000, 5_000, 256, 5_000, 500, 200, 500, 2_000);
         }
     }
 }

@@ -63,6 +63,9 @@ public final class TopologyFold implements Fold {
             case EventRecord.RequestCancelled r -> end(r.request());
             case EventRecord.RequestRejected r -> end(r.request());
             case EventRecord.EngineStepped s -> stepped(node, s);
+            case EventRecord.MachineChanged m -> machine(m);
+            case EventRecord.MachineCordoned c -> cordoned(c.machine(), NodeHealth.DEGRADED, "cordoned: " + c.why());
+            case EventRecord.MachineUncordoned u -> cordoned(u.machine(), NodeHealth.READY, "may be used again");
             case EventRecord.FaultInjected f -> faulted(f);
             case EventRecord.FaultRecovered f -> healed(f);
             default -> {
@@ -207,6 +210,19 @@ public final class TopologyFold implements Fold {
         }
     }
 
+    private void machine(EventRecord.MachineChanged m) {
+        NodeEntry entry = nodes.computeIfAbsent(m.machine(), n -> new NodeEntry(n, NodeRole.MACHINE, changes));
+        entry.starts += m.up() ? 1 : 0;
+        entry.become(m.up() ? NodeHealth.READY : NodeHealth.KILLED, atNanos, m.gpus() + " GPUs; " + m.why());
+    }
+
+    private void cordoned(String machine, NodeHealth health, String why) {
+        NodeEntry entry = nodes.get(machine);
+        if (entry != null && entry.isUp()) {
+            entry.become(health, atNanos, why);
+        }
+    }
+
     private void faulted(EventRecord.FaultInjected f) {
         activeFaults.put(f.fault(), f.target());
         NodeEntry entry = nodes.get(f.target());
@@ -262,7 +278,8 @@ public final class TopologyFold implements Fold {
     private static final class OpenRequest {
         final String frontend;
 
-        @Nullable String worker;
+        @Nullable
+        String worker;
 
         int delivered;
 

@@ -23,8 +23,7 @@ final class GapAnalysis {
     private record Moved(long brokeNanos, long routedNanos, long from, long to) {}
 
     private record Step(long endNanos, long modelledNanos) {
-        /// A worker sends an iteration's tokens before it records its end, and may be interrupted in between; and at
-        /// the
+        /// A worker sends an iteration's tokens before it records its end, and may be interrupted in between. At the
         /// arrival of a token the next iteration has just begun.
         boolean hadMostlyRunAt(long nanos) {
             return endNanos - modelledNanos / 2 <= nanos;

@@ -33,6 +33,7 @@ import io.faultline.console.health.HealthView;
 import io.faultline.console.load.LoadView;
 import io.faultline.console.migrations.MigrationsView;
 import io.faultline.console.overview.OverviewView;
+import io.faultline.console.planner.PlannerView;
 import io.faultline.console.playbooks.PlaybooksView;
 import io.faultline.console.requests.RequestsView;
 import io.faultline.console.system.AccountsView;
@@ -115,6 +116,7 @@ public final class MainLayout extends AppLayout {
         now.addItem(new SideNavItem("Requests", RequestsView.class, VaadinIcon.EXCHANGE.create()));
         now.addItem(new SideNavItem("Migrations", MigrationsView.class, VaadinIcon.RANDOM.create()));
         now.addItem(new SideNavItem("Load", LoadView.class, VaadinIcon.SCALE.create()));
+        now.addItem(new SideNavItem("Planner", PlannerView.class, VaadinIcon.AUTOMATION.create()));
         SideNav practice = new SideNav("Practice");
         practice.addItem(new SideNavItem("Playbooks", PlaybooksView.class, VaadinIcon.NOTEBOOK.create()));
         practice.addItem(new SideNavItem("Faults", FaultsView.class, VaadinIcon.BOLT.create()));

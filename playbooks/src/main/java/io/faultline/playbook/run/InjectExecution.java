@@ -46,11 +46,14 @@ final class InjectExecution implements Execution {
             return new Progress.Failed(excess.get());
         }
         context.mark(step.name(), nowNanos, nodes);
-        @Nullable Duration duration = step.duration() == null
+        @Nullable
+        Duration duration = step.duration() == null
                 ? null
                 : Duration.ofNanos(step.duration().nanosIn(context.scope()));
         FaultKind.Strength strength = new FaultKind.Strength(
-                step.factor().in(context.scope()), step.afterTokens().countIn(context.scope()));
+                step.factor().in(context.scope()),
+                step.afterTokens().countIn(context.scope()),
+                step.percent().in(context.scope()));
         for (NodeId node : nodes) {
             Result result = context.world().faults().inject(step.fault().fault(node, strength), duration, context.by());
             if (result instanceof Result.Refused(String why)) {

@@ -9,6 +9,10 @@ import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.orchestrator.MachinePark;
+import io.faultline.runtime.orchestrator.OrchestratorNode;
+import io.faultline.runtime.orchestrator.ProcessHost;
+import io.faultline.runtime.planner.PlannerNode;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
@@ -56,6 +60,10 @@ final class Assembly {
     private final Map<NodeRole, Function<NodeId, Maker<? extends Node>>> makers = new EnumMap<>(NodeRole.class);
     /// By name, in the order in which they came; the clients are apart.
     private final Map<NodeId, SimulatedNode<?>> nodes = new LinkedHashMap<>();
+    /// Forgotten ones. Who comes back under the same name goes on counting lives.
+    private final Map<NodeId, SimulatedNode<?>> former = new LinkedHashMap<>();
+    private final SimulatedLoop operator;
+    private final MachinePark park;
     private final Map<NodeId, Engine> engines = new LinkedHashMap<>();
     private final Map<NodeId, ModelledEngine> models = new LinkedHashMap<>();
     private @Nullable ImpatientLink impatience;
@@ -74,10 +82,15 @@ final class Assembly {
         this.events = events;
         this.watch = watch;
         this.random = random;
+        this.operator = loop(OPERATOR);
+        this.park =
+                new MachinePark(operator, config.cluster().orchestration(), new Processes(), events.sinkFor(OPERATOR));
         StoreState disk = new StoreState(config.store());
         makers.put(NodeRole.STORE, _ -> (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
         makers.put(NodeRole.FRONTEND, id -> (life, loop, port) -> frontend(id, life, loop, port));
         makers.put(NodeRole.DECODE, id -> (life, loop, port) -> worker(id, life, loop, port));
+        makers.put(NodeRole.PLANNER, id -> (life, loop, port) -> planner(id, life, loop, port));
+        makers.put(NodeRole.ORCHESTRATOR, id -> (life, loop, port) -> orchestrator(id, life, loop, port));
         add(STORE, NodeRole.STORE);
         config.cluster().members().forEach(member -> add(member.id(), member.role()));
         this.clients = node(CLIENTS, NodeRole.CLIENT, (_, _, _) -> new Bystander());
@@ -90,7 +103,8 @@ final class Assembly {
         if (maker == null) {
             throw Invariants.broken("nothing says what a %s is made of", role);
         }
-        SimulatedNode<?> node = node(id, role, maker.apply(id));
+        SimulatedNode<?> back = former.remove(id);
+        SimulatedNode<?> node = back == null ? node(id, role, maker.apply(id)) : back;
         nodes.put(id, node);
         return node;
     }
@@ -98,11 +112,27 @@ final class Assembly {
     /// Forgets a node that is down.
     void remove(NodeId id) {
         Invariants.check(node(id).state() == ProcessState.DOWN, "%s is not down", id);
+        former.put(id, node(id));
         nodes.remove(id);
+    }
+
+    /// The operator's loop.
+    SimulatedLoop operator() {
+        return operator;
+    }
+
+    /// How many of each role the orchestrator starts.
+    Map<NodeRole, Integer> managed() {
+        return config.cluster().managed();
+    }
+
+    MachinePark park() {
+        return park;
     }
 
     /// Starts every node and returns the clients.
     LoadControl start() {
+        park.announce();
         nodes.values().forEach(SimulatedNode::start);
         SimulatedNode.Life<Bystander> home = clients.start();
         List<Address> doors = nodes(NodeRole.FRONTEND).keySet().stream()
@@ -215,7 +245,7 @@ final class Assembly {
     }
 
     private <N extends Node> SimulatedNode<N> node(NodeId id, NodeRole role, Maker<N> maker) {
-        return new SimulatedNode<>(id, role, network, this::loop, events.sinkFor(id), maker);
+        return new SimulatedNode<>(id, role, network, this::loop, events.sinkFor(id), maker, park::exited);
     }
 
     private FrontendNode frontend(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
@@ -236,6 +266,58 @@ final class Assembly {
             engines.put(id, engine);
             return watched.engine(engine);
         });
+    }
+
+    private PlannerNode planner(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        return new PlannerNode(
+                services(id, life, loop, port),
+                parts.planner(config.cluster().orchestration().planner()),
+                config.worker().namespace(),
+                config.worker().lease(),
+                config.cluster().managed());
+    }
+
+    private OrchestratorNode orchestrator(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        return new OrchestratorNode(
+                services(id, life, loop, port),
+                config.cluster().orchestration(),
+                parts.launcher(park.launcherFor(loop)),
+                config.worker().namespace(),
+                config.cluster().managed());
+    }
+
+    /// What the machines do with processes.
+    private final class Processes implements ProcessHost {
+        @Override
+        public ProcessState state(NodeId process) {
+            return isProcess(process) ? node(process).state() : ProcessState.UNKNOWN;
+        }
+
+        @Override
+        public void start(NodeId process, NodeRole role) {
+            SimulatedNode<?> node = isProcess(process) ? node(process) : add(process, role);
+            node.start();
+        }
+
+        @Override
+        public void fail(NodeId process, String why) {
+            node(process).fail(why);
+        }
+
+        @Override
+        public void stop(NodeId process) {
+            node(process).stop();
+        }
+
+        @Override
+        public void kill(NodeId process) {
+            node(process).kill();
+        }
+
+        @Override
+        public void forget(NodeId process) {
+            remove(process);
+        }
     }
 
     private NodeServices services(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {

@@ -5,6 +5,7 @@ import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.modelled.TimingModel;
 import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
@@ -106,12 +107,16 @@ final class Bounds {
 
     /// From the start of the nodes to a cluster that serves.
     List<Delay> start() {
-        return List.of(
-                new Delay("connecting to the store", config.network().connectTimeoutNanos()),
-                new Delay(
-                        "granting a lease and writing under it",
-                        2 * config.storeClient().requestTimeoutNanos()),
-                new Delay("the directories' recovery", directoryRecoveryNanos()));
+        List<Delay> delays = new ArrayList<>();
+        delays.add(new Delay("connecting to the store", config.network().connectTimeoutNanos()));
+        delays.add(new Delay(
+                "granting a lease and writing under it",
+                2 * config.storeClient().requestTimeoutNanos()));
+        delays.add(new Delay("the directories' recovery", directoryRecoveryNanos()));
+        if (config.cluster().orchestration().isOn()) {
+            delays.addAll(replacement(config.cluster().orchestration()));
+        }
+        return delays;
     }
 
     /// From the end of the last fault to a cluster at rest, when these loads are under way or were just drained.
@@ -148,11 +153,35 @@ final class Bounds {
                 "migrations that are left",
                 migration.limit() * (migration.backoffMaxNanos() + migration.patienceNanos() + silenceNanos())));
         delays.add(new Delay("clients' pause after a failure", config.load().retryNanos()));
+        OrchestrationConfig orchestration = config.cluster().orchestration();
+        if (orchestration.isOn()) {
+            delays.addAll(replacement(orchestration));
+            delays.add(new Delay("cordons", orchestration.cordon().forNanos()));
+            delays.add(new Delay(
+                    "the longest wait for a restart", orchestration.restart().maxNanos()));
+            delays.add(new Delay(
+                    "two intervals of the planner", 2 * orchestration.planner().intervalNanos()));
+        }
         for (LoadSpec load : loads) {
             delays.add(new Delay("serving " + load.clients() + " clients", servingNanos(load)));
         }
         delays.add(new Delay("slow clocks", sum(delays) / MILLION * config.clockDriftMax()));
         return delays;
+    }
+
+    /// From the end of a process to its replacement in discovery, where there is room for it and it does not fail again
+    /// and again.
+    List<Delay> replacement(OrchestrationConfig orchestration) {
+        return List.of(
+                new Delay("noticing a lost machine", orchestration.machineLossNanos()),
+                new Delay("noticing what nobody told", orchestration.reconcileNanos()),
+                new Delay(
+                        "the first wait for a restart", orchestration.restart().minNanos()),
+                new Delay("launching", orchestration.launchNanos()),
+                new Delay("connecting to the store", config.network().connectTimeoutNanos()),
+                new Delay(
+                        "granting a lease and writing under it",
+                        2 * config.storeClient().requestTimeoutNanos()));
     }
 
     /// All of a load's open requests, or all that each client still sends when their number is fixed, one after

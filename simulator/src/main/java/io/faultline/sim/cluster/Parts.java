@@ -4,6 +4,8 @@ import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.orchestrator.Launcher;
+import io.faultline.runtime.planner.PlannerConfig;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.worker.WorkerConfig;
 
@@ -15,6 +17,16 @@ public interface Parts {
 
     /// The seams of one life of a node.
     default NodeServices services(NodeServices own) {
+        return own;
+    }
+
+    /// How the planner is set up.
+    default PlannerConfig planner(PlannerConfig own) {
+        return own;
+    }
+
+    /// The orchestrator's hands.
+    default Launcher launcher(Launcher own) {
         return own;
     }
 

@@ -1,6 +1,8 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort.FrontendState;
 import io.faultline.runtime.frontend.FrontendPort.InstanceState;
@@ -29,7 +31,8 @@ final class RestLook {
     record Missing(NodeId node, String what) {}
 
     /// The first thing that is missing; null at rest.
-    @Nullable Missing missing() {
+    @Nullable
+    Missing missing() {
         Missing member = missingMember();
         if (member != null) {
             return member;
@@ -50,7 +53,12 @@ final class RestLook {
     }
 
     /// The first member that is not where it belongs; null when every worker serves every frontend.
-    @Nullable Missing missingMember() {
+    @Nullable
+    Missing missingMember() {
+        Missing unmanaged = missingProcess();
+        if (unmanaged != null) {
+            return unmanaged;
+        }
         TreeSet<Long> expected = new TreeSet<>();
         for (NodeId worker : assembly.workers().keySet()) {
             Long instance = roster.instanceOf(worker);
@@ -71,6 +79,25 @@ final class RestLook {
                 return new Missing(
                         frontend.getKey(),
                         frontend.getKey() + " knows the instances " + known + ", but " + expected + " are registered");
+            }
+        }
+        return null;
+    }
+
+    /// Where there is an orchestrator, it has started what the planner wants, and nothing else.
+    private @Nullable Missing missingProcess() {
+        NodeId orchestrator = NodeRole.ORCHESTRATOR.nodeId(0);
+        for (Map.Entry<NodeRole, Integer> managed : assembly.managed().entrySet()) {
+            int wanted = roster.wanted(managed.getKey(), managed.getValue());
+            Map<NodeId, SimulatedNode<?>> there = assembly.nodes(managed.getKey());
+            if (there.size() != wanted) {
+                return new Missing(
+                        orchestrator, there.size() + " of " + wanted + " " + managed.getKey() + " are there");
+            }
+            for (SimulatedNode<?> node : there.values()) {
+                if (node.state() != ProcessState.RUNNING) {
+                    return new Missing(node.id(), node.id() + " does not run");
+                }
             }
         }
         return null;

@@ -9,6 +9,9 @@ import io.faultline.runtime.fault.NodeFaultInjector;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.Fold;
+import io.faultline.runtime.orchestrator.Platform;
+import io.faultline.runtime.planner.PlannerNode;
+import io.faultline.runtime.planner.PlannerPort;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
@@ -27,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster in virtual time. The nodes are the runtime's own; everything around them is modelled and drawn from
@@ -62,8 +66,9 @@ public final class SimulatedCluster implements NodeControl {
         this.watch = new Watch(config, bounds, time);
         this.network = new SimulatedNetwork(time, config.network(), random.fork("network"));
         this.assembly = new Assembly(builder, time, network, events, watch, random);
-        this.operator = assembly.loop(Assembly.OPERATOR);
-        this.faults = new NodeFaultInjector(operator, this, events.sinkFor(Assembly.OPERATOR));
+        this.operator = assembly.operator();
+        this.faults = new NodeFaultInjector(
+                operator, this, new Platform(assembly.park(), this::withPlanner), events.sinkFor(Assembly.OPERATOR));
         events.subscribe(watch.suite());
         events.subscribe(watch.roster());
         builder.folds().forEach(events::subscribe);
@@ -274,7 +279,11 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public void start(NodeId node) {
-        assembly.node(node).start();
+        if (!assembly.park().manages(node)) {
+            assembly.node(node).start();
+        } else if (!assembly.park().startByHand(node)) {
+            return;
+        }
         watch.awake(node, time.nowNanos());
     }
 
@@ -293,6 +302,14 @@ public final class SimulatedCluster implements NodeControl {
         watch.awake(node, time.nowNanos());
     }
 
+    private boolean withPlanner(NodeId planner, Consumer<PlannerPort> action) {
+        PlannerNode node = assembly.up(PlannerNode.class).get(planner);
+        if (node != null) {
+            assembly.node(planner).life().ifPresent(life -> life.loop().post(() -> action.accept(node)));
+        }
+        return node != null;
+    }
+
     @Override
     public void disturbEngine(NodeId node, EngineCondition condition) {
         assembly.disturbEngine(node, condition);
@@ -300,7 +317,11 @@ public final class SimulatedCluster implements NodeControl {
     }
 
     /// Starts a node that is down, and one that was told to stop as soon as it has ended; any other stays as it is.
+    /// The orchestrator looks after its own.
     public void bringBack(NodeId node) {
+        if (assembly.park().manages(node)) {
+            return;
+        }
         SimulatedNode<?> found = assembly.node(node);
         if (found.state() == ProcessState.DOWN) {
             start(node);
@@ -427,7 +448,8 @@ public final class SimulatedCluster implements NodeControl {
             return parts;
         }
 
-        @Nullable ClusterHistory history() {
+        @Nullable
+        ClusterHistory history() {
             return history;
         }
 

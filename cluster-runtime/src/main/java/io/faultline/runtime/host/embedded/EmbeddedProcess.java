@@ -32,6 +32,7 @@ final class EmbeddedProcess<N extends Node> {
     private final NodeRole role;
     private final Surroundings surroundings;
     private final Blueprint<N> blueprint;
+    private final ExitListener exits;
     private final EventSink operatorEvents;
     private final List<Runnable> whenDown = new ArrayList<>();
     private @Nullable Run<N> run;
@@ -60,11 +61,17 @@ final class EmbeddedProcess<N extends Node> {
     private record Run<N>(
             HostLoop loop, EventExecutor executor, NodeTransport transport, EmbeddedStore.Client store, N node) {}
 
-    EmbeddedProcess(NodeId id, NodeRole role, Surroundings surroundings, Blueprint<N> blueprint) {
+    /// Hears of every end, on the operator's loop.
+    interface ExitListener {
+        void exited(NodeId id, StopKind how, String detail);
+    }
+
+    EmbeddedProcess(NodeId id, NodeRole role, Surroundings surroundings, Blueprint<N> blueprint, ExitListener exits) {
         this.id = id;
         this.role = role;
         this.surroundings = surroundings;
         this.blueprint = blueprint;
+        this.exits = exits;
         this.operatorEvents = surroundings.hub.sinkFor(id, surroundings.operatorLoop);
     }
 
@@ -123,6 +130,11 @@ final class EmbeddedProcess<N extends Node> {
         leave(StopKind.KILLED, "its process was killed");
     }
 
+    /// Ends it as one that cannot go on.
+    void fail(String why) {
+        leave(StopKind.FAILED, why);
+    }
+
     void freeze() {
         if (run != null) {
             run.loop.freeze();
@@ -168,5 +180,6 @@ final class EmbeddedProcess<N extends Node> {
         List<Runnable> waiting = List.copyOf(whenDown);
         whenDown.clear();
         waiting.forEach(Runnable::run);
+        exits.exited(id, how, detail);
     }
 }
