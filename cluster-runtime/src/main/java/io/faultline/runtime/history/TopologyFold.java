@@ -278,8 +278,7 @@ public final class TopologyFold implements Fold {
     private static final class OpenRequest {
         final String frontend;
 
-        @Nullable
-        String worker;
+        @Nullable String worker;
 
         int delivered;
 

@@ -265,7 +265,9 @@ class DistributedClusterTest {
             streams.add(started(new CompletionStream(patient.apiPort(), request(TOKENS))));
         }
         await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0));
-        cluster.workers().forEach(worker -> worker.process().kill());
+        for (RunningWorker worker : cluster.workers()) {
+            worker.process().kill();
+        }
         assertThat(streams).noneMatch(CompletionStream::isOver);
         for (int i = 0; i < WORKERS; i++) {
             cluster.restartWorker(i);

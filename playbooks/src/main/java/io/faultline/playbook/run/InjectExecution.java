@@ -46,8 +46,7 @@ final class InjectExecution implements Execution {
             return new Progress.Failed(excess.get());
         }
         context.mark(step.name(), nowNanos, nodes);
-        @Nullable
-        Duration duration = step.duration() == null
+        @Nullable Duration duration = step.duration() == null
                 ? null
                 : Duration.ofNanos(step.duration().nanosIn(context.scope()));
         FaultKind.Strength strength = new FaultKind.Strength(

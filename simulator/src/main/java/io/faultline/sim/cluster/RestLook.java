@@ -31,8 +31,7 @@ final class RestLook {
     record Missing(NodeId node, String what) {}
 
     /// The first thing that is missing; null at rest.
-    @Nullable
-    Missing missing() {
+    @Nullable Missing missing() {
         Missing member = missingMember();
         if (member != null) {
             return member;
@@ -53,8 +52,7 @@ final class RestLook {
     }
 
     /// The first member that is not where it belongs; null when every worker serves every frontend.
-    @Nullable
-    Missing missingMember() {
+    @Nullable Missing missingMember() {
         Missing unmanaged = missingProcess();
         if (unmanaged != null) {
             return unmanaged;

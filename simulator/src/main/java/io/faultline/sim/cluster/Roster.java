@@ -84,8 +84,7 @@ final class Roster implements Fold {
     }
 
     /// The instance that a worker is registered as, or null.
-    @Nullable
-    Long instanceOf(NodeId worker) {
+    @Nullable Long instanceOf(NodeId worker) {
         return instances.get(worker);
     }
 

@@ -27,8 +27,7 @@ final class AdmissionLink {
 
     /// The refusal of a request whose body nobody has read, when no request at all could be admitted; null
     /// otherwise.
-    @Nullable
-    Refusal refuseAtDoor(String request, ApiEndpoint endpoint) {
+    @Nullable Refusal refuseAtDoor(String request, ApiEndpoint endpoint) {
         if (door instanceof Door.Closed closed) {
             loop.post(() -> port.turnedAway(request, endpoint));
             return Refusal.of(
