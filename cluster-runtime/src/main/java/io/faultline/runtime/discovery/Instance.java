@@ -18,6 +18,9 @@ public record Instance(
     public record ModelCard(
             String model, int contextTokens, int kvBlocks, int kvBlockTokens, int sequencesMax, int batchedTokensMax) {}
 
+    /// Component of a router, which serves frontends and no requests.
+    public static final String ROUTER = "router";
+
     /// Everything registered is below this.
     public static final String ROOT = "v1/";
 

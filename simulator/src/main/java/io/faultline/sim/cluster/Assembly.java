@@ -184,10 +184,14 @@ final class Assembly {
     }
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
-        return new WorkerNode(services(id, life, loop, port), config.worker(), (engineLoop, listener) -> {
+        return new WorkerNode(services(id, life, loop, port), config.worker(), (engineLoop, listener, kv) -> {
             NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
             ModelledEngine modelled =
-                    new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine());
+                    new ModelledEngine(
+                            engineLoop,
+                            parts.engineListener(watched.listener(listener)),
+                            config.engine(),
+                            parts.kvListener(kv));
             models.put(id, modelled);
             Engine engine = parts.engine(modelled);
             engines.put(id, engine);

@@ -3,6 +3,7 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.seam.NodeServices;
 
 /// What nodes are made of. The default is the runtime's own; tests exchange a part for one with a planted bug, to
@@ -23,6 +24,11 @@ public interface Parts {
 
     /// What an engine tells its worker.
     default EngineListener engineListener(EngineListener own) {
+        return own;
+    }
+
+    /// What hears a worker's KV cache.
+    default KvCacheListener kvListener(KvCacheListener own) {
         return own;
     }
 

@@ -1,5 +1,6 @@
 package io.faultline.runtime.engine.modelled;
 
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.seam.Invariants;
 
 /// A paged KV cache with a fixed number of blocks. Every block is in one of three states, and their numbers always
@@ -126,6 +127,23 @@ final class KvCache {
         } else {
             free[freeBlocks++] = block;
         }
+    }
+
+    /// Forgets what can be reused: cached blocks become free, active ones stay with their sequences and have no hash.
+    void clear() {
+        while (oldest != NONE) {
+            int block = oldest;
+            unlink(block);
+            cachedBlocks--;
+            free[freeBlocks++] = block;
+        }
+        for (int block = 0; block < indexed.length; block++) {
+            if (indexed[block]) {
+                index.remove(hashOf[block]);
+                indexed[block] = false;
+            }
+        }
+        listener.cleared();
     }
 
     /// Blocks are conserved. Cheap enough for every iteration.

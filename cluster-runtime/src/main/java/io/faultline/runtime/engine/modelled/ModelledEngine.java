@@ -5,6 +5,7 @@ import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;

@@ -24,6 +24,7 @@ import io.faultline.runtime.host.HostLoop;
 import io.faultline.runtime.host.InProcessNetwork;
 import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.host.store.EmbeddedStore;
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeId;
@@ -127,7 +128,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                             surroundings,
                             () -> executor(id),
                             services -> new WorkerNode(
-                                    services, config.worker(), (loop, listener) -> engine(id, loop, listener))));
+                                    services, config.worker(), (loop, listener, kv) -> engine(id, loop, listener, kv))));
         }
         operatorLoop.post(() -> {
             hub.subscribe(history);
@@ -145,8 +146,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         }
     }
 
-    private Engine engine(NodeId worker, NodeLoop loop, EngineListener listener) {
-        ModelledEngine engine = new ModelledEngine(loop, listener, config.engine(tokens));
+    private Engine engine(NodeId worker, NodeLoop loop, EngineListener listener, KvCacheListener kv) {
+        ModelledEngine engine = new ModelledEngine(loop, listener, config.engine(tokens), kv);
         engines.put(worker, engine);
         return engine;
     }
