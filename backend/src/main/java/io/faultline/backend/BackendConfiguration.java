@@ -15,6 +15,7 @@ import io.faultline.backend.feed.ClusterHealth;
 import io.faultline.backend.feed.FeedLimits;
 import io.faultline.backend.feed.WorldFeed;
 import io.faultline.backend.operation.AccountAdministration;
+import io.faultline.backend.operation.BusyThresholdControl;
 import io.faultline.backend.operation.ClusterOperations;
 import io.faultline.backend.operation.Permissions;
 import io.faultline.backend.operation.RequestCancellation;
@@ -55,8 +56,8 @@ public class BackendConfiguration {
     /// bcrypt's work factor: about 60 ms a password.
     private static final int PASSWORD_STRENGTH = 10;
 
-    /// Brings a running cluster into the application. The cluster's life stays with whoever started it: a bean of an
-    /// [AutoCloseable] type would be closed by Spring too, behind its owner's back.
+    /// Brings a running cluster into the application. The cluster's life stays with whoever started it: a bean
+    /// of an [AutoCloseable] type would be closed by Spring too, behind its owner's back.
     public static ApplicationContextInitializer<GenericApplicationContext> around(World world, ClusterConfig cluster) {
         return context -> {
             context.getBeanFactory().registerSingleton("world", world);
@@ -142,8 +143,10 @@ public class BackendConfiguration {
             ClusterFeed feed,
             Permissions permissions,
             PlaybookService playbooks,
-            ObjectProvider<RequestCancellation> cancellation) {
-        return new ClusterOperations(feed, permissions, playbooks, cancellation.getIfAvailable());
+            ObjectProvider<RequestCancellation> cancellation,
+            ObjectProvider<BusyThresholdControl> thresholds) {
+        return new ClusterOperations(
+                feed, permissions, playbooks, cancellation.getIfAvailable(), thresholds.getIfAvailable());
     }
 
     @Bean

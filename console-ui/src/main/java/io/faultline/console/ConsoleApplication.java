@@ -8,6 +8,7 @@ import com.vaadin.flow.component.page.Viewport;
 import com.vaadin.flow.server.AppShellSettings;
 import com.vaadin.flow.theme.aura.Aura;
 import io.faultline.backend.BackendConfiguration;
+import io.faultline.backend.operation.BusyThresholdControl;
 import io.faultline.backend.settings.ConsoleSettings;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import java.util.Map;
@@ -43,7 +44,9 @@ public class ConsoleApplication implements AppShellConfigurator {
                 .initializers(
                         BackendConfiguration.around(cluster, cluster.config(), cluster::cancelRequest),
                         (GenericApplicationContext context) ->
-                                context.registerBean(ConsoleSettings.class, () -> settings))
+                                context.registerBean(ConsoleSettings.class, () -> settings),
+                        (GenericApplicationContext context) ->
+                                context.registerBean(BusyThresholdControl.class, () -> cluster::useBusyThresholds))
                 .run(properties.entrySet().stream()
                         .map(e -> "--" + e.getKey() + "=" + e.getValue())
                         .toArray(String[]::new));

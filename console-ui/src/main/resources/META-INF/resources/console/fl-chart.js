@@ -227,7 +227,10 @@
     tooltip: { ...tooltip(p), trigger: 'axis' },
     xAxis: { type: 'category', data: data.labels, name: data.axis, nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: p.muted, fontSize: 11, fontFamily: FONT }, axisLabel: { color: p.muted, fontSize: 10 }, axisLine: { lineStyle: { color: p.line } } },
     yAxis: { type: 'value', minInterval: 1, axisLabel: { color: p.muted, fontSize: 10 }, splitLine: { lineStyle: { color: p.line, opacity: 0.5 } } },
-    series: [{ type: 'bar', name: data.name, data: data.values, color: p.accent, itemStyle: { borderRadius: [3, 3, 0, 0] } }],
+    series: [{ type: 'bar', name: data.name, data: data.values, color: p.accent, itemStyle: { borderRadius: [3, 3, 0, 0] },
+      markLine: data.marks && data.marks.length ? { silent: true, symbol: 'none',
+        lineStyle: { color: p.bad, type: 'dashed' }, label: { color: p.bad, fontSize: 10, position: 'insideEndTop', formatter: (m) => m.name },
+        data: data.marks.map((m) => ({ name: m.name, yAxis: m.at })) } : undefined }],
   });
 
   CHARTS.journey = (data, p, el) => {

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every page, in light and dark, wide and narrow, as a person would see it, on a cluster under load (CON-1, CON-2):
-/// it shows its heading, axe finds nothing serious, the browser reports no error, and nothing is fetched from
-/// elsewhere. The pictures are kept under `target/screenshots`.
+/// Every page, in light and dark, wide and narrow, as a person would see it, on a cluster under load (CON-1,
+/// CON-2): it shows its heading, axe finds nothing serious, the browser reports no error, and nothing is
+/// fetched from elsewhere. The pictures are kept under `target/screenshots`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SAME_THREAD)
 class EveryPageTest {
@@ -74,6 +74,7 @@ class EveryPageTest {
             "requests",
             "requests/{request}",
             "migrations",
+            "load",
             "faults",
             "playbooks",
             "playbooks/decode-worker-crash",

@@ -2,6 +2,7 @@ package io.faultline.backend.feed;
 
 import io.faultline.runtime.history.FaultView;
 import io.faultline.runtime.history.HealthSnapshot;
+import io.faultline.runtime.history.LoadSnapshot;
 import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.PlaybookRunView;
 import io.faultline.runtime.history.RequestView;
@@ -30,6 +31,7 @@ public record ConsoleFrame(
         TopologySnapshot topology,
         HealthSnapshot health,
         ServiceSnapshot service,
+        LoadSnapshot load,
         List<RequestView> requests,
         List<MigrationView> migrations,
         List<FaultView> faults,
@@ -69,6 +71,7 @@ public record ConsoleFrame(
                 topology,
                 health,
                 service,
+                load,
                 requests,
                 migrations,
                 faults,

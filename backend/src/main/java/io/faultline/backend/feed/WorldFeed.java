@@ -2,6 +2,7 @@ package io.faultline.backend.feed;
 
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.HealthSnapshot;
+import io.faultline.runtime.history.LoadSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
 import io.faultline.runtime.world.World;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /// The feed of one [World]. A timer posts a look at the folds to the operator's loop, never a second one while the
 /// first is under way, so that a busy loop is not made busier and a dead one is noticed.
 ///
-/// Each look costs the loop a copy of the snapshots; nothing is taken while no event came and every window is empty.
+/// Each look costs the loop a copy of the snapshots; nothing is taken while no event came and every window is
+/// empty.
 public final class WorldFeed implements ClusterFeed, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorldFeed.class);
 
@@ -162,6 +164,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 topology,
                 history.health(),
                 service,
+                history.load(now),
                 List.copyOf(history.requests(limits.requestsMax())),
                 List.copyOf(history.migrations(limits.migrationsMax())),
                 history.faults(),
@@ -187,6 +190,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 HealthSnapshot.empty(),
                 new ServiceSnapshot(
                         0, 0, 0, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, -1, -1, 0, 0, 0, List.of()),
+                LoadSnapshot.empty(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -3,6 +3,7 @@ package io.faultline.backend.operation;
 import io.faultline.backend.account.Operator;
 import io.faultline.backend.feed.ClusterFeed;
 import io.faultline.backend.playbook.PlaybookService;
+import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
@@ -19,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a person can do to the cluster by hand. Each method checks the role of the person behind the current
-/// call, does it on the operator's loop, waits for the answer for at most the feed's time, and leaves a line in the
-/// audit log. Thread-safe; not to be called on the operator's loop.
+/// call, does it on the operator's loop, waits for the answer for at most the feed's time, and leaves a line in
+/// the audit log. Thread-safe; not to be called on the operator's loop.
 public final class ClusterOperations {
     /// How long a frontend may take to say whether it had the request.
     private static final Duration CANCEL_LIMIT = Duration.ofSeconds(2);
@@ -29,17 +30,21 @@ public final class ClusterOperations {
     private final Permissions permissions;
     private final PlaybookService playbooks;
     private final @Nullable RequestCancellation cancellation;
+    private final @Nullable BusyThresholdControl thresholds;
 
     /// @param cancellation null when this kind of cluster offers none
+    /// @param thresholds the same
     public ClusterOperations(
             ClusterFeed feed,
             Permissions permissions,
             PlaybookService playbooks,
-            @Nullable RequestCancellation cancellation) {
+            @Nullable RequestCancellation cancellation,
+            @Nullable BusyThresholdControl thresholds) {
         this.feed = feed;
         this.permissions = permissions;
         this.playbooks = playbooks;
         this.cancellation = cancellation;
+        this.thresholds = thresholds;
     }
 
     public boolean may(Action action) {
@@ -95,6 +100,21 @@ public final class ClusterOperations {
                     .thenApply(found -> found
                             ? new OperationOutcome.Done("request " + requestId + " is cancelled", "")
                             : new OperationOutcome.Unknown("no request '" + requestId + "' is open")));
+        });
+    }
+
+    /// Uses other busy thresholds for a model, on every frontend, at once.
+    public OperationOutcome useBusyThresholds(String model, BusyThresholds changed) {
+        return permissions.perform(Action.CHANGE_THRESHOLDS, model, who -> {
+            if (thresholds == null) {
+                return new OperationOutcome.Refused("this kind of cluster cannot be given thresholds from outside");
+            }
+            return await(thresholds
+                    .use(model, changed, who.name())
+                    .orTimeout(CANCEL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenApply(known -> known
+                            ? new OperationOutcome.Done("busy thresholds of " + model + " are changed", "")
+                            : new OperationOutcome.Unknown("no frontend knows a model '" + model + "'")));
         });
     }
 

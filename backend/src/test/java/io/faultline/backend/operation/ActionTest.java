@@ -28,6 +28,7 @@ class ActionTest {
                         "kill worker: operator chaos admin",
                         "recover fault: operator chaos admin",
                         "cancel request: operator chaos admin",
+                        "change thresholds: operator chaos admin",
                         "run playbook simulated: operator chaos admin",
                         "freeze worker: chaos admin",
                         "run playbook live: chaos admin",

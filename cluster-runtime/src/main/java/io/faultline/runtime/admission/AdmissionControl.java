@@ -51,6 +51,7 @@ public final class AdmissionControl {
             case FREE -> new Admission.Admitted();
             case NONE -> refused(model, RejectReason.ADAPTIVE_LIMIT);
             case RESERVED -> refused(model, RejectReason.RESERVED);
+            case PACED -> refused(model, RejectReason.PACED);
         };
     }
 
@@ -68,6 +69,7 @@ public final class AdmissionControl {
             case ADAPTIVE_LIMIT -> "as many requests are being served as can be in good time; try again later";
             case RESERVED ->
                 "the remaining room is kept for requests of higher priority or other users; try again later";
+            case PACED -> "requests are let in one after the other, and one just was; try again later";
             case FRONTEND_FULL -> "the frontend has as many requests in flight as it holds; try again later";
             case SHUTTING_DOWN -> "this frontend is shutting down; use another one";
         };

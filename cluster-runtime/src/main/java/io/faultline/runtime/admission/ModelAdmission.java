@@ -8,12 +8,16 @@ import java.util.function.IntSupplier;
 
 /// What is in flight of one model from one frontend, and the limit on it if there is one. Confined to the loop.
 final class ModelAdmission {
-    /// How far back rates of arrivals and refusals reach.
-    private static final long MEMORY_NANOS = 5_000_000_000L;
+    /// How far back rates of arrivals and refusals reach. Longer, and room would be kept after an overload for
+    /// those who asked during it.
+    private static final long MEMORY_NANOS = 2_000_000_000L;
 
     private static final double STAY_SMOOTHING = 0.05;
     /// Changes of the limit by less than this share are not worth an event.
     private static final double NOTICEABLE = 0.05;
+
+    /// Share of the limit that has to be in flight for admissions to be paced.
+    private static final double PACED_FROM = 0.75;
 
     private final String model;
     private final NodeLoop loop;
@@ -28,6 +32,7 @@ final class ModelAdmission {
     private int inFlight;
     private double staySeconds;
     private int toldLimit;
+    private long admittedAtNanos;
 
     /// @param instances how many can be routed to now
     /// @param onChange something was released, or the limit moved
@@ -54,7 +59,9 @@ final class ModelAdmission {
         /// As many as allowed are in flight.
         NONE,
         /// The rest is kept for others.
-        RESERVED
+        RESERVED,
+        /// The last one was let in a moment ago.
+        PACED
     }
 
     boolean isAdaptive() {
@@ -74,8 +81,20 @@ final class ModelAdmission {
         if (inFlight >= most) {
             return Room.NONE;
         }
+        if (priority != PriorityClass.HIGH && isTooSoon(most, now)) {
+            return Room.PACED;
+        }
         double reserved = shares.reservedAgainst(priority, claim, most, staySeconds, now);
         return inFlight + reserved < most ? Room.FREE : Room.RESERVED;
+    }
+
+    /// Workers finish several sequences in one iteration, and under overload their places would be taken within a
+    /// moment: the newcomers' prompts would be computed together in one long iteration, at whose end again several
+    /// sequences finish together. Letting them in one after the other costs nothing then, since the next comes
+    /// soon, and keeps iterations short. Far below the limit there is no need.
+    private boolean isTooSoon(int most, long now) {
+        double spacingNanos = config.limit().pace() * staySeconds * 1e9 / most;
+        return inFlight >= PACED_FROM * most && now - admittedAtNanos < spacingNanos;
     }
 
     Permit take(InferenceRequest request, int promptTokens) {
@@ -83,6 +102,7 @@ final class ModelAdmission {
         FairShare.Claim claim = shares.claim(PriorityClass.of(request.priority()), request.tenant());
         claim.began();
         inFlight++;
+        admittedAtNanos = now;
         admitted.add(now);
         observe();
         return new Permit(this, claim, promptTokens, now);
@@ -99,8 +119,8 @@ final class ModelAdmission {
         shares.arrivedUnseen(loop.now());
     }
 
-    /// As many seconds as there are refusals for each admission: clients that come back after that long ask for about
-    /// what can be served.
+    /// As many seconds as there are refusals for each admission: clients that come back after that long ask for
+    /// about what can be served.
     int retryAfterSeconds() {
         long now = loop.now();
         double served = Math.max(admitted.perSecond(now), 0.1);

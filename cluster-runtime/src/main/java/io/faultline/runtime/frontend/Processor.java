@@ -146,7 +146,7 @@ final class Processor {
         ErrorType type = switch (refused.reason()) {
             case NO_INSTANCE -> ErrorType.UNAVAILABLE;
             case SHUTTING_DOWN -> ErrorType.SHUTTING_DOWN;
-            case ALL_BUSY, ADAPTIVE_LIMIT, RESERVED, FRONTEND_FULL -> ErrorType.RESOURCE_EXHAUSTED;
+            case ALL_BUSY, ADAPTIVE_LIMIT, RESERVED, PACED, FRONTEND_FULL -> ErrorType.RESOURCE_EXHAUSTED;
         };
         Admission.Evidence evidence = refused.evidence();
         events.emit(new EventRecord.RequestRejected(
@@ -226,8 +226,8 @@ final class Processor {
     }
 
     /// Without the instances that failed this request already, unless there are no others; and without busy ones,
-    /// unless there are no others and the request is under way: it was admitted once, work was done for it, and its
-    /// client has a part of the answer, so it is not shed like a new one.
+    /// unless there are no others and the request is under way: it was admitted once, work was done for it, and
+    /// its client has a part of the answer, so it is not shed like a new one.
     List<Candidate> candidates(String model, Set<Long> failed, boolean underWay) {
         List<Candidate> routable = pool.candidates(model, failed);
         if (routable.isEmpty() && !failed.isEmpty()) {

@@ -13,6 +13,7 @@ public final class ClusterHistory implements Fold {
     private final RequestFold requests;
     private final MigrationFold migrations;
     private final ServiceFold service = new ServiceFold();
+    private final LoadFold load = new LoadFold();
     private final FaultFold faults;
     private final PlaybookFold playbooks;
 
@@ -34,6 +35,7 @@ public final class ClusterHistory implements Fold {
         requests.apply(event);
         migrations.apply(event);
         service.apply(event);
+        load.apply(event);
         faults.apply(event);
         playbooks.apply(event);
     }
@@ -54,6 +56,11 @@ public final class ClusterHistory implements Fold {
 
     public ServiceSnapshot service(long nowNanos) {
         return service.snapshot(nowNanos);
+    }
+
+    /// Per-second buckets in a snapshot end at `nowNanos`.
+    public LoadSnapshot load(long nowNanos) {
+        return load.snapshot(nowNanos);
     }
 
     /// Newest first, at most `limit`.

@@ -10,6 +10,8 @@ public enum RejectReason {
     ADAPTIVE_LIMIT("adaptive_limit"),
     /// What room there is under the adaptive limit is kept for requests of higher priority, or for other tenants.
     RESERVED("reserved"),
+    /// There is room under the adaptive limit, but another request was let in a moment ago.
+    PACED("paced"),
     /// The frontend has as many requests as it holds.
     FRONTEND_FULL("frontend_full"),
     /// The frontend is shutting down.

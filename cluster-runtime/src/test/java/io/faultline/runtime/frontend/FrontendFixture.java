@@ -1,5 +1,6 @@
 package io.faultline.runtime.frontend;
 
+import io.faultline.runtime.admission.AdmissionConfig;
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.discovery.KeyValueStore;
@@ -36,8 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A real frontend beside workers whose engine is the test: each token comes when the test says so. Everything runs
-/// on one manual loop.
+/// A real frontend beside workers whose engine is the test: each token comes when the test says so. Everything
+/// runs on one manual loop.
 final class FrontendFixture {
     static final String MODEL = "m";
     static final int CONTEXT = 512;
@@ -52,6 +53,10 @@ final class FrontendFixture {
     private final Map<String, ScriptedWorker> workers = new LinkedHashMap<>();
 
     FrontendFixture(MigrationConfig migration) {
+        this(migration, AdmissionConfig.off());
+    }
+
+    FrontendFixture(MigrationConfig migration, AdmissionConfig admission) {
         store = VirtualStore.clientOf(loop);
         NodeServices services = new NodeServices(
                 new NodeId("frontend-0"),
@@ -61,7 +66,10 @@ final class FrontendFixture {
                 store,
                 events::add);
         frontend = new FrontendNode(
-                services, FrontendConfig.defaults(new ByteTokenizer()).withMigration(migration));
+                services,
+                FrontendConfig.defaults(new ByteTokenizer())
+                        .withMigration(migration)
+                        .withAdmission(admission));
         frontend.start(exit -> ended = Optional.of(exit));
         settle();
     }

@@ -13,7 +13,12 @@ import picocli.CommandLine.Spec;
         description = "Measure Faultline.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {BenchFrontendCommand.class, MigrationGapCommand.class, RouterIndexCommand.class})
+        subcommands = {
+            BenchFrontendCommand.class,
+            BenchOverloadCommand.class,
+            MigrationGapCommand.class,
+            RouterIndexCommand.class
+        })
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

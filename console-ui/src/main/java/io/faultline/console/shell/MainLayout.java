@@ -30,6 +30,7 @@ import io.faultline.backend.operation.Action;
 import io.faultline.backend.operation.ClusterOperations;
 import io.faultline.console.faults.FaultsView;
 import io.faultline.console.health.HealthView;
+import io.faultline.console.load.LoadView;
 import io.faultline.console.migrations.MigrationsView;
 import io.faultline.console.overview.OverviewView;
 import io.faultline.console.playbooks.PlaybooksView;
@@ -113,6 +114,7 @@ public final class MainLayout extends AppLayout {
         now.addItem(new SideNavItem("Health", HealthView.class, VaadinIcon.HEART.create()));
         now.addItem(new SideNavItem("Requests", RequestsView.class, VaadinIcon.EXCHANGE.create()));
         now.addItem(new SideNavItem("Migrations", MigrationsView.class, VaadinIcon.RANDOM.create()));
+        now.addItem(new SideNavItem("Load", LoadView.class, VaadinIcon.SCALE.create()));
         SideNav practice = new SideNav("Practice");
         practice.addItem(new SideNavItem("Playbooks", PlaybooksView.class, VaadinIcon.NOTEBOOK.create()));
         practice.addItem(new SideNavItem("Faults", FaultsView.class, VaadinIcon.BOLT.create()));

@@ -357,6 +357,7 @@ public final class SimulatedCluster implements NodeControl {
     private static final class BoundedLoad implements LoadControl {
         private final LoadControl clients;
         private final List<LoadSpec> begun = new ArrayList<>();
+        private final Map<LoadRun, OpenLoadSpec> open = new LinkedHashMap<>();
         private final List<LoadRun> runs = new ArrayList<>();
 
         BoundedLoad(LoadControl clients) {
@@ -374,12 +375,23 @@ public final class SimulatedCluster implements NodeControl {
         @Override
         public LoadRun start(OpenLoadSpec spec, AnswerObserver observer) {
             LoadRun run = clients.start(spec, observer);
+            open.put(run, spec);
             runs.add(run);
             return run;
         }
 
+        /// Of an open loop what counts is what is under way when it has been drained.
         List<LoadSpec> begun() {
-            return begun;
+            List<LoadSpec> all = new ArrayList<>(begun);
+            open.forEach((run, spec) -> all.add(new LoadSpec(
+                    Math.clamp(run.open(), 1, 10_000),
+                    1,
+                    spec.promptTokensMin(),
+                    spec.promptTokensMax(),
+                    spec.answerTokensMax(),
+                    0,
+                    (spec.retriesMax() + 1L) * spec.retryNanos())));
+            return all;
         }
 
         boolean isFinished() {

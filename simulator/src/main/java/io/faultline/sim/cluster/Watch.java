@@ -1,6 +1,7 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.seam.NodeId;
+import io.faultline.sim.invariant.BusyWorkersSpared;
 import io.faultline.sim.invariant.EjectionsLeaveAPool;
 import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
@@ -17,6 +18,7 @@ import io.faultline.sim.invariant.NoTokenLostOrRepeated;
 import io.faultline.sim.invariant.NoWorkOnDeadNode;
 import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.invariant.PermitsNeverNegative;
+import io.faultline.sim.invariant.RejectionsHaveACause;
 import io.faultline.sim.invariant.TimeNeverGoesBack;
 import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
@@ -71,6 +73,8 @@ final class Watch {
                         new PermitsNeverNegative(),
                         new MigrationBudgetKept(config.frontend().migration().limit()),
                         new EveryMigrationEnds(),
+                        new BusyWorkersSpared(bounds.arrivalNanos()),
+                        new RejectionsHaveACause(),
                         everyTurnEnds,
                         noDeadEnd,
                         nothingRunsOn,

@@ -62,7 +62,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     private static final NodeId STORE = new NodeId("store");
     private static final NodeId CLIENTS = new NodeId("clients");
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
-    /// What closing leaves to running streams before it stops nodes a second time, and to those before it kills them.
+    /// What closing leaves to running streams before it stops nodes a second time, and to those before it kills
+    /// them.
     private static final long CLOSE_GRACE_NANOS = 5_000_000_000L;
 
     private final ClusterConfig config;
@@ -251,8 +252,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                 .orElseThrow(() -> new IllegalArgumentException("there is no frontend named '" + node + "'"));
     }
 
-    /// Uses other busy thresholds on every frontend that runs. From any thread. The answer is false when none of them
-    /// knows the model; it never comes when one hangs.
+    /// Uses other busy thresholds on every frontend that runs. From any thread. The answer is false when none
+    /// of them knows the model; it never comes when one hangs.
     public CompletableFuture<Boolean> useBusyThresholds(String model, BusyThresholds thresholds, String by) {
         return onEveryFrontend(frontend -> frontend.useBusyThresholds(model, thresholds, by));
     }
@@ -361,8 +362,20 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         return worker;
     }
 
-    /// Stops everything in order: first the frontends, which let running streams end for a moment, then the workers,
-    /// then the store. What does not stop in time is stopped at once, and killed if that does not help.
+    /// Ends everything at once and in disorder; waits for it.
+    public void kill() {
+        CompletableFuture<Void> killed = new CompletableFuture<>();
+        operatorLoop.post(() -> {
+            frontends.forEach(EmbeddedProcess::kill);
+            workers.values().forEach(EmbeddedProcess::kill);
+            killed.complete(null);
+        });
+        killed.join();
+        endExecutors();
+    }
+
+    /// Stops everything in order: first the frontends, which let running streams end for a moment, then the
+    /// workers, then the store. What does not stop in time is stopped at once, and killed if that does not help.
     @Override
     public void close() {
         CountDownLatch down = new CountDownLatch(1);
@@ -377,6 +390,10 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        endExecutors();
+    }
+
+    private void endExecutors() {
         for (EventExecutor executor : ownExecutors) {
             Future<?> _ = executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }

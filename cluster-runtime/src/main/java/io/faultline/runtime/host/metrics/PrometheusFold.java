@@ -96,7 +96,7 @@ public final class PrometheusFold implements Fold, MetricsText {
             case EventRecord.InstanceSeen r -> {
                 resilience.seen(r.present());
                 if (r.present()) {
-                    recoveries.present(r.instance(), at);
+                    recoveries.seen(r.node(), r.instance(), at);
                 } else {
                     recoveries.lost(r.instance(), at);
                     admission.unseen(node, r.instance());
@@ -108,7 +108,7 @@ public final class PrometheusFold implements Fold, MetricsText {
             }
             case EventRecord.InstanceReinstated r -> {
                 resilience.reinstated(r);
-                recoveries.present(r.instance(), at);
+                recoveries.reinstated(r.instance(), at);
             }
             case EventRecord.RequestReceived r -> requests.received(node, r, at);
             case EventRecord.RequestRouted r -> requests.routed(r, at);
