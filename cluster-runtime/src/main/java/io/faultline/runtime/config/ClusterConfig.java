@@ -7,6 +7,8 @@ import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
 import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.router.RouterConfig;
+import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.worker.ShutdownConfig;
@@ -25,6 +27,7 @@ import io.faultline.runtime.worker.WorkerConfig;
 /// @param migrationLimit most migrations of one request; 0 = off
 /// @param leaseTtlNanos time after which discovery drops a silent worker
 /// @param admission whom the frontends refuse when not everybody can be served
+/// @param routing how workers are chosen, and how many routers there are
 public record ClusterConfig(
         String model,
         int frontends,
@@ -35,7 +38,8 @@ public record ClusterConfig(
         double speedupRatio,
         int migrationLimit,
         long leaseTtlNanos,
-        AdmissionConfig admission) {
+        AdmissionConfig admission,
+        RoutingConfig routing) {
     public ClusterConfig {
         Invariants.check(!model.isBlank(), "the model has a name");
         Invariants.check(frontends >= 1 && frontends <= 16, "1 to 16 frontends, not %s", frontends);
@@ -49,7 +53,7 @@ public record ClusterConfig(
 
     public static final int KV_BLOCK_TOKENS = 16;
 
-    /// Without shedding.
+    /// Without shedding and routers.
     public ClusterConfig(
             String model,
             int frontends,
@@ -70,7 +74,23 @@ public record ClusterConfig(
                 speedupRatio,
                 migrationLimit,
                 leaseTtlNanos,
-                AdmissionConfig.off());
+                AdmissionConfig.off(),
+                RoutingConfig.roundRobin());
+    }
+
+    public ClusterConfig withRouting(RoutingConfig other) {
+        return new ClusterConfig(
+                model,
+                frontends,
+                decodeWorkers,
+                contextTokens,
+                kvBlocks,
+                sequencesMax,
+                speedupRatio,
+                migrationLimit,
+                leaseTtlNanos,
+                admission,
+                other);
     }
 
     public ClusterConfig withAdmission(AdmissionConfig other) {
@@ -84,7 +104,8 @@ public record ClusterConfig(
                 speedupRatio,
                 migrationLimit,
                 leaseTtlNanos,
-                other);
+                other,
+                routing);
     }
 
     /// One frontend and three workers with the memory of an 80 GB GPU that serves a 13 B model: its KV cache takes
@@ -111,6 +132,11 @@ public record ClusterConfig(
         return FrontendConfig.defaults(tokenizer)
                 .withMigration(MigrationConfig.withLimit(migrationLimit))
                 .withLease(LeaseConfig.withTtl(leaseTtlNanos))
-                .withAdmission(admission);
+                .withAdmission(admission)
+                .withRouting(routing);
+    }
+
+    public RouterConfig router() {
+        return RouterConfig.of(routing, LeaseConfig.withTtl(leaseTtlNanos));
     }
 }

@@ -271,6 +271,18 @@ public sealed interface EventRecord {
 
     // ---- routers
 
+    /// A router knows enough to be asked, and enters discovery.
+    /// @param workers that it knows
+    /// @param synced those of them whose cache it has heard of
+    /// @param blocks in its index
+    /// @param tookNanos since it started
+    record RouterReady(long instance, int workers, int synced, long blocks, long tookNanos) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(workers).add(synced).add(blocks).add(tookNanos);
+        }
+    }
+
     /// A router chose a worker for an attempt of a request.
     /// @param promptBlocks full blocks of prompt and delivered tokens
     /// @param overlapBlocks leading ones of them that the worker holds

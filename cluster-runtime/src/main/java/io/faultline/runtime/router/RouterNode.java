@@ -45,6 +45,7 @@ public final class RouterNode implements Node {
     private final KvCost cost;
     private Consumer<NodeExit> ended = _ -> {};
     private Address address = new Address("");
+    private long startedNanos;
     private boolean isWarm;
     private boolean isLeaving;
     private boolean isOver;
@@ -63,7 +64,7 @@ public final class RouterNode implements Node {
                 new InstanceDirectory(loop, services.store(), config.lease(), new InstanceDirectory.Listener() {
                     @Override
                     public void appeared(Instance instance) {
-                        if (!instance.component().equals(Instance.ROUTER)) {
+                        if (instance.takesRequests()) {
                             workers.add(instance);
                         }
                     }
@@ -77,8 +78,9 @@ public final class RouterNode implements Node {
                 new Registration(loop, services.store(), config.lease(), this::describe, new Registration.Listener() {
                     @Override
                     public void registered(Instance instance, long ttlNanos) {
-                        events.emit(new EventRecord.InstanceRegistered(
-                                instance.id(), instance.component(), "", 0, 0, ttlNanos));
+                        EventRecord.RouterObserved now = workers.observe(0);
+                        events.emit(new EventRecord.RouterReady(
+                                instance.id(), now.workers(), now.synced(), now.blocks(), loop.now() - startedNanos));
                     }
 
                     @Override
@@ -102,6 +104,7 @@ public final class RouterNode implements Node {
     @Override
     public void start(Consumer<NodeExit> onEnd) {
         ended = onEnd;
+        startedNanos = loop.now();
         address = transport.listen(connection -> {
             FrontendDoor door = new FrontendDoor(connection, new Desk(), book);
             doors.add(door);
