@@ -5,14 +5,18 @@ import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
 import io.faultline.runtime.engine.modelled.TokenModel;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.router.RouterConfig;
 import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.seam.Invariants;
+import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.worker.WorkerConfig;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A cluster: how many of what, and the few numbers that people change. Everything else has its default where it is
 /// used.
@@ -112,6 +116,25 @@ public record ClusterConfig(
     /// 0.82 MB a token, so about 61 000 tokens fit beside the weights.
     public static ClusterConfig demo() {
         return new ClusterConfig("faultline-13b", 1, 3, 8192, 3840, 256, 1.0, 3, 10_000_000_000L);
+    }
+
+    /// A node that is there from the start.
+    public record Member(NodeId id, NodeRole role) {}
+
+    /// The nodes beside store and clients, in the order in which they are started. Their names are the same in every
+    /// world: the role and a number.
+    public List<Member> members() {
+        List<Member> members = new ArrayList<>();
+        add(members, NodeRole.FRONTEND, frontends);
+        add(members, NodeRole.ROUTER, routing.routers());
+        add(members, NodeRole.DECODE, decodeWorkers);
+        return List.copyOf(members);
+    }
+
+    private static void add(List<Member> members, NodeRole role, int count) {
+        for (int i = 0; i < count; i++) {
+            members.add(new Member(role.nodeId(i), role));
+        }
     }
 
     public EngineCapacity capacity() {

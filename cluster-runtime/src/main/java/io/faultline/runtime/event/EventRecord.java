@@ -5,6 +5,8 @@ import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.StopReason;
+import io.faultline.runtime.seam.NodeId;
+import java.util.Locale;
 
 /// What can happen in a cluster. Instances are named by their id, requests by theirs; durations are nanoseconds.
 /// Every component of a record goes into the digest, in order.
@@ -45,9 +47,17 @@ public sealed interface EventRecord {
         STORE,
         FRONTEND,
         ROUTER,
+        PREFILL,
         DECODE,
+        PLANNER,
+        ORCHESTRATOR,
         CLIENT,
-        OPERATOR
+        OPERATOR;
+
+        /// Name of the node of this role with that number: `decode-2`.
+        public NodeId nodeId(int number) {
+            return new NodeId(name().toLowerCase(Locale.ROOT) + '-' + number);
+        }
     }
 
     enum StopKind {

@@ -3,7 +3,7 @@ package io.faultline.runtime.fault;
 import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.seam.NodeId;
 
-/// What one world can do to its nodes. Called on the operator's loop; takes effect at once.
+/// What one world can do to its nodes, of whatever role. Called on the operator's loop; takes effect at once.
 public interface NodeControl {
     /// How a node's process is.
     enum ProcessState {
@@ -15,6 +15,11 @@ public interface NodeControl {
     }
 
     ProcessState state(NodeId node);
+
+    /// Whether it is one with an engine.
+    default boolean hasEngine(NodeId node) {
+        return state(node) != ProcessState.UNKNOWN;
+    }
 
     /// Ends it as SIGKILL does.
     void kill(NodeId node);

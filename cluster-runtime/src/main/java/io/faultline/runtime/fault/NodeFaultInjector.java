@@ -37,7 +37,7 @@ public final class NodeFaultInjector implements FaultInjector {
     public Result inject(Fault fault, @Nullable Duration duration, String by) {
         ProcessState state = nodes.state(fault.target());
         if (state == ProcessState.UNKNOWN) {
-            return new Result.Refused("there is no worker named '" + fault.target() + "'");
+            return new Result.Refused("there is no node named '" + fault.target() + "' that faults may act on");
         }
         return switch (fault) {
             case Fault.WorkerKill kill ->
@@ -68,6 +68,9 @@ public final class NodeFaultInjector implements FaultInjector {
 
     private Result disturb(Fault fault, EngineCondition condition, @Nullable Duration duration, String by) {
         NodeId node = fault.target();
+        if (!nodes.hasEngine(node)) {
+            return new Result.Refused(node + " has no engine");
+        }
         if (nodes.state(node) != ProcessState.RUNNING) {
             return new Result.Refused(node + " does not run; only a running worker's engine can be disturbed");
         }

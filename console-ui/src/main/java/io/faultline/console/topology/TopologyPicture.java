@@ -10,12 +10,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Where each node stands in the picture and what is written beside it. The layout is fixed, clients left and
 /// workers right, so that a node is always found in the same place.
 public final class TopologyPicture {
-    private static final int COLUMNS = 4;
-
     private TopologyPicture() {}
 
     /// @param columns how many there are, for the scale
@@ -35,12 +34,17 @@ public final class TopologyPicture {
         for (NodeView node : topology.nodes()) {
             byRole.computeIfAbsent(node.role(), _ -> new ArrayList<>()).add(node);
         }
+        Map<Integer, List<NodeView>> byColumn = new TreeMap<>();
+        byRole.forEach((role, nodes) ->
+                byColumn.computeIfAbsent(column(role), _ -> new ArrayList<>()).addAll(nodes));
         List<NodeMark> marks = new ArrayList<>();
-        byRole.forEach((role, nodes) -> {
+        int columns = 0;
+        for (List<NodeView> nodes : byColumn.values()) {
             for (int i = 0; i < nodes.size(); i++) {
-                marks.add(mark(nodes.get(i), column(role), (i + 0.5) / nodes.size(), selected));
+                marks.add(mark(nodes.get(i), columns, (i + 0.5) / nodes.size(), selected));
             }
-        });
+            columns++;
+        }
         List<LinkMark> links = new ArrayList<>();
         clientLinks(topology, byRole, links);
         for (FlowView flow : topology.flows()) {
@@ -58,7 +62,7 @@ public final class TopologyPicture {
                                     Figures.rate(flow.tokensPerSecond()),
                                     flow.migratedAway())));
         }
-        return new Picture(COLUMNS, marks, links);
+        return new Picture(columns, marks, links);
     }
 
     /// What frontends deliver goes on to the clients; the events name no client, so it is shown for all together.
@@ -81,22 +85,28 @@ public final class TopologyPicture {
         }
     }
 
-    private static double column(NodeRole role) {
+    /// In the order in which a request goes; columns without a node are left out.
+    private static int column(NodeRole role) {
         return switch (role) {
             case CLIENT, OPERATOR -> 0;
             case FRONTEND -> 1;
-            case DECODE -> 2;
-            case STORE -> 3;
+            case ROUTER -> 2;
+            case DECODE -> 3;
+            case PREFILL -> 4;
+            case STORE, PLANNER, ORCHESTRATOR -> 5;
         };
     }
 
     private static NodeMark mark(NodeView n, double x, double y, String selected) {
         String note = switch (n.role()) {
-            case DECODE ->
+            case DECODE, PREFILL ->
                 "%d run · %d wait · KV %s"
                         .formatted(n.running(), n.waiting(), Figures.share(n.usedBlocks(), n.kvBlocks()));
             case FRONTEND -> "%d in flight".formatted(n.openRequests());
             case STORE -> "discovery";
+            case ROUTER -> "routes";
+            case PLANNER -> "scales";
+            case ORCHESTRATOR -> "starts and stops";
             case CLIENT -> "synthetic";
             case OPERATOR -> "";
         };

@@ -41,7 +41,7 @@ public enum FaultKind {
     public boolean actsOn(NodeRole role) {
         return switch (role) {
             case DECODE -> true;
-            case STORE, FRONTEND, CLIENT, OPERATOR -> false;
+            case STORE, FRONTEND, ROUTER, PREFILL, PLANNER, ORCHESTRATOR, CLIENT, OPERATOR -> false;
         };
     }
 

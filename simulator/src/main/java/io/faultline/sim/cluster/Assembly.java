@@ -6,8 +6,11 @@ import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.router.RouterNode;
+import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;
@@ -17,6 +20,7 @@ import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.world.LoadControl;
+import io.faultline.sim.cluster.SimulatedNode.Maker;
 import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.net.NetworkPort;
 import io.faultline.sim.net.SimulatedNetwork;
@@ -27,11 +31,12 @@ import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
 import io.faultline.sim.trace.EventStream;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Puts a cluster together: reads like the picture of it. Nodes have the names that they have in the other worlds.
@@ -47,10 +52,10 @@ final class Assembly {
     private final EventStream events;
     private final Watch watch;
     private final RandomSource random;
-    private final SimulatedNode<SimulatedStore> store;
     private final SimulatedNode<Bystander> clients;
-    private final Map<NodeId, SimulatedNode<FrontendNode>> frontends = new LinkedHashMap<>();
-    private final Map<NodeId, SimulatedNode<WorkerNode>> workers = new LinkedHashMap<>();
+    private final Map<NodeRole, Function<NodeId, Maker<? extends Node>>> makers = new EnumMap<>(NodeRole.class);
+    /// By name, in the order in which they came; the clients are apart.
+    private final Map<NodeId, SimulatedNode<?>> nodes = new LinkedHashMap<>();
     private final Map<NodeId, Engine> engines = new LinkedHashMap<>();
     private final Map<NodeId, ModelledEngine> models = new LinkedHashMap<>();
     private @Nullable ImpatientLink impatience;
@@ -70,27 +75,40 @@ final class Assembly {
         this.watch = watch;
         this.random = random;
         StoreState disk = new StoreState(config.store());
-        this.store = node(
-                STORE, NodeRole.STORE, (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
-        for (int i = 0; i < config.cluster().frontends(); i++) {
-            NodeId id = new NodeId("frontend-" + i);
-            frontends.put(id, node(id, NodeRole.FRONTEND, (life, loop, port) -> frontend(id, life, loop, port)));
-        }
-        for (int i = 0; i < config.cluster().decodeWorkers(); i++) {
-            NodeId id = new NodeId("decode-" + i);
-            workers.put(id, node(id, NodeRole.DECODE, (life, loop, port) -> worker(id, life, loop, port)));
-        }
+        makers.put(NodeRole.STORE, _ -> (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
+        makers.put(NodeRole.FRONTEND, id -> (life, loop, port) -> frontend(id, life, loop, port));
+        makers.put(NodeRole.DECODE, id -> (life, loop, port) -> worker(id, life, loop, port));
+        makers.put(NodeRole.ROUTER, id -> (life, loop, port) -> router(id, life, loop, port));
+        add(STORE, NodeRole.STORE);
+        config.cluster().members().forEach(member -> add(member.id(), member.role()));
         this.clients = node(CLIENTS, NodeRole.CLIENT, (_, _, _) -> new Bystander());
+    }
+
+    /// A node that is down.
+    SimulatedNode<?> add(NodeId id, NodeRole role) {
+        Invariants.check(!nodes.containsKey(id), "there is a %s already", id);
+        Function<NodeId, Maker<? extends Node>> maker = makers.get(role);
+        if (maker == null) {
+            throw Invariants.broken("nothing says what a %s is made of", role);
+        }
+        SimulatedNode<?> node = node(id, role, maker.apply(id));
+        nodes.put(id, node);
+        return node;
+    }
+
+    /// Forgets a node that is down.
+    void remove(NodeId id) {
+        Invariants.check(node(id).state() == ProcessState.DOWN, "%s is not down", id);
+        nodes.remove(id);
     }
 
     /// Starts every node and returns the clients.
     LoadControl start() {
-        store.start();
-        frontends.values().forEach(SimulatedNode::start);
-        workers.values().forEach(SimulatedNode::start);
+        nodes.values().forEach(SimulatedNode::start);
         SimulatedNode.Life<Bystander> home = clients.start();
-        List<Address> doors =
-                frontends.keySet().stream().map(ApiGateway::addressOn).toList();
+        List<Address> doors = nodes(NodeRole.FRONTEND).keySet().stream()
+                .map(ApiGateway::addressOn)
+                .toList();
         impatience = new ImpatientLink(
                 new ApiLink(home.port(), doors), home.loop(), random.fork("impatience"), config.impatientShare());
         return new LoadClients(
@@ -124,19 +142,39 @@ final class Assembly {
         return new NodeClock(0, (int) random.fork("clock of " + id).nextLong(-most, most));
     }
 
-    Map<NodeId, SimulatedNode<FrontendNode>> frontends() {
-        return frontends;
+    /// The nodes of a role, in order.
+    Map<NodeId, SimulatedNode<?>> nodes(NodeRole role) {
+        Map<NodeId, SimulatedNode<?>> found = new LinkedHashMap<>();
+        nodes.forEach((id, node) -> {
+            if (node.role() == role) {
+                found.put(id, node);
+            }
+        });
+        return found;
     }
 
-    Map<NodeId, SimulatedNode<WorkerNode>> workers() {
-        return workers;
+    Map<NodeId, SimulatedNode<?>> frontends() {
+        return nodes(NodeRole.FRONTEND);
+    }
+
+    Map<NodeId, SimulatedNode<?>> workers() {
+        return nodes(NodeRole.DECODE);
+    }
+
+    /// The nodes of that class that are up.
+    <N extends Node> Map<NodeId, N> up(Class<N> type) {
+        Map<NodeId, N> found = new LinkedHashMap<>();
+        nodes.forEach((id, node) -> node.life()
+                .filter(life -> type.isInstance(life.node()))
+                .ifPresent(life -> found.put(id, type.cast(life.node()))));
+        return found;
     }
 
     /// Engines of the workers that are up.
     Map<NodeId, Engine> engines() {
         Map<NodeId, Engine> up = new LinkedHashMap<>();
         engines.forEach((id, engine) -> {
-            SimulatedNode<WorkerNode> worker = workers.get(id);
+            SimulatedNode<?> worker = nodes.get(id);
             if (worker != null && worker.life().isPresent()) {
                 up.put(id, engine);
             }
@@ -146,32 +184,32 @@ final class Assembly {
 
     /// Does something to a running worker's engine, in a turn of the worker's.
     void disturbEngine(NodeId id, EngineCondition condition) {
-        SimulatedNode<WorkerNode> worker = workers.get(id);
+        SimulatedNode<?> worker = nodes.get(id);
         ModelledEngine engine = models.get(id);
         if (worker != null && engine != null) {
             worker.life().ifPresent(life -> life.loop().post(() -> engine.become(condition)));
         }
     }
 
+    /// All that can be stopped, frozen and cut off: store, frontends, workers ...
     List<SimulatedNode<?>> all() {
-        List<SimulatedNode<?>> all = new ArrayList<>();
-        all.add(store);
-        all.addAll(frontends.values());
-        all.addAll(workers.values());
-        all.add(clients);
-        return all;
+        return List.copyOf(nodes.values());
+    }
+
+    /// Whether it is one that faults may act on; the store is not.
+    boolean isProcess(NodeId id) {
+        return nodes.containsKey(id) && !id.equals(STORE);
     }
 
     SimulatedNode<?> node(NodeId id) {
-        for (SimulatedNode<?> node : all()) {
-            if (node.id().equals(id)) {
-                return node;
-            }
+        SimulatedNode<?> node = id.equals(CLIENTS) ? clients : nodes.get(id);
+        if (node == null) {
+            throw new IllegalArgumentException("there is no node named '" + id + "'");
         }
-        throw new IllegalArgumentException("there is no node named '" + id + "'");
+        return node;
     }
 
-    private <N extends Node> SimulatedNode<N> node(NodeId id, NodeRole role, SimulatedNode.Maker<N> maker) {
+    private <N extends Node> SimulatedNode<N> node(NodeId id, NodeRole role, Maker<N> maker) {
         return new SimulatedNode<>(id, role, network, this::loop, events.sinkFor(id), maker);
     }
 
@@ -181,6 +219,10 @@ final class Assembly {
         FrontendPort door = parts.port(frontend, services);
         new ApiGateway(id, loop, door, watch.suite()).listen(port);
         return frontend;
+    }
+
+    private RouterNode router(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        return new RouterNode(services(id, life, loop, port), config.cluster().router());
     }
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {

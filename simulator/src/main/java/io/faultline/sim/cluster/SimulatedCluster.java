@@ -6,6 +6,7 @@ import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
+import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort.FrontendState;
 import io.faultline.runtime.frontend.FrontendPort.InstanceState;
 import io.faultline.runtime.history.ClusterHistory;
@@ -182,12 +183,9 @@ public final class SimulatedCluster implements NodeControl {
 
     // ---- what is done to it
 
-    /// The nodes that can be stopped, frozen and cut off: store, frontends, workers.
+    /// The nodes that can be stopped, frozen and cut off: store, frontends, workers ...
     public List<NodeId> nodes() {
-        return assembly.all().stream()
-                .map(SimulatedNode::id)
-                .filter(id -> !id.equals(Assembly.CLIENTS))
-                .toList();
+        return assembly.all().stream().map(SimulatedNode::id).toList();
     }
 
     /// The operator's loop.
@@ -238,8 +236,12 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public ProcessState state(NodeId node) {
-        SimulatedNode<?> worker = assembly.workers().get(node);
-        return worker == null ? ProcessState.UNKNOWN : worker.state();
+        return assembly.isProcess(node) ? assembly.node(node).state() : ProcessState.UNKNOWN;
+    }
+
+    @Override
+    public boolean hasEngine(NodeId node) {
+        return assembly.workers().containsKey(node);
     }
 
     @Override
@@ -346,10 +348,7 @@ public final class SimulatedCluster implements NodeControl {
         Map<NodeId, EngineLoad> engines = new LinkedHashMap<>();
         assembly.engines().forEach((node, engine) -> engines.put(node, engine.load()));
         Map<NodeId, FrontendState> frontends = new LinkedHashMap<>();
-        for (var frontend : assembly.frontends().values()) {
-            frontend.life()
-                    .ifPresent(life -> frontends.put(frontend.id(), life.node().state()));
-        }
+        assembly.up(FrontendNode.class).forEach((node, frontend) -> frontends.put(node, frontend.state()));
         return new RestingCluster(engines, frontends);
     }
 
@@ -449,7 +448,8 @@ public final class SimulatedCluster implements NodeControl {
             return parts;
         }
 
-        @Nullable ClusterHistory history() {
+        @Nullable
+        ClusterHistory history() {
             return history;
         }
 

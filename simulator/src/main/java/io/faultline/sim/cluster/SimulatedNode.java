@@ -58,6 +58,10 @@ final class SimulatedNode<N extends Node> {
         return id;
     }
 
+    NodeRole role() {
+        return role;
+    }
+
     /// The current life, if there is one.
     Optional<Life<N>> life() {
         return Optional.ofNullable(life);

@@ -23,10 +23,11 @@ import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
 import io.faultline.runtime.host.InProcessNetwork;
 import io.faultline.runtime.host.SocketIo;
+import io.faultline.runtime.host.embedded.EmbeddedProcess.Blueprint;
+import io.faultline.runtime.host.embedded.EmbeddedProcess.RunningNode;
 import io.faultline.runtime.host.store.EmbeddedStore;
 import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.request.StopReason;
-import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
@@ -44,7 +45,6 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,10 +77,9 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     private final EventSink operatorEvents;
     private final FaultInjector faults;
     private final LoadControl load;
-    private final Map<NodeId, EmbeddedProcess<WorkerNode>> workers = new LinkedHashMap<>();
+    private final ProcessTable processes;
     /// Of each worker's last start. On the operator's loop; an engine itself belongs to its worker's.
     private final Map<NodeId, ModelledEngine> engines = new LinkedHashMap<>();
-    private final List<EmbeddedProcess<FrontendNode>> frontends = new ArrayList<>();
     private final EmbeddedFrontendLink clientLink;
 
     private EmbeddedCluster(ClusterConfig config, Tokenizer tokenizer, long seed) {
@@ -109,42 +108,33 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                         (prompt, stop, sampling) ->
                                 tokens.answer(prompt, stop, sampling).tokens(),
                         LoadClientsConfig.of(config.model(), 256)));
-        EmbeddedProcess.Surroundings surroundings =
-                new EmbeddedProcess.Surroundings(operatorLoop, origin, random, new InProcessNetwork(), store, hub);
-        for (int i = 0; i < config.frontends(); i++) {
-            frontends.add(new EmbeddedProcess<>(
-                    new NodeId("frontend-" + i),
-                    NodeRole.FRONTEND,
-                    surroundings,
-                    EmbeddedCluster::ioLoop,
-                    services -> new FrontendNode(services, config.frontend(tokenizer))));
-        }
-        for (int i = 0; i < config.decodeWorkers(); i++) {
-            NodeId id = new NodeId("decode-" + i);
-            workers.put(
-                    id,
-                    new EmbeddedProcess<>(
-                            id,
-                            NodeRole.DECODE,
-                            surroundings,
-                            () -> executor(id),
-                            services -> new WorkerNode(
-                                    services, config.worker(), (loop, listener, kv) -> engine(id, loop, listener, kv))));
-        }
+        this.processes = new ProcessTable(
+                new EmbeddedProcess.Surroundings(operatorLoop, origin, random, new InProcessNetwork(), store, hub));
+        defineRoles();
         operatorLoop.post(() -> {
             hub.subscribe(history);
             storeEvents.emit(new EventRecord.NodeStarted(NodeRole.STORE));
             clientEvents.emit(new EventRecord.NodeStarted(NodeRole.CLIENT));
-            frontends.forEach(this::start);
-            workers.values().forEach(EmbeddedProcess::start);
+            config.members().forEach(m -> processes.add(m.id(), m.role()).start());
         });
     }
 
-    private void start(EmbeddedProcess<FrontendNode> frontend) {
-        if (frontend.state() == ProcessState.DOWN) {
-            frontend.start();
-            frontend.withNode(f -> clientLink.add(f.loop(), f.node()));
-        }
+    private void defineRoles() {
+        processes.define(
+                NodeRole.FRONTEND,
+                _ -> new Blueprint<>(
+                        EmbeddedCluster::ioLoop,
+                        services -> new FrontendNode(services, config.frontend(tokenizer)),
+                        f -> clientLink.add(f.loop(), f.node())));
+        processes.define(
+                NodeRole.DECODE,
+                id -> new Blueprint<>(
+                        () -> executor(id),
+                        services -> new WorkerNode(
+                                services, config.worker(), (loop, listener, kv) -> engine(id, loop, listener, kv))));
+        processes.define(
+                NodeRole.ROUTER,
+                id -> new Blueprint<>(() -> executor(id), services -> new RouterNode(services, config.router())));
     }
 
     private Engine engine(NodeId worker, NodeLoop loop, EngineListener listener, KvCacheListener kv) {
@@ -195,38 +185,33 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
 
     /// The frontends that run now. On the operator's loop.
     public List<RunningFrontend> runningFrontends() {
-        List<RunningFrontend> running = new ArrayList<>();
-        for (EmbeddedProcess<FrontendNode> frontend : frontends) {
-            frontend.withNode(f -> running.add(
-                    new RunningFrontend(frontend.id(), f.node(), f.node(), f.loop(), (EventLoop) f.executor())));
-        }
-        return running;
+        return processes.running(FrontendNode.class).stream()
+                .map(f -> new RunningFrontend(f.id(), f.node(), f.node(), f.loop(), (EventLoop) f.executor()))
+                .toList();
     }
 
     /// The workers that run now, for whoever serves their system ports. On the operator's loop.
     public List<RunningWorker> runningWorkers() {
-        List<RunningWorker> running = new ArrayList<>();
-        for (EmbeddedProcess<WorkerNode> worker : workers.values()) {
-            worker.withNode(w -> running.add(new RunningWorker(w.node(), w.loop())));
-        }
-        return running;
+        return processes.running(WorkerNode.class).stream()
+                .map(w -> new RunningWorker(w.node(), w.loop()))
+                .toList();
     }
 
     /// @param port to be used on `loop` alone
     public record RunningWorker(WorkerPort port, NodeLoop loop) {}
 
-    /// Ends a worker in order, or at once when that is under way. On the operator's loop.
-    public void stop(NodeId worker) {
-        worker(worker).stop(() -> {});
+    /// Ends a node in order, or at once when that is under way. On the operator's loop.
+    public void stop(NodeId node) {
+        processes.get(node).stop(() -> {});
     }
 
     /// The frontends stand still, as on a machine that is too busy. On the operator's loop.
     void freezeFrontends() {
-        frontends.forEach(EmbeddedProcess::freeze);
+        processes.all(NodeRole.FRONTEND).forEach(EmbeddedProcess::freeze);
     }
 
     void thawFrontends() {
-        frontends.forEach(EmbeddedProcess::thaw);
+        processes.all(NodeRole.FRONTEND).forEach(EmbeddedProcess::thaw);
     }
 
     /// @param port to be used on `loop` alone
@@ -234,23 +219,6 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     /// @param sockets the event loop that is `loop`'s thread
     public record RunningFrontend(
             NodeId id, FrontendPort port, AdmissionPort admission, NodeLoop loop, EventLoop sockets) {}
-
-    /// Ends a frontend as SIGKILL does, its clients' connections included. On the operator's loop.
-    public void killFrontend(NodeId node) {
-        frontend(node).kill();
-    }
-
-    /// Starts a frontend that is down; its API listens where it did. On the operator's loop.
-    public void startFrontend(NodeId node) {
-        start(frontend(node));
-    }
-
-    private EmbeddedProcess<FrontendNode> frontend(NodeId node) {
-        return frontends.stream()
-                .filter(f -> f.id().equals(node))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no frontend named '" + node + "'"));
-    }
 
     /// Uses other busy thresholds on every frontend that runs. From any thread. The answer is false when none
     /// of them knows the model; it never comes when one hangs.
@@ -268,12 +236,10 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         CompletableFuture<Boolean> found = new CompletableFuture<>();
         operatorLoop.post(() -> {
             List<CompletableFuture<Boolean>> answers = new ArrayList<>();
-            for (EmbeddedProcess<FrontendNode> frontend : frontends) {
-                frontend.withNode(f -> {
-                    CompletableFuture<Boolean> answer = new CompletableFuture<>();
-                    answers.add(answer);
-                    f.loop().post(() -> answer.complete(action.test(f.node())));
-                });
+            for (RunningNode<FrontendNode> frontend : processes.running(FrontendNode.class)) {
+                CompletableFuture<Boolean> answer = new CompletableFuture<>();
+                answers.add(answer);
+                frontend.loop().post(() -> answer.complete(action.test(frontend.node())));
             }
             CompletableFuture<Void> _ = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                     .thenRun(() -> found.complete(answers.stream().anyMatch(CompletableFuture::join)));
@@ -322,52 +288,47 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
 
     @Override
     public ProcessState state(NodeId node) {
-        EmbeddedProcess<WorkerNode> worker = workers.get(node);
-        return worker == null ? ProcessState.UNKNOWN : worker.state();
+        return processes.state(node);
+    }
+
+    @Override
+    public boolean hasEngine(NodeId node) {
+        return engines.containsKey(node);
     }
 
     @Override
     public void kill(NodeId node) {
-        worker(node).kill();
+        processes.get(node).kill();
     }
 
     @Override
     public void start(NodeId node) {
-        worker(node).start();
+        processes.get(node).start();
     }
 
     @Override
     public void freeze(NodeId node) {
-        worker(node).freeze();
+        processes.get(node).freeze();
     }
 
     @Override
     public void thaw(NodeId node) {
-        worker(node).thaw();
+        processes.get(node).thaw();
     }
 
     @Override
     public void disturbEngine(NodeId node, EngineCondition condition) {
         ModelledEngine engine = engines.get(node);
         if (engine != null) {
-            worker(node).withNode(w -> w.loop().post(() -> engine.become(condition)));
+            processes.get(node).running().ifPresent(w -> w.loop().post(() -> engine.become(condition)));
         }
-    }
-
-    private EmbeddedProcess<WorkerNode> worker(NodeId node) {
-        EmbeddedProcess<WorkerNode> worker = workers.get(node);
-        if (worker == null) {
-            throw new IllegalArgumentException("there is no worker named '" + node + "'");
-        }
-        return worker;
     }
 
     /// Ends everything at once and in disorder; waits for it.
     public void kill() {
         CompletableFuture<Void> killed = new CompletableFuture<>();
         operatorLoop.post(() -> {
-            frontends.forEach(EmbeddedProcess::kill);
-            workers.values().forEach(EmbeddedProcess::kill);
+            processes.all().forEach(EmbeddedProcess::kill);
             killed.complete(null);
         });
         killed.join();
@@ -375,13 +336,13 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     }
 
     /// Stops everything in order: first the frontends, which let running streams end for a moment, then the
-    /// workers, then the store. What does not stop in time is stopped at once, and killed if that does not help.
+    /// others, then the store. What does not stop in time is stopped at once, and killed if that does not help.
     @Override
     public void close() {
         CountDownLatch down = new CountDownLatch(1);
         operatorLoop.post(() -> {
             faults.recoverAll("shutdown");
-            stopAll(frontends, () -> stopAll(workers.values(), down::countDown));
+            stopAll(processes.all(NodeRole.FRONTEND), () -> stopAll(processes.all(), down::countDown));
         });
         try {
             if (!down.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -399,15 +360,15 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         }
     }
 
-    private <N extends Node> void stopAll(Collection<EmbeddedProcess<N>> processes, Runnable then) {
-        int[] left = {processes.size()};
+    private void stopAll(List<EmbeddedProcess<?>> stopping, Runnable then) {
+        int[] left = {stopping.size()};
         Runnable oneLess = () -> {
             if (--left[0] == 0) {
                 then.run();
             }
         };
-        processes.forEach(p -> p.stop(oneLess));
-        operatorLoop.after(CLOSE_GRACE_NANOS, () -> processes.forEach(p -> p.stop(() -> {})));
-        operatorLoop.after(2 * CLOSE_GRACE_NANOS, () -> processes.forEach(EmbeddedProcess::kill));
+        stopping.forEach(p -> p.stop(oneLess));
+        operatorLoop.after(CLOSE_GRACE_NANOS, () -> stopping.forEach(p -> p.stop(() -> {})));
+        operatorLoop.after(2 * CLOSE_GRACE_NANOS, () -> stopping.forEach(EmbeddedProcess::kill));
     }
 }

@@ -18,6 +18,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,8 +31,7 @@ final class EmbeddedProcess<N extends Node> {
     private final NodeId id;
     private final NodeRole role;
     private final Surroundings surroundings;
-    private final Supplier<EventExecutor> executors;
-    private final Function<NodeServices, N> build;
+    private final Blueprint<N> blueprint;
     private final EventSink operatorEvents;
     private final List<Runnable> whenDown = new ArrayList<>();
     private @Nullable Run<N> run;
@@ -46,25 +46,34 @@ final class EmbeddedProcess<N extends Node> {
             EmbeddedStore store,
             EventHub hub) {}
 
+    /// What its runs are made of.
+    ///
+    /// @param executors a fresh thread for a run
+    /// @param started hears of every run, on the operator's loop
+    record Blueprint<N extends Node>(
+            Supplier<EventExecutor> executors, Function<NodeServices, N> build, Consumer<RunningNode<N>> started) {
+        Blueprint(Supplier<EventExecutor> executors, Function<NodeServices, N> build) {
+            this(executors, build, _ -> {});
+        }
+    }
+
     private record Run<N>(
             HostLoop loop, EventExecutor executor, NodeTransport transport, EmbeddedStore.Client store, N node) {}
 
-    EmbeddedProcess(
-            NodeId id,
-            NodeRole role,
-            Surroundings surroundings,
-            Supplier<EventExecutor> executors,
-            Function<NodeServices, N> build) {
+    EmbeddedProcess(NodeId id, NodeRole role, Surroundings surroundings, Blueprint<N> blueprint) {
         this.id = id;
         this.role = role;
         this.surroundings = surroundings;
-        this.executors = executors;
-        this.build = build;
+        this.blueprint = blueprint;
         this.operatorEvents = surroundings.hub.sinkFor(id, surroundings.operatorLoop);
     }
 
     NodeId id() {
         return id;
+    }
+
+    NodeRole role() {
+        return role;
     }
 
     ProcessState state() {
@@ -78,7 +87,7 @@ final class EmbeddedProcess<N extends Node> {
         if (run != null) {
             return;
         }
-        EventExecutor executor = executors.get();
+        EventExecutor executor = blueprint.executors.get();
         int number = ++runs;
         HostLoop loop = new HostLoop(
                 id.value(),
@@ -98,9 +107,10 @@ final class EmbeddedProcess<N extends Node> {
                 transport,
                 store.store(),
                 surroundings.hub.sinkFor(id, loop));
-        N node = build.apply(services);
+        N node = blueprint.build.apply(services);
         run = new Run<>(loop, executor, transport, store, node);
         operatorEvents.emit(new EventRecord.NodeStarted(role));
+        blueprint.started.accept(new RunningNode<>(id, loop, executor, node));
         loop.post(() -> node.start(exit -> surroundings.operatorLoop.post(() -> {
             if (number == runs) {
                 leave(exit.how(), exit.reason());
@@ -136,14 +146,13 @@ final class EmbeddedProcess<N extends Node> {
         stopping.loop.post(stopping.node::stop);
     }
 
-    /// The current run's loop and node, if it is up.
-    void withNode(Consumer<RunningNode<N>> action) {
-        if (run != null) {
-            action.accept(new RunningNode<>(run.loop, run.executor, run.node));
-        }
+    /// The current run, if it is up.
+    Optional<RunningNode<N>> running() {
+        return Optional.ofNullable(run).map(r -> new RunningNode<>(id, r.loop, r.executor, r.node));
     }
 
-    record RunningNode<N>(HostLoop loop, EventExecutor executor, N node) {}
+    /// @param node to be used on `loop` alone
+    record RunningNode<N>(NodeId id, HostLoop loop, EventExecutor executor, N node) {}
 
     private void leave(StopKind how, String detail) {
         Run<N> ended = run;

@@ -43,12 +43,12 @@ class EmbeddedFrontendKillTest {
             streaming.chunk();
             assertThat(idle.get("/live").response().status()).isEqualTo(200);
 
-            cluster.onOperatorLoop(() -> cluster.killFrontend(FRONTEND));
+            cluster.onOperatorLoop(() -> cluster.kill(FRONTEND));
 
             assertThat(idle.isClosedByServer()).isTrue();
             assertThat(endsInside(streaming)).as("the stream broke off").isTrue();
         }
-        cluster.onOperatorLoop(() -> cluster.startFrontend(FRONTEND));
+        cluster.onOperatorLoop(() -> cluster.start(FRONTEND));
         awaitReady(port);
         try (RawClient client = new RawClient(port)) {
             assertThat(client.post("/v1/completions", "{\"model\":\"m\",\"prompt\":\"hi\",\"max_tokens\":3}")
