@@ -170,6 +170,11 @@ public final class RouterNode implements Node {
         }
     }
 
+    /// True while frontends may ask it.
+    public boolean isReady() {
+        return isWarm && !isLeaving && registration.isHeld();
+    }
+
     /// What its index says that an instance holds, in ascending order.
     public long[] blocksOf(long instance) {
         return workers.blocksOf(instance);

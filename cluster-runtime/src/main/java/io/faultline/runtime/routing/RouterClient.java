@@ -149,7 +149,7 @@ public final class RouterClient {
         List<Sequence> orphans =
                 open.inOrder().stream().filter(s -> s.router == router).toList();
         boolean isAnyLeft = routers.values().stream().anyMatch(RouterLink::isUsable);
-        if (!isAnyLeft && (asked == router || !orphans.isEmpty())) {
+        if (!isAnyLeft) {
             alone(why);
         }
         for (Sequence orphan : orphans) {

@@ -21,6 +21,7 @@ import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.world.LoadControl;
 import io.faultline.sim.cluster.SimulatedNode.Maker;
+import io.faultline.sim.invariant.Invariant.KvPicture;
 import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.net.NetworkPort;
 import io.faultline.sim.net.SimulatedNetwork;
@@ -31,6 +32,7 @@ import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
 import io.faultline.sim.trace.EventStream;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -180,6 +182,19 @@ final class Assembly {
             }
         });
         return up;
+    }
+
+    /// What each router that is up says of the cache of each worker that is up, beside the cache.
+    List<KvPicture> kvPictures(Roster roster) {
+        List<KvPicture> pictures = new ArrayList<>();
+        up(RouterNode.class).forEach((router, node) -> up(WorkerNode.class).keySet().forEach(worker -> {
+            Long instance = roster.instanceOf(worker);
+            ModelledEngine engine = models.get(worker);
+            if (instance != null && engine != null) {
+                pictures.add(new KvPicture(router, worker, node.blocksOf(instance), engine.reusableBlocks()));
+            }
+        }));
+        return pictures;
     }
 
     /// Does something to a running worker's engine, in a turn of the worker's.

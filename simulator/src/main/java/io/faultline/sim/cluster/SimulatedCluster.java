@@ -3,6 +3,7 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineCondition;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
@@ -12,6 +13,7 @@ import io.faultline.runtime.frontend.FrontendPort.InstanceState;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.Fold;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
@@ -133,8 +135,10 @@ public final class SimulatedCluster implements NodeControl {
     /// is back and nothing is under way, at most for the sum of the delays that the configuration allows, and then
     /// looks at the invariants about rest.
     public boolean stabilise() {
-        if (await(() -> missing() == null, Bounds.sum(bounds.stabilisation(load.begun())))) {
-            watch.suite().atRest(resting());
+        boolean isAtRest = await(() -> missing() == null, Bounds.sum(bounds.stabilisation(load.begun())));
+        if (isAtRest && runFor(bounds.kvNewsNanos())) {
+            RestingCluster now = resting();
+            watch.suite().atRest(new RestingCluster(now.engines(), now.frontends(), assembly.kvPictures(watch.roster())));
         }
         return holds();
     }
@@ -186,6 +190,11 @@ public final class SimulatedCluster implements NodeControl {
     /// The nodes that can be stopped, frozen and cut off: store, frontends, workers ...
     public List<NodeId> nodes() {
         return assembly.all().stream().map(SimulatedNode::id).toList();
+    }
+
+    /// Those of a role.
+    public List<NodeId> nodes(NodeRole role) {
+        return List.copyOf(assembly.nodes(role).keySet());
     }
 
     /// The operator's loop.
@@ -319,6 +328,10 @@ public final class SimulatedCluster implements NodeControl {
     }
 
     private @Nullable Missing missingMember() {
+        Missing router = missingRouter();
+        if (router != null) {
+            return router;
+        }
         TreeSet<Long> expected = new TreeSet<>();
         for (NodeId worker : assembly.workers().keySet()) {
             Long instance = watch.roster().instanceOf(worker);
@@ -339,6 +352,24 @@ public final class SimulatedCluster implements NodeControl {
                 return new Missing(
                         frontend.getKey(),
                         frontend.getKey() + " knows the instances " + known + ", but " + expected + " are registered");
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Missing missingRouter() {
+        for (Map.Entry<NodeId, RouterNode> router :
+                assembly.up(RouterNode.class).entrySet()) {
+            if (!router.getValue().isReady()) {
+                return new Missing(router.getKey(), router.getKey() + " is not ready to be asked");
+            }
+        }
+        if (config.cluster().routing().routers() > 0) {
+            for (Map.Entry<NodeId, FrontendNode> frontend :
+                    assembly.up(FrontendNode.class).entrySet()) {
+                if (frontend.getValue().isFallenBack()) {
+                    return new Missing(frontend.getKey(), frontend.getKey() + " finds no router");
+                }
             }
         }
         return null;
@@ -380,6 +411,13 @@ public final class SimulatedCluster implements NodeControl {
         }
 
         /// Of an open loop what counts is what is under way when it has been drained.
+        @Override
+        public LoadRun start(Script script, AnswerObserver observer) {
+            LoadRun run = clients.start(script, observer);
+            runs.add(run);
+            return run;
+        }
+
         List<LoadSpec> begun() {
             List<LoadSpec> all = new ArrayList<>(begun);
             open.forEach((run, spec) -> all.add(new LoadSpec(

@@ -2,6 +2,7 @@ package io.faultline.runtime.engine.modelled;
 
 import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.seam.Invariants;
+import java.util.Arrays;
 
 /// A paged KV cache with a fixed number of blocks. Every block is in one of three states, and their numbers always
 /// add up to the total:
@@ -153,6 +154,20 @@ final class KvCache {
                     "%s active + %s cached + %s free blocks are not the %s there are",
                     activeBlocks, cachedBlocks, freeBlocks, references.length);
         }
+    }
+
+    /// Hashes of the full blocks, in ascending order, for audits.
+    long[] content() {
+        long[] found = new long[references.length];
+        int count = 0;
+        for (int block = 0; block < indexed.length; block++) {
+            if (indexed[block]) {
+                found[count++] = hashOf[block];
+            }
+        }
+        long[] sorted = Arrays.copyOf(found, count);
+        Arrays.sort(sorted);
+        return sorted;
     }
 
     /// References to a block, for audits.

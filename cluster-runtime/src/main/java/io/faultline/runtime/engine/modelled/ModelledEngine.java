@@ -118,6 +118,16 @@ public final class ModelledEngine implements Engine {
         timing = changed;
     }
 
+    /// The full blocks that its cache holds for reuse, in ascending order; for audits.
+    public long[] reusableBlocks() {
+        return scheduler.cache().content();
+    }
+
+    /// Forgets all that could be reused, as after a reset of the cache.
+    public void clearCache() {
+        scheduler.cache().clear();
+    }
+
     @Override
     public EngineHealth health() {
         return condition instanceof EngineCondition.Crashed(String why)

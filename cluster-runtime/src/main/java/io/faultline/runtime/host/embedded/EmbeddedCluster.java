@@ -28,6 +28,7 @@ import io.faultline.runtime.host.embedded.EmbeddedProcess.RunningNode;
 import io.faultline.runtime.host.store.EmbeddedStore;
 import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.request.StopReason;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
