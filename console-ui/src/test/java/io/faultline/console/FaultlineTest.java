@@ -84,6 +84,16 @@ class FaultlineTest {
         }
     }
 
+    @Test
+    void saysInOneLineWhyAProcessCannotStart() {
+        mistake(run("decode", "--engine", "native"), "not in this version");
+        mistake(run("frontend", "--api-port", "http"), "--api-port is a port");
+        mistake(run("frontend", "--engine", "modelled"), "--engine");
+        mistake(run("decode", "--etcd", "localhost"), "--etcd is one or more URLs");
+        mistake(run("decode", "--etcd", "http://127.0.0.1:1", "--system-port", "0"), "etcd does not answer");
+        mistake(run("bench", "migration-gap", "--workers", "1"), "--workers");
+    }
+
     private static void mistake(Ended ended, String named) {
         assertThat(ended.code).as(ended.err).isEqualTo(2);
         assertThat(ended.err).startsWith("faultline: ").contains(named).doesNotContain("\tat ");

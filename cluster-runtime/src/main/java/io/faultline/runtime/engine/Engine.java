@@ -33,6 +33,11 @@ public interface Engine {
         done.accept(Optional.empty());
     }
 
+    /// How blocks get in and out; empty for an engine that keeps its cache to itself.
+    default Optional<KvExchange> exchange() {
+        return Optional.empty();
+    }
+
     /// What the engine can hold.
     /// @param contextTokens longest sequence, prompt and answer together
     /// @param kvBlocks blocks in the KV cache

@@ -14,13 +14,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The frontend's side of the request plane: one connection to each worker, opened when first needed, carrying all
-/// streams. A closed connection fails its streams at once; a silent one after
-/// [RequestPlaneConfig#silenceNanos]. Confined to the loop.
+/// streams. A closed connection fails its streams at once; a silent one when [Silence] says so. Confined to the loop.
 public final class RequestPlaneClient {
     private final NodeLoop loop;
     private final Transport transport;
     private final RequestPlaneConfig config;
     private final Map<Address, Peer> peers = new LinkedHashMap<>();
+    private final LatenessMemory lateness = new LatenessMemory();
     private Consumer<Address> loadListener = _ -> {};
 
     public RequestPlaneClient(NodeLoop loop, Transport transport, RequestPlaneConfig config) {
@@ -119,9 +119,8 @@ public final class RequestPlaneClient {
         private Connection connection = UNCONNECTED;
         private long lastStream;
         private long lastProbe;
-        private long lastHeardNanos;
-        private long checkDueNanos;
-        private NodeLoop.Timer check = NO_TIMER;
+        private final Silence silence = new Silence(config, lateness);
+        private NodeLoop.Timer look = NO_TIMER;
 
         Peer(Address address) {
             this.address = address;
@@ -134,8 +133,8 @@ public final class RequestPlaneClient {
         TokenStream open(GenerateRequest request, StreamListener listener) {
             long stream = ++lastStream;
             if (streams.size() == 0) {
-                lastHeardNanos = loop.now();
-                scheduleCheck();
+                silence.begin(loop.now());
+                scheduleLook();
             }
             streams.put(stream, listener);
             unreported.put(stream, request.tokens().length);
@@ -165,12 +164,12 @@ public final class RequestPlaneClient {
 
         @Override
         public void opened() {
-            lastHeardNanos = loop.now();
+            heard();
         }
 
         @Override
         public void received(Frame frame) {
-            lastHeardNanos = loop.now();
+            heard();
             switch (frame) {
                 case Frame.Tokens tokens -> deliver(tokens);
                 case Frame.Prefilled(long stream, int cached) -> {
@@ -198,6 +197,12 @@ public final class RequestPlaneClient {
                 }
                 case Frame.OpenStream _, Frame.CancelStream _, Frame.Ping _, Frame.Kv _, Frame.Route _ ->
                     giveUp(ErrorType.STREAM_INCOMPLETE, "the worker at " + address + " speaks as a client");
+            }
+        }
+
+        private void heard() {
+            if (streams.size() > 0) {
+                silence.heard(loop.now());
             }
         }
 
@@ -236,7 +241,7 @@ public final class RequestPlaneClient {
             for (int position : frame.positions()) {
                 followsOthers |= position > 0;
             }
-            pace.tokens(lastHeardNanos, followsOthers);
+            pace.tokens(loop.now(), followsOthers);
             for (int i = 0; i < frame.streams().length; i++) {
                 // Looked up each time: a listener may cancel other streams. Late tokens of cancelled ones fall away.
                 StreamListener listener = streams.get(frame.streams()[i]);
@@ -258,32 +263,38 @@ public final class RequestPlaneClient {
             }
         }
 
-        /// Once a heartbeat, and at the moment at which the silence would become too long.
-        private void scheduleCheck() {
-            check.cancel();
-            long leftNanos = lastHeardNanos + config.silenceNanos() - loop.now();
-            long waitNanos = Math.max(1, Math.min(config.heartbeatNanos(), leftNanos));
-            checkDueNanos = loop.now() + waitNanos;
-            check = loop.after(waitNanos, this::checkSilence);
+        private void scheduleLook() {
+            look.cancel();
+            look = loop.after(silence.untilLook(loop.now()), this::look);
         }
 
-        /// Runs while streams are open. If this loop itself was late (a pause, a busy machine), the peer's frames may
-        /// be
-        /// waiting behind this very task, so the peer gets that much more time.
-        private void checkSilence() {
+        private void look() {
             if (streams.size() == 0) {
                 return;
             }
             long now = loop.now();
-            long ownLateness = Math.max(0, now - checkDueNanos);
-            lastHeardNanos = Math.min(now, lastHeardNanos + ownLateness);
-            pace.excuse(ownLateness);
-            if (now - lastHeardNanos >= config.silenceNanos()) {
+            long late = silence.look(now);
+            pace.excuse(late);
+            if (late == 0 && silence.isTooLong(now)) {
+                // After what already waits for its turn.
+                loop.post(this::judge);
+            } else {
+                scheduleLook();
+            }
+        }
+
+        private void judge() {
+            if (peers.get(address) != this || streams.size() == 0) {
+                return;
+            }
+            long now = loop.now();
+            if (silence.isTooLong(now)) {
                 giveUp(
                         ErrorType.RESPONSE_TIMEOUT,
-                        "the worker at " + address + " was silent for " + (now - lastHeardNanos) / 1_000_000 + " ms");
+                        "the worker at " + address + " was silent for " + silence.unheardNanos(now) / 1_000_000
+                                + " ms");
             } else {
-                scheduleCheck();
+                scheduleLook();
             }
         }
 
@@ -302,7 +313,7 @@ public final class RequestPlaneClient {
 
         void abandon() {
             peers.remove(address, this);
-            check.cancel();
+            look.cancel();
             streams.clear();
             for (PendingProbe probe : probes.values()) {
                 probe.timeout.cancel();

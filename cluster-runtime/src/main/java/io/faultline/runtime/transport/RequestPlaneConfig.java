@@ -8,22 +8,32 @@ import io.faultline.runtime.seam.Invariants;
 ///     peer sooner and costs more frames
 /// @param silenceNanos silence after which a client gives a peer up; default 350 ms, at least three heartbeats, so
 ///     that two lost or late ones are no failure
+/// @param allowanceNanos most that is added to it when the peer's loop or the client's own was late a short while
+///     ago, as on a machine that is too busy; default 350 ms
+/// @param lookNanos how often a client looks whether it is on time itself while a peer is silent for longer than a
+///     heartbeat; default 20 ms
 /// @param probeNanos longest wait for the answer to a ping; default 500 ms
-public record RequestPlaneConfig(long heartbeatNanos, long silenceNanos, long probeNanos) {
+public record RequestPlaneConfig(
+        long heartbeatNanos, long silenceNanos, long allowanceNanos, long lookNanos, long probeNanos) {
+    private static final int LOOKS_A_HEARTBEAT = 5;
+
     public RequestPlaneConfig {
-        Invariants.check(heartbeatNanos > 0 && probeNanos > 0, "intervals are at least 1 ns");
+        Invariants.check(heartbeatNanos > 0 && probeNanos > 0 && lookNanos > 0, "intervals are at least 1 ns");
         Invariants.check(
                 silenceNanos >= 3 * heartbeatNanos,
                 "a peer is given up after at least three heartbeats (%s ns), not %s ns",
                 3 * heartbeatNanos,
                 silenceNanos);
+        Invariants.check(allowanceNanos >= 0, "an allowance is at least 0, not %s", allowanceNanos);
     }
 
     public static RequestPlaneConfig defaults() {
-        return new RequestPlaneConfig(100_000_000L, 350_000_000L, 500_000_000L);
+        return new RequestPlaneConfig(100_000_000L, 350_000_000L, 350_000_000L, 20_000_000L, 500_000_000L);
     }
 
+    /// The allowance and the looks follow.
     public RequestPlaneConfig withDetection(long heartbeat, long silence) {
-        return new RequestPlaneConfig(heartbeat, silence, probeNanos);
+        return new RequestPlaneConfig(
+                heartbeat, silence, silence, Math.max(1, heartbeat / LOOKS_A_HEARTBEAT), probeNanos);
     }
 }

@@ -33,6 +33,7 @@ class SilenceTest {
     private final List<Long> open = new ArrayList<>();
     private Optional<RequestError> failure = Optional.empty();
     private long failedAtNanos;
+    private int position = 1;
 
     SilenceTest() {
         server.listen(network.transportFor("worker"));
@@ -91,16 +92,20 @@ class SilenceTest {
     }
 
     private void say(int position) {
+        server.deliver(tokenAt(position));
+        loop.runDue();
+    }
+
+    private EngineStep tokenAt(int position) {
         long sequence = open.getFirst();
-        server.deliver(new EngineStep(
+        return new EngineStep(
                 new long[] {sequence},
                 new int[] {position},
                 new int[] {position},
                 position == 0 ? List.of(new Prefilled(sequence, 0)) : List.of(),
                 List.of(),
                 0,
-                1));
-        loop.runDue();
+                1);
     }
 
     @Test
@@ -147,6 +152,89 @@ class SilenceTest {
         loop.standStillFor(2_000 * MS);
         loop.runFor(2 * CONFIG.silenceNanos());
         assertThat(failure).isPresent();
+    }
+
+    /// What the peer sent waits behind the very look that would convict it.
+    @Test
+    void hearsWhatAlreadyArrivedBeforeItJudges() {
+        long last = loop.now();
+        network.silence("worker");
+        loop.after(CONFIG.silenceNanos(), () -> {
+            network.hear("worker");
+            server.deliver(tokenAt(1));
+        });
+        loop.runUntil(last + CONFIG.silenceNanos() + 5_000 * MS);
+        assertThat(failure).isEmpty();
+        assertThat(received).containsExactly(0, 1);
+    }
+
+    /// Many short stops of the whole machine: none of them is long, together they are most of the silence.
+    @Test
+    void manyShortPausesOfTheObserverAreNotSilence() {
+        network.silence("worker");
+        long start = loop.now();
+        while (loop.now() - start < 2 * CONFIG.silenceNanos()) {
+            loop.runFor(20 * MS);
+            loop.standStillFor(60 * MS);
+        }
+        network.hear("worker");
+        loop.runFor(10_000 * MS);
+        assertThat(failure).isEmpty();
+    }
+
+    /// The peer's loop gets no processor time, this one's does: nothing tells that from a freeze, but a peer that was
+    /// late before is given more time.
+    @Test
+    void aPeerThatWasLateBeforeIsGivenMoreTime() {
+        starveWorkerFor(CONFIG.silenceNanos() - 100 * MS);
+        starveWorkerFor(CONFIG.silenceNanos() + 200 * MS);
+        assertThat(failure).isEmpty();
+    }
+
+    /// A machine that is too busy for its observer is too busy for the peers on it.
+    @Test
+    void aPeerIsGivenMoreTimeWhileItsObserverIsLate() {
+        loop.standStillFor(CONFIG.heartbeatNanos() + 200 * MS);
+        loop.runFor(50 * MS);
+        starveWorkerFor(CONFIG.silenceNanos() + 200 * MS);
+        assertThat(failure).isEmpty();
+    }
+
+    @Test
+    void lateOnceIsForgottenAfterAWhile() {
+        starveWorkerFor(CONFIG.silenceNanos() - 10 * MS);
+        loop.runFor(20 * LatenessMemory.HALF_LIFE_NANOS);
+        long last = loop.now();
+        say(position);
+        network.silence("worker");
+        loop.runFor(1_000 * MS);
+        assertThat(failure).isPresent();
+        assertThat(failedAtNanos - last).isEqualTo(CONFIG.silenceNanos());
+    }
+
+    /// However busy the machine was, a dead peer is found, and soon.
+    @Test
+    void whoWasEverSoLateIsFoundDeadAllTheSame() {
+        starveWorkerFor(CONFIG.silenceNanos() - 10 * MS);
+        loop.standStillFor(10_000 * MS);
+        loop.runFor(50 * MS);
+        say(position);
+        long last = loop.now();
+        network.silence("worker");
+        loop.runFor(2_000 * MS);
+        assertThat(failure).isPresent();
+        assertThat(failedAtNanos - last).isEqualTo(CONFIG.silenceNanos() + CONFIG.allowanceNanos());
+    }
+
+    /// Counted from the last that was heard of it.
+    private void starveWorkerFor(long nanos) {
+        say(position++);
+        network.silence("worker");
+        loop.runFor(nanos);
+        network.hear("worker");
+        if (failure.isEmpty()) {
+            say(position++);
+        }
     }
 
     @Test

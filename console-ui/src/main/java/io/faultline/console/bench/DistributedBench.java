@@ -33,7 +33,7 @@ final class DistributedBench implements BenchedCluster {
 
     private static final long AWAIT_MAX_NANOS = 60_000_000_000L;
     private static final long STOP_MAX_SECONDS = 40;
-    private static final List<String> JAVA = List.of("-XX:+UseSerialGC", "-Xms192m", "-Xmx192m");
+    private static final List<String> JAVA = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m");
 
     private static final Pattern INSTANCE =
             Pattern.compile("\"instance_id\":(\\d+),\"transport\":\\{\"tcp\":\"[^\"]*:(\\d+)\"");

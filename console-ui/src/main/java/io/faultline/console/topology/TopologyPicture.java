@@ -93,7 +93,7 @@ public final class TopologyPicture {
             case ROUTER -> 2;
             case DECODE -> 3;
             case PREFILL -> 4;
-            case STORE, PLANNER, ORCHESTRATOR -> 5;
+            case STORE, QUEUE, PLANNER, ORCHESTRATOR -> 5;
         };
     }
 
@@ -104,6 +104,7 @@ public final class TopologyPicture {
                         .formatted(n.running(), n.waiting(), Figures.share(n.usedBlocks(), n.kvBlocks()));
             case FRONTEND -> "%d in flight".formatted(n.openRequests());
             case STORE -> "discovery";
+            case QUEUE -> "prefill jobs";
             case ROUTER -> "routes";
             case PLANNER -> "scales";
             case ORCHESTRATOR -> "starts and stops";

@@ -157,6 +157,26 @@ class DistributedClusterTest {
 
     @Test
     @Shows(
+            value = {"SHD-2"},
+            in = DISTRIBUTED)
+    @DisplayName("SHD-2: a second SIGTERM ends a frontend at once, however long its grace period")
+    void aSecondSignalEndsAFrontendAtOnce() throws Exception {
+        awaitAllRoutable();
+        RunningFrontend stuck = cluster.addFrontend(Map.of(Setting.API_GRACE, "100000"));
+        await(
+                "the new frontend knows a worker",
+                () -> get(stuck.apiPort(), "/health").contains("\"instance_id\""));
+        CompletionStream endless = started(new CompletionStream(stuck.apiPort(), request(8000)));
+        await("a stream runs", () -> endless.received() > 0);
+        stuck.process().stop();
+        await("it drains", () -> !get(stuck.apiPort(), "/health").contains("\"healthy\""));
+        assertThat(stuck.process().exit()).isNotDone();
+        stuck.process().stop();
+        assertThat(stuck.process().exit().get(60, TimeUnit.SECONDS)).isBetween(0, 1);
+    }
+
+    @Test
+    @Shows(
             value = {"CAN-2"},
             in = DISTRIBUTED)
     @DisplayName("CAN-2: when a frontend is killed, the workers cancel its requests and free their blocks")

@@ -40,8 +40,8 @@ public enum FaultKind {
     /// Whether it can act on nodes of that role.
     public boolean actsOn(NodeRole role) {
         return switch (role) {
-            case DECODE -> true;
-            case STORE, FRONTEND, ROUTER, PREFILL, PLANNER, ORCHESTRATOR, CLIENT, OPERATOR -> false;
+            case DECODE, PREFILL -> true;
+            case STORE, QUEUE, FRONTEND, ROUTER, PLANNER, ORCHESTRATOR, CLIENT, OPERATOR -> false;
         };
     }
 

@@ -7,6 +7,7 @@ import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.router.RouterConfig;
 import io.faultline.runtime.routing.RoutingConfig;
+import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.util.ArrayList;
@@ -38,11 +39,10 @@ final class Bounds {
         return config.network().arrivalBoundNanos();
     }
 
-    /// From the silence of a peer to its being given up: heartbeats are looked for once an interval.
+    /// From the silence of a peer to its being given up.
     long silenceNanos() {
-        return config.frontend().plane().silenceNanos()
-                + config.frontend().plane().heartbeatNanos()
-                + arrivalNanos();
+        RequestPlaneConfig plane = config.frontend().plane();
+        return plane.silenceNanos() + plane.allowanceNanos() + plane.lookNanos() + arrivalNanos();
     }
 
     /// From the store's answering again to every directory's being up to date: a listing that was asked for in

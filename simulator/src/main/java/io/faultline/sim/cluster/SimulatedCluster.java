@@ -486,8 +486,7 @@ public final class SimulatedCluster implements NodeControl {
             return parts;
         }
 
-        @Nullable
-        ClusterHistory history() {
+        @Nullable ClusterHistory history() {
             return history;
         }
 

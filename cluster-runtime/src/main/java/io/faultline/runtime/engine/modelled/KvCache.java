@@ -147,6 +147,34 @@ final class KvCache {
         listener.cleared();
     }
 
+    /// Takes in full blocks that were computed elsewhere, as cached ones; stops when there is no room. Those at the
+    /// front are evicted last.
+    ///
+    /// @return how many of them are there now, from the first on
+    int takeIn(long parent, long[] hashes) {
+        int[] taken = new int[hashes.length];
+        int count = 0;
+        long before = parent;
+        for (long hash : hashes) {
+            int block = index.find(hash);
+            if (block == NONE) {
+                block = allocate();
+                if (block == NONE) {
+                    break;
+                }
+                block = seal(block, before, hash);
+            } else {
+                share(block);
+            }
+            taken[count++] = block;
+            before = hash;
+        }
+        for (int i = count - 1; i >= 0; i--) {
+            release(taken[i]);
+        }
+        return count;
+    }
+
     /// Blocks are conserved. Cheap enough for every iteration.
     void checkConserved() {
         if (activeBlocks + cachedBlocks + freeBlocks != references.length) {

@@ -5,16 +5,22 @@ import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
+import io.faultline.runtime.engine.KvExchange;
+import io.faultline.runtime.kv.BlockHash;
 import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.RequestError;
+import io.faultline.runtime.request.SamplingOptions;
+import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// An engine without a GPU. One timer an iteration, none when idle: [Scheduler] plans the iteration, [TimingModel]
@@ -29,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// - while an iteration is under way newcomers wait for the next; the first sequence of an idle engine starts an
 ///   iteration at once, alone;
 /// - it plays every [EngineCondition] that a fault can put it in ([#become]).
-public final class ModelledEngine implements Engine {
+public final class ModelledEngine implements Engine, KvExchange {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final NodeLoop loop;
@@ -40,6 +46,7 @@ public final class ModelledEngine implements Engine {
     private final Map<Long, Sequence> sequences = new LinkedHashMap<>();
     private final Map<Long, RequestError> refused = new LinkedHashMap<>();
     private final ArrayList<Sequence> ended = new ArrayList<>();
+    private final ArrayList<Sequence> computed = new ArrayList<>();
     private TimingModel timing;
     private NodeLoop.@Nullable Timer iteration;
     private long iterationNanos;
@@ -66,6 +73,10 @@ public final class ModelledEngine implements Engine {
 
     @Override
     public void submit(long sequence, GenerateRequest request) {
+        add(sequence, request, false);
+    }
+
+    private void add(long sequence, GenerateRequest request, boolean prefillOnly) {
         if (closed) {
             return;
         }
@@ -82,6 +93,7 @@ public final class ModelledEngine implements Engine {
         Sequence added = new Sequence(
                 sequence,
                 request,
+                prefillOnly,
                 arrivals++,
                 config.capacity().kvBlockTokens(),
                 config.tokenModel().begin(request.tokens(), request.sampling()));
@@ -96,8 +108,8 @@ public final class ModelledEngine implements Engine {
         Sequence cancelled = sequences.remove(sequence);
         if (cancelled != null) {
             scheduler.remove(cancelled);
-            if (condition instanceof EngineCondition.Frozen) {
-                // It may have been the one that the engine stood still over.
+            if (condition instanceof EngineCondition.Frozen || cancelled.prefillOnly) {
+                // It may have been the one that the engine stood still over, or whose blocks others waited for.
                 loop.post(this::goOn);
             }
         }
@@ -111,6 +123,57 @@ public final class ModelledEngine implements Engine {
     @Override
     public EngineLoad load() {
         return scheduler.load();
+    }
+
+    // ---- blocks of prompts that are prefilled on one worker and decoded on another
+
+    @Override
+    public Optional<KvExchange> exchange() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public int cachedTokens(int[] prompt) {
+        int blockTokens = config.capacity().kvBlockTokens();
+        int shareable = config.prefixCaching() ? (prompt.length - 1) / blockTokens : 0;
+        long parent = BlockHash.ROOT;
+        int found = 0;
+        while (found < shareable) {
+            parent = BlockHash.of(parent, prompt, found * blockTokens, (found + 1) * blockTokens);
+            if (scheduler.cache().find(parent) < 0) {
+                break;
+            }
+            found++;
+        }
+        return found * blockTokens;
+    }
+
+    @Override
+    public void prefill(long sequence, int[] tokens, int priority) {
+        int blockTokens = config.capacity().kvBlockTokens();
+        Invariants.check(tokens.length % blockTokens == 0, "%s tokens are not whole blocks", tokens.length);
+        StopConditions stop = new StopConditions(0, 0, true, List.of());
+        SamplingOptions sampling = new SamplingOptions(0, 1, 0);
+        add(sequence, new GenerateRequest("", 0, "", tokens, stop, sampling, priority), true);
+    }
+
+    @Override
+    public KvBlocks export(long sequence, int skipped) {
+        Sequence computedOne = sequences.get(sequence);
+        if (computedOne == null || !computedOne.decoding) {
+            throw Invariants.broken("sequence %s has no computed blocks", sequence);
+        }
+        int first = Math.min(skipped, computedOne.blockCount());
+        long[] hashes = new long[computedOne.blockCount() - first];
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = computedOne.hash(first + i);
+        }
+        return new KvBlocks(computedOne.parentHash(first), hashes);
+    }
+
+    @Override
+    public int take(KvBlocks blocks) {
+        return closed || !config.prefixCaching() ? 0 : scheduler.cache().takeIn(blocks.parent(), blocks.hashes());
     }
 
     /// How long iterations take from the next one on: a fault slowed the device, or it recovered.
@@ -189,16 +252,21 @@ public final class ModelledEngine implements Engine {
     }
 
     private void begin() {
-        scheduler.plan();
-        double slowness = condition instanceof EngineCondition.Slowed(double factor) ? factor : 1;
-        double nanos = scheduler.millis(timing) * NANOS_PER_MILLI * slowness / config.speedupRatio();
-        iterationNanos = Math.max(1, Math.round(nanos));
-        iteration = loop.after(iterationNanos, this::end);
+        if (scheduler.plan()) {
+            beginPlanned();
+        }
         for (Sequence preempted : scheduler.preempted()) {
             if (!closed) {
                 listener.preempted(preempted.id, preempted.lostTokens);
             }
         }
+    }
+
+    private void beginPlanned() {
+        double slowness = condition instanceof EngineCondition.Slowed(double factor) ? factor : 1;
+        double nanos = scheduler.millis(timing) * NANOS_PER_MILLI * slowness / config.speedupRatio();
+        iterationNanos = Math.max(1, Math.round(nanos));
+        iteration = loop.after(iterationNanos, this::end);
     }
 
     private void end() {
@@ -217,6 +285,8 @@ public final class ModelledEngine implements Engine {
             scheduler.remove(sequence);
         }
         ended.clear();
+        computed.forEach(scheduler::hold);
+        computed.clear();
         scheduler.cache().checkConserved();
         EngineStep step = recorder.take(scheduler.prefillTokens(), iterationNanos);
         reporting = true;
@@ -229,6 +299,10 @@ public final class ModelledEngine implements Engine {
         if (!sequence.decoding) {
             sequence.decoding = true;
             recorder.prefilled(sequence.id, sequence.cachedTokens);
+        }
+        if (sequence.prefillOnly) {
+            computed.add(sequence);
+            return;
         }
         int position = sequence.produced();
         if (position == sequence.stop.maxTokens()) {

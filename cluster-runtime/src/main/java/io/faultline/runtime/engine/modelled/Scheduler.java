@@ -23,7 +23,8 @@ import java.util.TreeSet;
 ///
 /// A pre-empted sequence keeps its place in the order of arrival, so it waits before all of its priority who were
 /// not admitted yet. The sequence that was admitted first is never pre-empted for another, and any single
-/// sequence fits (the engine refuses others), so there is always progress.
+/// sequence fits (the engine refuses others), so there is always progress, unless blocks of computed prompts are held
+/// for somebody: then it comes when these are released.
 final class Scheduler {
     private final EngineCapacity capacity;
     private final boolean chunkedPrefill;
@@ -37,6 +38,8 @@ final class Scheduler {
     private final TreeSet<Sequence> waiting = new TreeSet<>(
             Comparator.comparingInt((Sequence s) -> s.priority).reversed().thenComparingLong(s -> s.arrival));
     private final ArrayList<Sequence> preempted = new ArrayList<>();
+    /// Computed prompts whose blocks somebody will fetch; they take no part in iterations.
+    private final ArrayList<Sequence> held = new ArrayList<>();
     /// The blocks found for the sequence that is being admitted.
     private final int[] prefix;
 
@@ -66,9 +69,17 @@ final class Scheduler {
     void remove(Sequence sequence) {
         pendingPrefillTokens -= sequence.prefillTokens();
         if (!waiting.remove(sequence)) {
-            running.remove(sequence);
+            if (!running.remove(sequence)) {
+                held.remove(sequence);
+            }
             sequence.releaseBlocks(cache);
         }
+    }
+
+    /// A running sequence has computed what it should and only keeps its blocks until it is removed.
+    void hold(Sequence sequence) {
+        running.remove(sequence);
+        held.add(sequence);
     }
 
     boolean idle() {
@@ -93,8 +104,9 @@ final class Scheduler {
         return cache;
     }
 
-    /// Chooses the next iteration's work; there must be a sequence. Says so in each sequence's `planned`.
-    void plan() {
+    /// Chooses the next iteration's work; there must be a sequence. Says so in each sequence's `planned`. False when
+    /// nothing can be done until held blocks are released.
+    boolean plan() {
         preempted.clear();
         prefillTokens = 0;
         prefillSquares = 0;
@@ -105,9 +117,13 @@ final class Scheduler {
         if (preempted.isEmpty()) {
             admit();
         }
-        if (prefillTokens + decodes == 0) {
+        if (prefillTokens + decodes > 0) {
+            return true;
+        }
+        if (held.isEmpty()) {
             throw Invariants.broken("%s sequences run, %s wait, and none can go on", running.size(), waiting.size());
         }
+        return false;
     }
 
     /// Milliseconds that the planned iteration takes.

@@ -22,6 +22,9 @@ final class Sequence {
 
     final StopConditions stop;
 
+    /// Ends with its prompt's computation and keeps the blocks.
+    final boolean prefillOnly;
+
     private final int[] prompt;
     private final int blockTokens;
     private final TokenModel.State model;
@@ -48,8 +51,15 @@ final class Sequence {
     /// True when all but the last token is computed, so that each iteration adds one.
     boolean decoding;
 
-    Sequence(long id, GenerateRequest request, long arrival, int blockTokens, TokenModel.State model) {
+    Sequence(
+            long id,
+            GenerateRequest request,
+            boolean prefillOnly,
+            long arrival,
+            int blockTokens,
+            TokenModel.State model) {
         this.id = id;
+        this.prefillOnly = prefillOnly;
         this.priority = request.priority();
         this.arrival = arrival;
         this.stop = request.stop();

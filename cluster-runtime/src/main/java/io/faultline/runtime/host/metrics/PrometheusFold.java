@@ -30,6 +30,7 @@ public final class PrometheusFold implements Fold, MetricsText {
     private final RecoveryMetrics recoveries;
     private final RouterMetrics routers;
     private final WireMetrics wire;
+    private final PrefillMetrics prefill;
     /// What to take from the machine's clock to get the stream's.
     private volatile long originNanos = System.nanoTime();
 
@@ -56,6 +57,7 @@ public final class PrometheusFold implements Fold, MetricsText {
         this.recoveries = new RecoveryMetrics(faultline, config);
         this.routers = new RouterMetrics(component, new Meters(registry, "dynamo_kvrouter"), faultline, config);
         this.wire = new WireMetrics(dynamo, faultline, config);
+        this.prefill = new PrefillMetrics(faultline, config);
     }
 
     @Override
@@ -80,6 +82,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                 components.stopped(node);
                 instances.nodeStopped(node);
                 routers.stopped(node);
+                prefill.stopped(node);
             }
             case EventRecord.InstanceRegistered r -> {
                 models.registered(r.model(), r.kvBlocks(), r.kvBlockTokens());
@@ -90,6 +93,19 @@ public final class PrometheusFold implements Fold, MetricsText {
                 instances.registered(node, r.instance());
                 recoveries.registered(node, r.instance());
             }
+            case EventRecord.QueueObserved _,
+                    EventRecord.QueueMessageDropped _,
+                    EventRecord.PrefillQueued _,
+                    EventRecord.PrefillStarted _,
+                    EventRecord.PrefillComputed _,
+                    EventRecord.PrefillDropped _,
+                    EventRecord.KvSpooled _,
+                    EventRecord.KvUnspooled _,
+                    EventRecord.KvHandedOver _,
+                    EventRecord.KvDeclined _,
+                    EventRecord.PrefillFellBack _,
+                    EventRecord.PrefillWithdrawn _,
+                    EventRecord.PrefillRulesChanged _ -> prefill.apply(node, event.record());
             case EventRecord.NodeDraining _ -> {
                 // Its end is counted.
             }

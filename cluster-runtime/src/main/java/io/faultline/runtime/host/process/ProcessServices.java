@@ -23,7 +23,11 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,7 +37,11 @@ import org.jspecify.annotations.Nullable;
 /// is folded and written, sockets, and a connection to etcd. Times are those of the machine's monotonic clock, so that
 /// recordings of several processes can be laid side by side.
 final class ProcessServices {
-    private static final int STORE_ATTEMPTS = 5;
+    /// One a second, of an etcd that listens: it may be busy. One that does not listen is given a tenth of that.
+    private static final int STORE_ATTEMPTS = 30;
+
+    private static final int CONNECT_ATTEMPTS = 3;
+    private static final int CONNECT_MILLIS = 1_000;
     private static final long CLOSE_LIMIT_SECONDS = 5;
     private static final long MACHINE_ORIGIN = 0;
 
@@ -75,13 +83,26 @@ final class ProcessServices {
                                 + "); choose a file in a folder that exists and that you may write to");
             }
         }
+        List<URI> endpoints = settings.urls(Setting.ETCD);
         for (int attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
             if (storeAnswers()) {
                 return;
             }
+            if (attempt + 1 >= CONNECT_ATTEMPTS && endpoints.stream().noneMatch(ProcessServices::listens)) {
+                break;
+            }
         }
         throw new CannotStart("etcd does not answer at " + settings.text(Setting.ETCD)
                 + "; start it, or say where it is with --etcd");
+    }
+
+    private static boolean listens(URI endpoint) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()), CONNECT_MILLIS);
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private boolean storeAnswers() {

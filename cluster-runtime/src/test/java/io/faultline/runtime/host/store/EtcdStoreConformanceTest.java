@@ -4,6 +4,7 @@ import io.etcd.jetcd.Client;
 import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.KeyValueStoreConformance;
 import io.faultline.runtime.discovery.StoreDriver;
+import io.faultline.runtime.host.process.LocalEtcd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +20,7 @@ class EtcdStoreConformanceTest extends KeyValueStoreConformance {
     @TempDir
     private static Path folder;
 
-    private static EtcdServer server;
+    private static LocalEtcd server;
     private static EtcdConnection connection;
 
     @BeforeAll

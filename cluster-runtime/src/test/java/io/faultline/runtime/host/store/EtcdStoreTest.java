@@ -18,6 +18,7 @@ import io.faultline.runtime.discovery.KeyValueStore.Listing;
 import io.faultline.runtime.discovery.KeyValueStore.Reply;
 import io.faultline.runtime.discovery.KeyValueStore.WatchListener;
 import io.faultline.runtime.discovery.KeyValueStore.Write;
+import io.faultline.runtime.host.process.LocalEtcd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,7 +39,7 @@ class EtcdStoreTest {
     @TempDir
     private Path folder;
 
-    private EtcdServer server;
+    private LocalEtcd server;
     private EtcdConnection connection;
     private Driver driver;
     private KeyValueStore store;
@@ -79,7 +80,7 @@ class EtcdStoreTest {
             assertThat(ask((Consumer<Reply<Lease>> then) -> store.keepAlive(lease.id(), then)))
                     .isInstanceOf(Reply.Unavailable.class);
         }
-        server.start();
+        server.restart();
 
         Lease kept = untilOk((Consumer<Reply<Lease>> then) -> store.keepAlive(lease.id(), then));
         Listing listing = range("/");

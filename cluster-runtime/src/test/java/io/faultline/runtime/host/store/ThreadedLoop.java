@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A loop with a thread of its own, and ways for a test to wait for it. A condition is looked at on the loop every few
 /// milliseconds, by the loop's own timer; a task that throws ends the wait.
-final class ThreadedLoop implements AutoCloseable {
+public final class ThreadedLoop implements AutoCloseable {
     /// Far above what any case takes; only a failing one waits that long.
     private static final long AWAIT_MAX_SECONDS = 60;
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
@@ -21,11 +21,11 @@ final class ThreadedLoop implements AutoCloseable {
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
     private final HostLoop loop = new HostLoop("test", executor, System.nanoTime(), broken::completeExceptionally);
 
-    NodeLoop loop() {
+    public NodeLoop loop() {
         return loop;
     }
 
-    void run(Runnable task) {
+    public void run(Runnable task) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.post(() -> {
             try {
@@ -38,7 +38,7 @@ final class ThreadedLoop implements AutoCloseable {
         get(done, "a turn of the loop");
     }
 
-    void await(String what, BooleanSupplier condition) {
+    public void await(String what, BooleanSupplier condition) {
         CompletableFuture<Void> met = new CompletableFuture<>();
         loop.post(() -> look(condition, met));
         try {
