@@ -364,11 +364,7 @@ public sealed interface EventRecord {
             implements EventRecord {
         @Override
         public void digest(Digest digest) {
-            digest.add(instance)
-                    .add(because)
-                    .add(blocks)
-                    .add(missedEvents)
-                    .add(tookNanos);
+            digest.add(instance).add(because).add(blocks).add(missedEvents).add(tookNanos);
         }
     }
 

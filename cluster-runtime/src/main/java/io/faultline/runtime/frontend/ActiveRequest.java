@@ -162,9 +162,8 @@ final class ActiveRequest implements FrontendPort.Ticket {
             processor.emit(new EventRecord.RouteDeclined(
                     request.id(), generate.attempt(), "instance " + named.getAsLong() + " is not to be used now"));
         }
-        Instance instance = isThere
-                ? processor.instance(named.getAsLong())
-                : processor.chooseAlone(generate, candidates);
+        Instance instance =
+                isThere ? processor.instance(named.getAsLong()) : processor.chooseAlone(generate, candidates);
         send(generate, sequence, instance, candidates.size());
     }
 

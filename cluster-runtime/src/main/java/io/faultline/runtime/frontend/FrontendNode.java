@@ -9,11 +9,11 @@ import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.discovery.InstanceDirectory;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.frontend.Processor.Routing;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopReason;
-import io.faultline.runtime.frontend.Processor.Routing;
 import io.faultline.runtime.routing.InstancePool;
 import io.faultline.runtime.routing.LeastLoaded;
 import io.faultline.runtime.routing.OutlierWatch;
@@ -60,8 +60,8 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
         this.pool = new InstancePool(loop, plane, config.inhibition(), services.events());
         this.busy = new BusyMonitor(loop, plane, config.admission(), services.events());
         this.admission = new AdmissionControl(loop, config.admission(), pool, busy, services.events());
-        this.routers = new RouterClient(
-                loop, services.random(), services.transport(), config.routing(), services.events());
+        this.routers =
+                new RouterClient(loop, services.random(), services.transport(), config.routing(), services.events());
         this.directory =
                 new InstanceDirectory(loop, services.store(), config.lease(), new InstanceDirectory.Listener() {
                     @Override

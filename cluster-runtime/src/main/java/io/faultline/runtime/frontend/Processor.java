@@ -253,8 +253,7 @@ final class Processor {
     }
 
     /// Asks a router, if there is one; otherwise the sequence does not wait for an answer.
-    RoutedSequence askRouter(
-            GenerateRequest request, List<Candidate> candidates, Consumer<OptionalLong> answer) {
+    RoutedSequence askRouter(GenerateRequest request, List<Candidate> candidates, Consumer<OptionalLong> answer) {
         ModelCard card = models.card(request.model());
         int blockTokens = card == null ? 1 : card.kvBlockTokens();
         return routing.routers.route(request, blockTokens, excluded(candidates), answer);

@@ -11,8 +11,7 @@ import io.faultline.runtime.seam.Invariants;
 ///     well; default 500 ms
 /// @param retryMinNanos a follower's wait for an answer before it asks again; default 200 ms, doubled each time
 /// @param retryMaxNanos its longest wait; default 5 s
-public record KvFeedConfig(
-        int eventsKept, int frameBlocksMax, long headNanos, long retryMinNanos, long retryMaxNanos) {
+public record KvFeedConfig(int eventsKept, int frameBlocksMax, long headNanos, long retryMinNanos, long retryMaxNanos) {
     public KvFeedConfig {
         Invariants.check(eventsKept >= 1 && frameBlocksMax >= 1, "at least one event and one block");
         Invariants.check(

@@ -15,7 +15,8 @@ public record KvCost(double overlapWeight, double temperature) {
     /// @param prefillTokens that it will have to compute, those of the request among them
     /// @param decodeBlocks that its sequences will hold, the request's among them
     /// @param heldBlocks all that it holds
-    record Option(long instance, int overlapBlocks, long prefillTokens, int decodeBlocks, int heldBlocks, double cost) {}
+    record Option(
+            long instance, int overlapBlocks, long prefillTokens, int decodeBlocks, int heldBlocks, double cost) {}
 
     double of(long prefillTokens, int decodeBlocks, int blockTokens) {
         return overlapWeight * prefillTokens / blockTokens + decodeBlocks;

@@ -41,8 +41,7 @@ final class LoadBook {
     }
 
     Placed add(Frame.SequenceStarted started) {
-        Placed placed =
-                new Placed(started.instance(), started.blocks(), started.hasTail(), started.prefillTokens());
+        Placed placed = new Placed(started.instance(), started.blocks(), started.hasTail(), started.prefillTokens());
         Entry entry = entries.computeIfAbsent(placed.instance, _ -> new Entry());
         entry.blocks.add(placed.blocks);
         entry.sequences++;

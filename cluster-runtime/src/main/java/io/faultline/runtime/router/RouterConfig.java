@@ -36,27 +36,11 @@ public record RouterConfig(
 
     public static RouterConfig of(RoutingConfig routing, LeaseConfig lease) {
         return new RouterConfig(
-                "dynamo",
-                routing,
-                KvFeedConfig.defaults(),
-                lease,
-                SECOND,
-                SECOND,
-                SECOND,
-                200_000_000L,
-                2 * SECOND);
+                "dynamo", routing, KvFeedConfig.defaults(), lease, SECOND, SECOND, SECOND, 200_000_000L, 2 * SECOND);
     }
 
     public RouterConfig inNamespace(String other) {
         return new RouterConfig(
-                other,
-                routing,
-                kvFeed,
-                lease,
-                warmUpNanos,
-                observeNanos,
-                leaveNanos,
-                retryMinNanos,
-                retryMaxNanos);
+                other, routing, kvFeed, lease, warmUpNanos, observeNanos, leaveNanos, retryMinNanos, retryMaxNanos);
     }
 }

@@ -58,7 +58,8 @@ public final class RouterNode implements Node {
         this.transport = services.transport();
         this.events = services.events();
         this.random = services.random().fork("route");
-        this.cost = new KvCost(config.routing().overlapWeight(), config.routing().temperature());
+        this.cost =
+                new KvCost(config.routing().overlapWeight(), config.routing().temperature());
         this.workers = new WorkerTable(loop, transport, config, events, this::maybeWarm);
         this.directory =
                 new InstanceDirectory(loop, services.store(), config.lease(), new InstanceDirectory.Listener() {
@@ -248,8 +249,7 @@ public final class RouterNode implements Node {
             int blockTokens = worker.instance().card().kvBlockTokens();
             long prefill = Math.max(0, query.tokens() - (long) overlap * blockTokens) + book.prefillTokens(instance);
             int decode = book.decodeBlocksWith(instance, query.blocks(), query.tokens() % blockTokens != 0);
-            return new Option(
-                    instance, overlap, prefill, decode, worker.held(), cost.of(prefill, decode, blockTokens));
+            return new Option(instance, overlap, prefill, decode, worker.held(), cost.of(prefill, decode, blockTokens));
         }
 
         private void tell(Frame.RouteQuery query, List<Option> options, int place) {
@@ -258,7 +258,9 @@ public final class RouterNode implements Node {
             double nextCost = options.size() == 1 ? chosen.cost() : Double.POSITIVE_INFINITY;
             for (int i = 0; i < options.size(); i++) {
                 bestOverlap = Math.max(bestOverlap, options.get(i).overlapBlocks());
-                nextCost = i == place ? nextCost : Math.min(nextCost, options.get(i).cost());
+                nextCost = i == place
+                        ? nextCost
+                        : Math.min(nextCost, options.get(i).cost());
             }
             events.emit(new EventRecord.RouteDecided(
                     query.request(),

@@ -46,8 +46,7 @@ final class WorkerLink {
         this.instance = instance;
         this.slot = slot;
         this.retryNanos = config.retryMinNanos();
-        this.subscription =
-                new KvSubscription(loop, config.kvFeed(), index, slot, this::ask, listener);
+        this.subscription = new KvSubscription(loop, config.kvFeed(), index, slot, this::ask, listener);
     }
 
     Instance instance() {
@@ -136,13 +135,15 @@ final class WorkerLink {
     private void watchSilence() {
         long patienceNanos = SILENT_HEADS * config.kvFeed().headNanos();
         timer.cancel();
-        timer = loop.after(patienceNanos / 2, () -> loop.post(() -> {
-            if (isConnected && loop.now() - heardNanos >= patienceNanos) {
-                lost();
-            } else if (isConnected) {
-                watchSilence();
-            }
-        }));
+        timer = loop.after(
+                patienceNanos / 2,
+                () -> loop.post(() -> {
+                    if (isConnected && loop.now() - heardNanos >= patienceNanos) {
+                        lost();
+                    } else if (isConnected) {
+                        watchSilence();
+                    }
+                }));
     }
 
     private void lost() {

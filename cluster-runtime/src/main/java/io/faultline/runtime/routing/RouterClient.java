@@ -86,13 +86,8 @@ public final class RouterClient {
         if (config.mode() != RoutingMode.KV) {
             return RoutedSequence.UNTRACKED;
         }
-        Sequence sequence = new Sequence(
-                ++lastSequence,
-                request,
-                blockTokens,
-                excluded,
-                loop.now() + config.answerNanos(),
-                answer);
+        Sequence sequence =
+                new Sequence(++lastSequence, request, blockTokens, excluded, loop.now() + config.answerNanos(), answer);
         open.put(sequence.number, sequence);
         if (!ask(sequence)) {
             alone("no router answers");

@@ -167,12 +167,13 @@ final class RouterLink {
     }
 
     private void closed(CloseReason reason) {
-        giveUp(switch (reason) {
-            case REFUSED -> "is not there";
-            case CONNECT_TIMEOUT -> "cannot be reached";
-            case PEER_CLOSED -> "closed the connection";
-            case BROKEN -> "lost the connection";
-        });
+        giveUp(
+                switch (reason) {
+                    case REFUSED -> "is not there";
+                    case CONNECT_TIMEOUT -> "cannot be reached";
+                    case PEER_CLOSED -> "closed the connection";
+                    case BROKEN -> "lost the connection";
+                });
     }
 
     private void giveUp(String why) {

@@ -46,11 +46,13 @@ public record WorkerConfig(
     }
 
     public WorkerConfig withLease(LeaseConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, other, plane, health, shutdown, loadReport, kvFeed);
+        return new WorkerConfig(
+                namespace, component, endpoint, model, other, plane, health, shutdown, loadReport, kvFeed);
     }
 
     public WorkerConfig withHealth(HealthCheckConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport, kvFeed);
+        return new WorkerConfig(
+                namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport, kvFeed);
     }
 
     public WorkerConfig withShutdown(ShutdownConfig other) {
@@ -58,7 +60,8 @@ public record WorkerConfig(
     }
 
     public WorkerConfig withPlane(RequestPlaneConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, other, health, shutdown, loadReport, kvFeed);
+        return new WorkerConfig(
+                namespace, component, endpoint, model, lease, other, health, shutdown, loadReport, kvFeed);
     }
 
     public WorkerConfig inNamespace(String other) {

@@ -28,11 +28,7 @@ final class ScriptRun implements LoadRun {
     private boolean draining;
 
     ScriptRun(
-            Script script,
-            AnswerObserver observer,
-            OpenRun.Surroundings around,
-            RandomSource random,
-            String idPrefix) {
+            Script script, AnswerObserver observer, OpenRun.Surroundings around, RandomSource random, String idPrefix) {
         this.script = script;
         this.observer = observer;
         this.around = around;

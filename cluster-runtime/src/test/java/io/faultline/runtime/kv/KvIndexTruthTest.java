@@ -28,8 +28,7 @@ class KvIndexTruthTest {
     private static final long TURN_NANOS = 10_000_000L;
     private static final long QUIET_NANOS = 20_000_000_000L;
     private static final long NOBODYS_QUESTION = Long.MAX_VALUE;
-    private static final KvFeedConfig CONFIG =
-            new KvFeedConfig(300, 150, 500_000_000L, 200_000_000L, 2_000_000_000L);
+    private static final KvFeedConfig CONFIG = new KvFeedConfig(300, 150, 500_000_000L, 200_000_000L, 2_000_000_000L);
 
     private final ManualLoop loop = new ManualLoop();
     private final List<Worker> workers = new ArrayList<>();

@@ -187,13 +187,14 @@ final class Assembly {
     /// What each router that is up says of the cache of each worker that is up, beside the cache.
     List<KvPicture> kvPictures(Roster roster) {
         List<KvPicture> pictures = new ArrayList<>();
-        up(RouterNode.class).forEach((router, node) -> up(WorkerNode.class).keySet().forEach(worker -> {
-            Long instance = roster.instanceOf(worker);
-            ModelledEngine engine = models.get(worker);
-            if (instance != null && engine != null) {
-                pictures.add(new KvPicture(router, worker, node.blocksOf(instance), engine.reusableBlocks()));
-            }
-        }));
+        up(RouterNode.class)
+                .forEach((router, node) -> up(WorkerNode.class).keySet().forEach(worker -> {
+                    Long instance = roster.instanceOf(worker);
+                    ModelledEngine engine = models.get(worker);
+                    if (instance != null && engine != null) {
+                        pictures.add(new KvPicture(router, worker, node.blocksOf(instance), engine.reusableBlocks()));
+                    }
+                }));
         return pictures;
     }
 
@@ -243,12 +244,11 @@ final class Assembly {
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         return new WorkerNode(services(id, life, loop, port), config.worker(), (engineLoop, listener, kv) -> {
             NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
-            ModelledEngine modelled =
-                    new ModelledEngine(
-                            engineLoop,
-                            parts.engineListener(watched.listener(listener)),
-                            config.engine(),
-                            parts.kvListener(kv));
+            ModelledEngine modelled = new ModelledEngine(
+                    engineLoop,
+                    parts.engineListener(watched.listener(listener)),
+                    config.engine(),
+                    parts.kvListener(kv));
             models.put(id, modelled);
             Engine engine = parts.engine(modelled);
             engines.put(id, engine);

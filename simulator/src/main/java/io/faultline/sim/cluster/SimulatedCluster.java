@@ -138,7 +138,8 @@ public final class SimulatedCluster implements NodeControl {
         boolean isAtRest = await(() -> missing() == null, Bounds.sum(bounds.stabilisation(load.begun())));
         if (isAtRest && runFor(bounds.kvNewsNanos())) {
             RestingCluster now = resting();
-            watch.suite().atRest(new RestingCluster(now.engines(), now.frontends(), assembly.kvPictures(watch.roster())));
+            watch.suite()
+                    .atRest(new RestingCluster(now.engines(), now.frontends(), assembly.kvPictures(watch.roster())));
         }
         return holds();
     }

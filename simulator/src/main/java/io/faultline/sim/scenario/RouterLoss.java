@@ -63,7 +63,8 @@ public final class RouterLoss implements Scenario {
                 .withRouting(RoutingConfig.kv(routers)
                         .withFallback(draws.oneOf(
                                 "fallback", RoutingMode.ROUND_ROBIN, RoutingMode.RANDOM, RoutingMode.LEAST_LOADED)));
-        boolean freezes = draws.oneOf("routers are", "killed", "killed", "frozen").equals("frozen");
+        boolean freezes =
+                draws.oneOf("routers are", "killed", "killed", "frozen").equals("frozen");
         long outageNanos = draws.millis("outage", 1_000, 15_000);
         ScenarioRun run = ScenarioRun.begin(name(), seed, SimulationConfig.of(cluster), options, draws);
         Fallbacks fallbacks = new Fallbacks();
@@ -107,12 +108,7 @@ public final class RouterLoss implements Scenario {
         private final long outageNanos;
         private final List<ObservedAnswer> answers = new ArrayList<>();
 
-        Story(
-                SimulatedCluster cluster,
-                Fallbacks fallbacks,
-                SharedPrompts prompts,
-                boolean freezes,
-                long outageNanos) {
+        Story(SimulatedCluster cluster, Fallbacks fallbacks, SharedPrompts prompts, boolean freezes, long outageNanos) {
             this.cluster = cluster;
             this.fallbacks = fallbacks;
             this.prompts = prompts;

@@ -7,8 +7,12 @@ import java.util.Optional;
 
 /// Everything that can be simulated by name.
 public final class Scenarios {
-    private static final List<Scenario> ALL =
-            List.of(new DecodeWorkersUnderFire(), new ClusterUnderFire(), new SickWorkers(), new SteadyOverload(), new RouterLoss());
+    private static final List<Scenario> ALL = List.of(
+            new DecodeWorkersUnderFire(),
+            new ClusterUnderFire(),
+            new SickWorkers(),
+            new SteadyOverload(),
+            new RouterLoss());
 
     private Scenarios() {}
 

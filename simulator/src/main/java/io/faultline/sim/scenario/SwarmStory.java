@@ -50,14 +50,14 @@ record SwarmStory(
     private static SimulationConfig config(Draws draws, int workers, int longestSequence) {
         int neededBlocks = longestSequence / ClusterConfig.KV_BLOCK_TOKENS + 2;
         ClusterConfig cluster = new ClusterConfig(
-                "faultline-13b",
-                draws.count("frontends", 1, 3),
-                workers,
-                longestSequence,
-                Math.max(draws.spread("KV blocks", 16, 1_024), neededBlocks),
-                draws.spread("sequences in a batch", 2, 256),
-                draws.oneOf("engine speed", 1.0, 2.0, 5.0),
-                draws.count("migration limit", 1, 6),
+                        "faultline-13b",
+                        draws.count("frontends", 1, 3),
+                        workers,
+                        longestSequence,
+                        Math.max(draws.spread("KV blocks", 16, 1_024), neededBlocks),
+                        draws.spread("sequences in a batch", 2, 256),
+                        draws.oneOf("engine speed", 1.0, 2.0, 5.0),
+                        draws.count("migration limit", 1, 6),
                         draws.oneOf("lease (s)", 2, 3, 5, 10) * SECOND)
                 .withRouting(routing(draws));
         SimulationConfig config = SimulationConfig.of(cluster);
@@ -69,12 +69,15 @@ record SwarmStory(
 
     private static RoutingConfig routing(Draws draws) {
         int routers = draws.oneOf("routers", 0, 0, 1, 2, 3);
-        RoutingMode alone = draws.oneOf("routing", RoutingMode.ROUND_ROBIN, RoutingMode.RANDOM, RoutingMode.LEAST_LOADED);
+        RoutingMode alone =
+                draws.oneOf("routing", RoutingMode.ROUND_ROBIN, RoutingMode.RANDOM, RoutingMode.LEAST_LOADED);
         return routers == 0
                 ? RoutingConfig.local(alone)
                 : RoutingConfig.kv(routers)
                         .withFallback(alone)
-                        .withWeights(draws.oneOf("overlap weight", 0.0, 1.0, 1.0, 3.0), draws.oneOf("temperature", 0.0, 0.0, 0.5));
+                        .withWeights(
+                                draws.oneOf("overlap weight", 0.0, 1.0, 1.0, 3.0),
+                                draws.oneOf("temperature", 0.0, 0.0, 0.5));
     }
 
     private static LatencyModel latency(Draws draws) {

@@ -65,8 +65,7 @@ final class RouterMetrics {
         isFallenBack = faultline.gauge(
                 "router_fallback", "1 while a frontend chooses workers by itself for want of a router", "frontend");
         fallbacks = faultline.counter("router_fallbacks", "Times that no router answered a frontend", "frontend");
-        fallbackSeconds =
-                faultline.counter("router_fallback_seconds", "Time for which no router answered", "frontend");
+        fallbackSeconds = faultline.counter("router_fallback_seconds", "Time for which no router answered", "frontend");
         fallbackRequests = faultline.counter(
                 "router_fallback_requests", "Requests for which a frontend chose meanwhile", "frontend");
         declined = faultline.counter(
@@ -96,14 +95,14 @@ final class RouterMetrics {
         count("stored", now.storedEvents(), isNewLife ? 0 : before.storedEvents());
         count("removed", now.removedEvents(), isNewLife ? 0 : before.removedEvents());
         count("cleared", now.clearedEvents(), isNewLife ? 0 : before.clearedEvents());
-        repeated.inc(Math.max(0, now.repeatedEvents() - (isNewLife ? 0 : before.repeatedEvents())));
+        repeated.inc((double) Math.max(0, now.repeatedEvents() - (isNewLife ? 0 : before.repeatedEvents())));
         workers.labelValues(labels(router)).set(now.workers());
-        blocks.labelValues(routers.admit(router)).set(now.blocks());
+        blocks.labelValues(routers.admit(router)).set((double) now.blocks());
         sequences.labelValues(routers.admit(router)).set(now.sequences());
     }
 
     private void count(String type, long now, long before) {
-        applied.labelValues(type, "ok").inc(Math.max(0, now - before));
+        applied.labelValues(type, "ok").inc((double) Math.max(0, now - before));
     }
 
     void resynced(EventRecord.ResyncCause cause) {
@@ -120,7 +119,7 @@ final class RouterMetrics {
         String label = frontends.admit(frontend);
         isFallenBack.labelValues(label).set(0);
         fallbackSeconds.labelValues(label).inc(ended.nanos() * SECONDS);
-        fallbackRequests.labelValues(label).inc(ended.requests());
+        fallbackRequests.labelValues(label).inc((double) ended.requests());
     }
 
     void declined(String frontend) {

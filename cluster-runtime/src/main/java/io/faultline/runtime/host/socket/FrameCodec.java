@@ -164,8 +164,7 @@ public final class FrameCodec {
                         from.number(),
                         new EngineLoad(from.integer(), from.integer(), from.integer(), from.integer(), from.integer()));
             case KV_FOLLOW -> new Frame.KvFollow(from.number(), from.fixed(), from.number());
-            case KV_EVENTS ->
-                new Frame.KvEvents(from.number(), from.fixed(), from.number(), KvEventCodec.read(from));
+            case KV_EVENTS -> new Frame.KvEvents(from.number(), from.fixed(), from.number(), KvEventCodec.read(from));
             case KV_CONTENT ->
                 new Frame.KvContent(
                         from.number(), from.fixed(), from.number(), from.integer(), from.integer(), from.fixeds());
@@ -179,12 +178,10 @@ public final class FrameCodec {
                         from.integer(),
                         from.fixeds(),
                         from.fixeds());
-            case ROUTE_ANSWER ->
-                new Frame.RouteAnswer(stream(from), from.fixed(), from.integer(), from.fixedDouble());
+            case ROUTE_ANSWER -> new Frame.RouteAnswer(stream(from), from.fixed(), from.integer(), from.fixedDouble());
             case ROUTE_UNKNOWN -> new Frame.RouteUnknown(stream(from), from.text());
             case SEQUENCE_STARTED ->
-                new Frame.SequenceStarted(
-                        stream(from), from.fixed(), from.integer(), from.fixeds(), from.flag());
+                new Frame.SequenceStarted(stream(from), from.fixed(), from.integer(), from.fixeds(), from.flag());
             case SEQUENCE_PREFILLED -> new Frame.SequencePrefilled(stream(from));
             case SEQUENCE_OVER -> new Frame.SequenceOver(stream(from));
             default -> throw new MalformedFrame("no frame is of kind " + kind);
