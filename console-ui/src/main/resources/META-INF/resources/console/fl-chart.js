@@ -187,7 +187,7 @@
 
   CHARTS.lines = (data, p) => ({
     animation: false,
-    grid: { left: 8, right: 12, top: data.series.length > 1 ? 30 : 12, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 20, top: data.series.length > 1 ? 30 : 12, bottom: 4, containLabel: true },
     legend: { show: data.series.length > 1, top: 0, left: 0, itemWidth: 14, itemHeight: 8, textStyle: { color: p.muted, fontSize: 11 } },
     tooltip: { ...tooltip(p), trigger: 'axis', valueFormatter: (v) => (v == null ? '–' : `${fmt.format(v)} ${data.unit}`) },
     xAxis: { type: 'value', min: 'dataMin', max: 'dataMax', axisLabel: { color: p.muted, fontSize: 10, formatter: (v) => `${v} s` },
@@ -226,8 +226,9 @@
     grid: { left: 8, right: 12, top: 12, bottom: data.axis ? 22 : 4, containLabel: true },
     tooltip: { ...tooltip(p), trigger: 'axis' },
     xAxis: { type: 'category', data: data.labels, name: data.axis, nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: p.muted, fontSize: 11, fontFamily: FONT }, axisLabel: { color: p.muted, fontSize: 10 }, axisLine: { lineStyle: { color: p.line } } },
-    yAxis: { type: 'value', minInterval: 1, axisLabel: { color: p.muted, fontSize: 10 }, splitLine: { lineStyle: { color: p.line, opacity: 0.5 } } },
-    series: [{ type: 'bar', name: data.name, data: data.values, color: p.accent, itemStyle: { borderRadius: [3, 3, 0, 0] },
+    yAxis: { type: 'value', minInterval: 1, max: data.max, axisLabel: { color: p.muted, fontSize: 10 }, splitLine: { lineStyle: { color: p.line, opacity: 0.5 } } },
+    series: [{ type: 'bar', name: data.name, barMaxWidth: 64, color: p.accent,
+      data: data.tones ? data.values.map((value, i) => ({ value, itemStyle: { color: p[data.tones[i]] } })) : data.values, itemStyle: { borderRadius: [3, 3, 0, 0] },
       markLine: data.marks && data.marks.length ? { silent: true, symbol: 'none',
         lineStyle: { color: p.bad, type: 'dashed' }, label: { color: p.bad, fontSize: 10, position: 'insideEndTop', formatter: (m) => m.name },
         data: data.marks.map((m) => ({ name: m.name, yAxis: m.at })) } : undefined }],

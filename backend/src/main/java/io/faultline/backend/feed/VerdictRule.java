@@ -3,6 +3,7 @@ package io.faultline.backend.feed;
 import io.faultline.backend.feed.ClusterVerdict.Level;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.history.ServiceSnapshot;
+import io.faultline.runtime.history.ServiceSnapshot.SecondView;
 import io.faultline.runtime.history.TopologySnapshot;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
@@ -14,6 +15,8 @@ import java.util.Locale;
 final class VerdictRule {
     /// Below this share of successes the service is failing: three nines, as the usual promise says.
     static final double SUCCESS_MIN = 0.999;
+    /// As far back as the share of successes reaches.
+    private static final int WINDOW_SECONDS = 30;
 
     private VerdictRule() {}
 
@@ -37,9 +40,7 @@ final class VerdictRule {
             return failing("No worker is ready: " + first(others));
         }
         if (service.successRatio() < SUCCESS_MIN) {
-            String share = String.format(Locale.ROOT, "%.1f %%", 100 * (1 - service.successRatio()));
-            return failing(
-                    share + " of requests failed in the last 30 s" + (others.isEmpty() ? "" : "; " + first(others)));
+            return unserved(service, others.isEmpty() ? "" : "; " + first(others));
         }
         if (!others.isEmpty()) {
             return new ClusterVerdict(
@@ -55,6 +56,32 @@ final class VerdictRule {
                         + (service.requestsPerSecond() == 0 && service.inFlight() == 0
                                 ? ", nothing to serve"
                                 : ", every request succeeds"));
+    }
+
+    /// Who is refused was told so at once and can come back; who is let down was not. Only the latter is a failure.
+    private static ClusterVerdict unserved(ServiceSnapshot service, String alsoThis) {
+        int failed = 0;
+        int refused = 0;
+        int all = 0;
+        List<SecondView> seconds = service.seconds();
+        for (SecondView second : seconds.subList(Math.max(0, seconds.size() - WINDOW_SECONDS), seconds.size())) {
+            failed += second.failed();
+            refused += second.rejected();
+            all += second.completed() + second.failed() + second.rejected();
+        }
+        if (failed > (1 - SUCCESS_MIN) * all || refused == 0) {
+            double share = refused == 0 ? 1 - service.successRatio() : (double) failed / all;
+            return failing(percent(share) + " of requests failed in the last 30 s" + alsoThis);
+        }
+        String failures = failed == 0 ? ", none failed" : "";
+        return new ClusterVerdict(
+                Level.DISTURBED,
+                "Load is shed: " + percent((double) refused / all) + " of requests were refused in the last 30 s"
+                        + failures + alsoThis);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
     private static ClusterVerdict failing(String sentence) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.faultline.backend.feed.ClusterVerdict.Level;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.RejectReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -184,6 +185,20 @@ class WorldFeedTest {
         world.says("clients").emit(new EventRecord.AnswerChecked("r-2", false, 10, 1));
         look();
         assertThat(feed.latest().verdict().sentence()).isEqualTo("1 answer differs from the undisturbed one");
+    }
+
+    @Test
+    void whoIsRefusedAtOnceIsNotLetDown() {
+        world.worker("decode-0", 7);
+        world.says("frontend-0")
+                .emit(new EventRecord.RequestRejected(
+                        "r-1", ErrorType.RESOURCE_EXHAUSTED, RejectReason.PACED, 1, 0, 4, 4, 0));
+        world.pass(4 * SECOND);
+        look();
+        assertThat(feed.latest().verdict())
+                .isEqualTo(new ClusterVerdict(
+                        Level.DISTURBED,
+                        "Load is shed: 100.0 % of requests were refused in the last 30 s, none failed"));
     }
 
     private void look() {

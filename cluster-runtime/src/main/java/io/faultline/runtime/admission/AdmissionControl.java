@@ -6,6 +6,7 @@ import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.InferenceRequest;
+import io.faultline.runtime.request.PriorityClass;
 import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.routing.InstancePool;
 import io.faultline.runtime.routing.RoutingPolicy.Candidate;
@@ -130,7 +131,7 @@ public final class AdmissionControl {
         if (!model.isEmpty()) {
             of(model).refusedUnseen();
         }
-        events.emit(new EventRecord.RequestReceived(request, model, endpoint, false, 0, 0));
+        events.emit(new EventRecord.RequestReceived(request, model, endpoint, false, 0, 0, PriorityClass.UNREAD));
         events.emit(new EventRecord.RequestRejected(
                 request,
                 ErrorType.RESOURCE_EXHAUSTED,
@@ -139,7 +140,8 @@ public final class AdmissionControl {
                 evidence.busy(),
                 evidence.inFlight(),
                 evidence.limit(),
-                0));
+                0,
+                PriorityClass.UNREAD));
     }
 
     private void lookAtDoor() {

@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which instances are busy in one frontend's eyes. Keeps a connection to every instance in discovery, so that their
-/// reports arrive whether or not there are streams, and adds to each report what this frontend sent since.
+/// Which instances are busy in one frontend's eyes. Keeps a connection to every instance in discovery, so that
+/// their reports arrive whether or not there are streams, and adds to each report what this frontend sent
+/// since.
 ///
 /// A busy instance cannot stay so because nothing is heard: reports come at an interval also without a change, one
 /// that is missing for [AdmissionConfig#reportStaleNanos] counts as no load, and so does a connection that broke.

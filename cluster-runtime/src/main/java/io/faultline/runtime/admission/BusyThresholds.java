@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///     `--active-decode-blocks-threshold`
 /// @param activePrefillTokens prompt tokens still to be computed, at least 0;
 ///     `--active-prefill-tokens-threshold`
-/// @param activePrefillTokensFrac the same as a multiple of the tokens that one iteration takes, at least 0, may be
-///     over 1; `--active-prefill-tokens-threshold-frac`
+/// @param activePrefillTokensFrac the same as a multiple of the tokens that one iteration takes, at least 0,
+///     may be over 1; `--active-prefill-tokens-threshold-frac`
 public record BusyThresholds(
         @Nullable Double activeDecodeBlocks,
         @Nullable Long activePrefillTokens,

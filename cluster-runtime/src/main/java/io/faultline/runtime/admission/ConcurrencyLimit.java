@@ -2,21 +2,22 @@ package io.faultline.runtime.admission;
 
 import org.jspecify.annotations.Nullable;
 
-/// How many requests of one model may be in flight from one frontend, found from the latencies of those that are. It
-/// needs no number from anybody: it compares latencies with those of the same cluster when it was not congested.
+/// How many requests of one model may be in flight from one frontend, found from the latencies of those that
+/// are. It needs no number from anybody: it compares latencies with those of the same cluster when it was not
+/// congested.
 ///
 /// Once a window the limit is multiplied by a power of the *headroom*, the smaller of
 ///
 /// - ttftTolerance / median of (time to first token / uncongested time to first token for as long a prompt)
 /// - itlTolerance / median of (time between tokens / uncongested time between tokens)
 ///
-/// so that it rests where latencies are as much longer as is tolerated. It grows only while it is in force: a limit
-/// that nobody reaches has nothing to learn from. The control law is that of Gradient2 in Netflix'
+/// so that it rests where latencies are as much longer as is tolerated. It grows only while it is in force: a
+/// limit that nobody reaches has nothing to learn from. The control law is that of Gradient2 in Netflix'
 /// concurrency-limits (limit times gradient, a tolerance, smoothing), with two changes for token streams. The
 /// latency of a whole request is its length, so the two latencies that do not depend on the length are taken.
 /// And the uncongested latency is not a long average, which under steady overload drifts towards the congested
-/// one until nothing is shed, but a smallest median, as in Vegas (Brakmo and Peterson, 1995), refreshed by lowering
-/// the limit for a moment.
+/// one until nothing is shed, but a smallest median, as in Vegas (Brakmo and Peterson, 1995), refreshed by
+/// lowering the limit for a moment.
 ///
 /// The limit is kept per instance: when half of the instances die it halves at once, before latencies say so.
 /// Confined to the loop.

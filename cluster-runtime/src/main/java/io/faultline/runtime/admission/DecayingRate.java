@@ -1,7 +1,7 @@
 package io.faultline.runtime.admission;
 
-/// How often something happens of late, per second: an exponentially weighted rate that forgets with a time constant.
-/// Confined to the loop.
+/// How often something happens of late, per second: an exponentially weighted rate that forgets with a time
+/// constant. Confined to the loop.
 final class DecayingRate {
     private final double constantSeconds;
     private double rate;

@@ -1,12 +1,13 @@
 package io.faultline.runtime.admission;
 
+import io.faultline.runtime.request.PriorityClass;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// How much of a limit has to be left to others: to classes of higher priority what they have asked for of late, and
-/// within a class to each other tenant what it has asked for, up to an equal share. What nobody else asks for is
-/// anybody's. Confined to the loop.
+/// How much of a limit has to be left to others: to classes of higher priority what they have asked for of
+/// late, and within a class to each other tenant what it has asked for, up to an equal share. What nobody else
+/// asks for is anybody's. Confined to the loop.
 ///
 /// What somebody asks for is counted as Erlang's offered load: arrivals a second, refused ones included, times the
 /// seconds a request stays; plus its square root, because arrivals come in bunches.

@@ -1,7 +1,7 @@
 package io.faultline.runtime.admission;
 
-/// One instance's load as a frontend knows it: what the instance reported, and what this frontend sent there since.
-/// The two are never written over each other.
+/// One instance's load as a frontend knows it: what the instance reported, and what this frontend sent there
+/// since. The two are never written over each other.
 ///
 /// @param activeDecodeBlocks KV blocks held by sequences
 /// @param kvBlocks all that it has; 0 = unknown

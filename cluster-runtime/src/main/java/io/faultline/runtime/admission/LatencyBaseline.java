@@ -1,9 +1,9 @@
 package io.faultline.runtime.admission;
 
-/// The latency of an uncongested cluster: the smallest median of a group of latencies seen in the current or the last
-/// period. A median, because single latencies are too small now and then (after a pause of this process tokens come
-/// in bursts); the smallest, because load makes latencies longer and never shorter. Once known it stays known.
-/// Confined to the loop.
+/// The latency of an uncongested cluster: the smallest median of a group of latencies seen in the current or
+/// the last period. A median, because single latencies are too small now and then (after a pause of this
+/// process tokens come in bursts); the smallest, because load makes latencies longer and never shorter. Once
+/// known it stays known. Confined to the loop.
 final class LatencyBaseline {
     private final Samples group;
     private final long groupNanos;

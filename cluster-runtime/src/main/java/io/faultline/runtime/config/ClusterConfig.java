@@ -18,8 +18,8 @@ import io.faultline.runtime.worker.WorkerConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A cluster: how many of what, and the few numbers that people change. Everything else has its default where it is
-/// used.
+/// A cluster: how many of what, and the few numbers that people change. Everything else has its default where
+/// it is used.
 ///
 /// @param model name of the served model
 /// @param frontends 1 to 16

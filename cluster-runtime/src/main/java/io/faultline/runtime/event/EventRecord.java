@@ -3,13 +3,14 @@ package io.faultline.runtime.event;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
+import io.faultline.runtime.request.PriorityClass;
 import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
 import java.util.Locale;
 
-/// What can happen in a cluster. Instances are named by their id, requests by theirs; durations are nanoseconds.
-/// Every component of a record goes into the digest, in order.
+/// What can happen in a cluster. Instances are named by their id, requests by theirs; durations are
+/// nanoseconds. Every component of a record goes into the digest, in order.
 public sealed interface EventRecord {
     void digest(Digest digest);
 
@@ -124,8 +125,25 @@ public sealed interface EventRecord {
     // ---- requests
 
     record RequestReceived(
-            String request, String model, ApiEndpoint endpoint, boolean streaming, int promptTokens, int maxTokens)
+            String request,
+            String model,
+            ApiEndpoint endpoint,
+            boolean streaming,
+            int promptTokens,
+            int maxTokens,
+            PriorityClass priority)
             implements EventRecord {
+        /// Of normal priority.
+        public RequestReceived(
+                String request,
+                String model,
+                ApiEndpoint endpoint,
+                boolean streaming,
+                int promptTokens,
+                int maxTokens) {
+            this(request, model, endpoint, streaming, promptTokens, maxTokens, PriorityClass.NORMAL);
+        }
+
         @Override
         public void digest(Digest digest) {
             digest.add(request)
@@ -133,7 +151,8 @@ public sealed interface EventRecord {
                     .add(endpoint)
                     .add(streaming)
                     .add(promptTokens)
-                    .add(maxTokens);
+                    .add(maxTokens)
+                    .add(priority);
         }
     }
 
@@ -202,6 +221,14 @@ public sealed interface EventRecord {
         }
     }
 
+    /// A request has grown so long that it is not moved any more; told once.
+    record MigrationCapExceeded(String request, int sequenceTokens, int capTokens) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(sequenceTokens).add(capTokens);
+        }
+    }
+
     enum MigrationType {
         NEW_REQUEST("new_request"),
         ONGOING_REQUEST("ongoing_request");
@@ -265,8 +292,22 @@ public sealed interface EventRecord {
             int busy,
             int inFlight,
             int limit,
-            long durationNanos)
+            long durationNanos,
+            PriorityClass priority)
             implements EventRecord {
+        /// Of normal priority.
+        public RequestRejected(
+                String request,
+                ErrorType type,
+                RejectReason reason,
+                int instances,
+                int busy,
+                int inFlight,
+                int limit,
+                long durationNanos) {
+            this(request, type, reason, instances, busy, inFlight, limit, durationNanos, PriorityClass.NORMAL);
+        }
+
         @Override
         public void digest(Digest digest) {
             digest.add(request)
@@ -276,7 +317,8 @@ public sealed interface EventRecord {
                     .add(busy)
                     .add(inFlight)
                     .add(limit)
-                    .add(durationNanos);
+                    .add(durationNanos)
+                    .add(priority);
         }
     }
 

@@ -5,6 +5,7 @@ import io.faultline.runtime.admission.Permit;
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.migration.MigrationPolicy.Decision;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
@@ -32,20 +33,23 @@ import java.util.TreeSet;
 
 /// One request from its first routing to its one end, over as many workers as it takes.
 ///
-/// What the client has received (tokens, decoder, stop-string matcher, counts) lives here and not in an attempt, so
-/// a migration carries it over by doing nothing: the next worker is asked to go on after prompt + delivered tokens.
+/// What the client has received (tokens, decoder, stop-string matcher, counts) lives here and not in an
+/// attempt, so a migration carries it over by doing nothing: the next worker is asked to go on after prompt +
+/// delivered tokens.
 ///
 /// | from | event | to |
 /// |---|---|---|
 /// | waiting | instance chosen | streaming |
 /// | waiting | a router is asked | asking |
 /// | asking | it named a candidate, or nobody did and one was chosen | streaming |
-/// | asking | no candidate is left | waiting, ended (rejected) |
+/// | asking | no candidate is left | waiting |
+/// | waiting | patience over, no attempt made yet | ended (rejected) |
 /// | waiting, asking | patience or deadline over | ended (failed) |
 /// | streaming | token | streaming |
 /// | streaming | finish, stop string | ended (completed) |
-/// | streaming | attempt broke, may go on | waiting |
-/// | streaming | attempt broke, may not | ended (failed) |
+/// | streaming | attempt broke or stalled, may go on | waiting |
+/// | streaming | attempt broke or stalled, answer is whole | ended (completed) |
+/// | streaming | attempt broke or stalled, may not go on | ended (failed) |
 /// | waiting, asking, streaming | cancelled | ended (cancelled) |
 ///
 /// Confined to the loop.
@@ -69,8 +73,14 @@ final class ActiveRequest implements FrontendPort.Ticket {
     private int migrations;
     private int cachedTokens = -1;
     private int reportedTokens;
+    private final Recovery recovery;
+    private boolean overCap;
     private State state = new State.Waiting();
+    /// Until when a request without an instance waits for one; -1 = it does not.
+    private long patientUntilNanos = -1;
+
     private NodeLoop.Timer wait = () -> {};
+    private NodeLoop.Timer watchForInstance = () -> {};
 
     ActiveRequest(
             Processor processor,
@@ -87,6 +97,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         this.tokens = prompt;
         this.promptTokens = prompt.length;
         this.text = new TextStream(processor.tokenizer(), stop);
+        this.recovery = new Recovery(processor, request.id());
         this.receivedNanos = processor.now();
         this.deadline = processor.after(
                 request.deadlineNanos(),
@@ -105,17 +116,19 @@ final class ActiveRequest implements FrontendPort.Ticket {
         record Ended() implements State {}
     }
 
-    /// Chooses a worker and opens a stream to it; waits a while when a migrating request finds none.
+    /// Chooses a worker and opens a stream to it, or waits until there is one.
     void dispatch() {
         if (!(state instanceof State.Waiting)) {
             return;
         }
-        wait.cancel();
+        stopWaiting();
         List<Candidate> candidates = candidates();
         if (candidates.isEmpty()) {
-            nobodyThere();
+            awaitInstance();
             return;
         }
+        patientUntilNanos = -1;
+        noteLength();
         GenerateRequest generate = new GenerateRequest(
                 request.id(),
                 attempts,
@@ -136,15 +149,6 @@ final class ActiveRequest implements FrontendPort.Ticket {
         return processor.candidates(request.model(), failedInstances, migrations > 0);
     }
 
-    private void nobodyThere() {
-        state = new State.Waiting();
-        if (migrations == 0) {
-            reject(processor.nobodyFor(request.model()));
-        } else {
-            awaitInstance();
-        }
-    }
-
     /// What a router said is advice: who may be chosen is decided here, by what is known at this moment.
     private void answered(OptionalLong named) {
         if (!(state instanceof State.Asking(RoutedSequence sequence, GenerateRequest generate))) {
@@ -153,7 +157,8 @@ final class ActiveRequest implements FrontendPort.Ticket {
         List<Candidate> candidates = candidates();
         if (candidates.isEmpty()) {
             sequence.over();
-            nobodyThere();
+            state = new State.Waiting();
+            awaitInstance();
             return;
         }
         boolean isThere = named.isPresent()
@@ -177,13 +182,30 @@ final class ActiveRequest implements FrontendPort.Ticket {
         attempt.stream = processor.open(instance, generate, attempt);
     }
 
+    /// A model that just lost its instances may have one again in a moment; one that has none is not waited
+    /// for.
     private void awaitInstance() {
-        processor.whenInstanceAppears(this::dispatch);
-        wait = processor.after(
-                processor.migration().patienceNanos(),
-                () -> fail(new RequestError(
-                        ErrorType.UNAVAILABLE,
-                        "the worker was lost and no other one for the model '" + request.model() + "' appeared")));
+        long now = processor.now();
+        if (patientUntilNanos < 0) {
+            patientUntilNanos = attempts > 0
+                    ? now + processor.migration().patienceNanos()
+                    : processor.patienceWithModelUntil(request.model());
+        }
+        if (now < patientUntilNanos) {
+            watchForInstance = processor.whenInstanceAppears(this::dispatch);
+            wait = processor.after(patientUntilNanos - now, this::dispatch);
+        } else if (attempts == 0) {
+            reject(processor.nobodyFor(request.model()));
+        } else {
+            fail(new RequestError(
+                    ErrorType.UNAVAILABLE,
+                    "the worker was lost and no other one for the model '" + request.model() + "' appeared"));
+        }
+    }
+
+    private void stopWaiting() {
+        wait.cancel();
+        watchForInstance.cancel();
     }
 
     String id() {
@@ -248,7 +270,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         }
         state = new State.Ended();
         deadline.cancel();
-        wait.cancel();
+        stopWaiting();
         permit.release(outcome instanceof Outcome.Completed);
         processor.ended(this);
         sink.ended(outcome, tail);
@@ -256,7 +278,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
 
     private void dropStream() {
         if (state instanceof State.Streaming(Attempt attempt)) {
-            attempt.stream.cancel(true);
+            attempt.leave(true);
         }
     }
 
@@ -271,6 +293,17 @@ final class ActiveRequest implements FrontendPort.Ticket {
         }
         tokens[promptTokens + delivered] = token;
         delivered++;
+        noteLength();
+    }
+
+    /// Tells once that the request has grown too long to be moved.
+    private void noteLength() {
+        MigrationConfig migration = processor.migration();
+        if (!overCap && migration.limit() > 0 && promptTokens + delivered > migration.sequenceTokensMax()) {
+            overCap = true;
+            processor.emit(new EventRecord.MigrationCapExceeded(
+                    request.id(), promptTokens + delivered, migration.sequenceTokensMax()));
+        }
     }
 
     private void reportProgress(long instance, boolean always) {
@@ -280,19 +313,36 @@ final class ActiveRequest implements FrontendPort.Ticket {
         }
     }
 
-    /// One worker's part. Hears nothing after the request has moved on, because its stream is cancelled or over.
+    /// One worker's part. Hears nothing after the request has moved on, because its stream is cancelled or
+    /// over.
     private final class Attempt implements StreamListener {
         private final int number;
         private final Instance instance;
         private final RoutedSequence sequence;
         private final int deliveredBefore = delivered;
         private int cached;
+        private final StallWatch watch;
         private TokenStream stream = _ -> {};
 
         Attempt(int number, Instance instance, RoutedSequence sequence) {
             this.number = number;
             this.instance = instance;
             this.sequence = sequence;
+            this.watch = new StallWatch(processor.loop(), processor.migration().stall(), this::stalled);
+        }
+
+        /// Hears nothing more of it.
+        private void leave(boolean drop) {
+            watch.end();
+            stream.cancel(drop);
+        }
+
+        private void stalled(long nanos) {
+            leave(true);
+            broke(new RequestError(
+                    ErrorType.STREAM_STALLED,
+                    "the worker at " + instance.address() + " is there but its stream yielded nothing for "
+                            + nanos / 1_000_000 + " ms"));
         }
 
         @Override
@@ -309,12 +359,13 @@ final class ActiveRequest implements FrontendPort.Ticket {
         public void token(int token, int position) {
             Invariants.check(isCurrent(), "a token of attempt %s came after the request moved on", number);
             if (position != delivered - deliveredBefore) {
-                stream.cancel(true);
+                leave(true);
                 broke(new RequestError(
                         ErrorType.STREAM_INCOMPLETE,
                         "token " + position + " came where " + (delivered - deliveredBefore) + " was due"));
                 return;
             }
+            watch.token();
             append(token);
             permit.token();
             if (delivered - deliveredBefore == 1) {
@@ -324,7 +375,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             reportProgress(instance.id(), false);
             sink.delta(released, token);
             if (isCurrent() && text.stopped()) {
-                stream.cancel(false);
+                leave(false);
                 reportProgress(instance.id(), true);
                 complete(FinishReason.STOP);
             }
@@ -334,13 +385,18 @@ final class ActiveRequest implements FrontendPort.Ticket {
             if (deliveredBefore == 0) {
                 processor.emit(new EventRecord.FirstToken(request.id(), instance.id(), elapsed()));
             }
-            recovery.completed(this);
+            recovered();
+        }
+
+        private void recovered() {
+            recovery.completed(instance.id(), promptTokens + deliveredBefore - cached);
         }
 
         @Override
         public void finished(FinishReason reason) {
+            watch.end();
             // An answer that was whole already ends on the new worker without another token.
-            recovery.completed(this);
+            recovered();
             reportProgress(instance.id(), true);
             complete(reason);
         }
@@ -360,6 +416,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         }
 
         private void broke(RequestError error) {
+            watch.end();
             reportProgress(instance.id(), true);
             sequence.over();
             state = new State.Waiting();
@@ -377,9 +434,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             switch (decide(error)) {
                 case Decision.Migrate(long waitNanos) -> {
                     migrations++;
-                    recovery.started(this, type);
-                    processor.emit(new EventRecord.MigrationStarted(
-                            request.id(), number, instance.id(), type, error.type(), promptTokens + delivered));
+                    recovery.started(number, instance.id(), type, error.type(), promptTokens + delivered);
                     if (waitNanos == 0) {
                         dispatch();
                     } else {
@@ -387,62 +442,11 @@ final class ActiveRequest implements FrontendPort.Ticket {
                     }
                 }
                 case Decision.GiveUp(String why) -> {
-                    recovery.abandon();
                     if (error.type().migratable()) {
-                        processor.emit(new EventRecord.MigrationFailed(
-                                request.id(), number, instance.id(), type, error.type()));
+                        recovery.refused(number, instance.id(), type, error.type());
                     }
                     fail(new RequestError(error.type(), error.message() + "; " + why));
                 }
-            }
-        }
-    }
-
-    private final Recovery recovery = new Recovery();
-
-    /// Measures the gap of a migration: from the break to the next token. A replacement that breaks too, before it
-    /// produced anything, extends the gap of the first.
-    private final class Recovery {
-        private boolean open;
-        private long brokeAtNanos;
-        private int attempt;
-        private long from;
-        private MigrationType type = MigrationType.NEW_REQUEST;
-
-        void started(Attempt broken, MigrationType kind) {
-            if (!open) {
-                brokeAtNanos = processor.now();
-            }
-            open = true;
-            attempt = broken.number;
-            from = broken.instance.id();
-            type = kind;
-        }
-
-        /// The request fails while it waits for its next worker.
-        void failed(ErrorType because) {
-            if (open) {
-                open = false;
-                processor.emit(new EventRecord.MigrationFailed(request.id(), attempt, from, type, because));
-            }
-        }
-
-        /// A replacement broke too, and is the last.
-        void abandon() {
-            open = false;
-        }
-
-        void completed(Attempt next) {
-            if (open) {
-                open = false;
-                processor.emit(new EventRecord.MigrationCompleted(
-                        request.id(),
-                        attempt,
-                        from,
-                        next.instance.id(),
-                        type,
-                        processor.now() - brokeAtNanos,
-                        promptTokens + next.deliveredBefore - next.cached));
             }
         }
     }

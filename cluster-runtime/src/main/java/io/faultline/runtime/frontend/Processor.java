@@ -14,6 +14,7 @@ import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.InferenceRequest.Prompt;
 import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.request.PriorityClass;
 import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.ResponseSink;
@@ -40,8 +41,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Turns requests into token streams and back: templates, tokenises, checks limits, and hands each request to an
-/// [ActiveRequest]. Confined to the loop.
+/// Turns requests into token streams and back: templates, tokenises, checks limits, and hands each request to
+/// an [ActiveRequest]. Confined to the loop.
 final class Processor {
     private final FrontendConfig config;
     private final NodeLoop loop;
@@ -166,7 +167,8 @@ final class Processor {
                 evidence.busy(),
                 evidence.inFlight(),
                 evidence.limit(),
-                durationNanos));
+                durationNanos,
+                PriorityClass.of(request.priority())));
         return new Outcome.Rejected(new RequestError(type, refused.words()), refused.retryAfterSeconds());
     }
 
@@ -180,7 +182,13 @@ final class Processor {
 
     private void received(InferenceRequest request, int promptTokens, int maxTokens) {
         events.emit(new EventRecord.RequestReceived(
-                request.id(), request.model(), request.endpoint(), request.streaming(), promptTokens, maxTokens));
+                request.id(),
+                request.model(),
+                request.endpoint(),
+                request.streaming(),
+                promptTokens,
+                maxTokens,
+                PriorityClass.of(request.priority())));
     }
 
     private static String promptField(Prompt prompt) {
@@ -209,6 +217,10 @@ final class Processor {
     }
 
     // ---- what an active request needs
+
+    NodeLoop loop() {
+        return loop;
+    }
 
     long now() {
         return loop.now();
@@ -298,8 +310,17 @@ final class Processor {
         }
     }
 
-    void whenInstanceAppears(Runnable then) {
-        pool.whenOneAppears(then);
+    /// Until when a new request waits for an instance of a model that has none; not after now if it does not.
+    /// One that is refused because all are busy does not wait.
+    long patienceWithModelUntil(String model) {
+        long lostAtNanos = pool.lostAtNanos(model);
+        boolean isLost = lostAtNanos >= 0 && pool.candidates(model, Set.of()).isEmpty();
+        return isLost ? lostAtNanos + config.migration().patienceNanos() : loop.now();
+    }
+
+    /// @return ends the wait; harmless when it is over
+    NodeLoop.Timer whenInstanceAppears(Runnable then) {
+        return pool.whenOneAppears(then);
     }
 
     MigrationPolicy.Decision decide(ErrorType error, int migrationsBefore, int sequenceTokens, long leftNanos) {

@@ -6,6 +6,7 @@ import io.faultline.runtime.history.LoadSnapshot.Limit;
 import io.faultline.runtime.history.LoadSnapshot.LoadSecond;
 import io.faultline.runtime.history.LoadSnapshot.Thresholds;
 import io.faultline.runtime.history.LoadSnapshot.WorkerLoad;
+import io.faultline.runtime.request.PriorityClass;
 import io.faultline.runtime.request.RejectReason;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,9 +60,13 @@ final class LoadFold implements Fold {
                         new Limit(node, r.model(), r.limit(), r.inFlight(), r.ttftRatio(), r.itlRatio()));
                 second(event.atNanos()).limit = limitNow();
             }
+            case EventRecord.RequestReceived r ->
+                second(event.atNanos()).arrived.merge(r.priority(), 1, Integer::sum);
             case EventRecord.RequestRejected r -> {
                 rejections.merge(r.reason(), 1, Integer::sum);
-                second(event.atNanos()).rejections.merge(r.reason(), 1, Integer::sum);
+                Bucket second = second(event.atNanos());
+                second.rejections.merge(r.reason(), 1, Integer::sum);
+                second.refused.merge(r.priority(), 1, Integer::sum);
             }
             default -> {
                 // Says nothing about load.
@@ -130,14 +135,14 @@ final class LoadFold implements Fold {
                 limit = bucket.limit;
                 views.add(bucket.view());
             } else {
-                views.add(new LoadSecond(n, Map.of(), limit));
+                views.add(new LoadSecond(n, Map.of(), Map.of(), Map.of(), limit));
             }
         }
         return List.copyOf(views);
     }
 
-    /// In the order of the reasons.
-    private static Map<RejectReason, Integer> copyOf(Map<RejectReason, Integer> counts) {
+    /// In the order of the constants.
+    private static <K extends Enum<K>> Map<K, Integer> copyOf(Map<K, Integer> counts) {
         return counts.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(counts));
     }
 
@@ -173,6 +178,8 @@ final class LoadFold implements Fold {
     private static final class Bucket {
         final long number;
         final Map<RejectReason, Integer> rejections = new EnumMap<>(RejectReason.class);
+        final Map<PriorityClass, Integer> arrived = new EnumMap<>(PriorityClass.class);
+        final Map<PriorityClass, Integer> refused = new EnumMap<>(PriorityClass.class);
         int limit;
 
         Bucket(long number, int limit) {
@@ -181,7 +188,7 @@ final class LoadFold implements Fold {
         }
 
         LoadSecond view() {
-            return new LoadSecond(number, copyOf(rejections), limit);
+            return new LoadSecond(number, copyOf(rejections), copyOf(arrived), copyOf(refused), limit);
         }
     }
 }

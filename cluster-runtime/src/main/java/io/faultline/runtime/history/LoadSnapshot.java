@@ -1,5 +1,6 @@
 package io.faultline.runtime.history;
 
+import io.faultline.runtime.request.PriorityClass;
 import io.faultline.runtime.request.RejectReason;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,13 @@ public record LoadSnapshot(
     public record Limit(String frontend, String model, int limit, int inFlight, double ttftRatio, double itlRatio) {}
 
     /// @param rejections reasons that did not come are left out
+    /// @param arrived requests by class of priority; classes that did not come are left out
+    /// @param refused those of them that were refused
     /// @param limit of all frontends and models together at its end; -1 without one
-    public record LoadSecond(long second, Map<RejectReason, Integer> rejections, int limit) {}
+    public record LoadSecond(
+            long second,
+            Map<RejectReason, Integer> rejections,
+            Map<PriorityClass, Integer> arrived,
+            Map<PriorityClass, Integer> refused,
+            int limit) {}
 }

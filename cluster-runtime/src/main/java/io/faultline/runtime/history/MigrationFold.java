@@ -2,16 +2,22 @@ package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.seam.NodeId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The newest `migrationsMax` migrations, by request and attempt.
+/// The newest `migrationsMax` migrations, by request and attempt. Every one of them has an end: success,
+/// failure, `superseded` (the next worker broke too, before it produced a token, and another migration took
+/// over), `cancelled` with its request, `lost` with its frontend; until then it is `running`.
 final class MigrationFold implements Fold {
     private final int migrationsMax;
     private final LinkedHashMap<String, MigrationView> migrations = new LinkedHashMap<>();
     private final Map<Long, String> nodeOfInstance = new LinkedHashMap<>();
+    private final Map<String, Running> running = new LinkedHashMap<>();
+
+    private record Running(String key, NodeId frontend) {}
 
     MigrationFold(int migrationsMax) {
         this.migrationsMax = migrationsMax;
@@ -22,7 +28,19 @@ final class MigrationFold implements Fold {
         switch (event.record()) {
             case EventRecord.InstanceRegistered r ->
                 nodeOfInstance.put(r.instance(), event.node().value());
-            case EventRecord.MigrationStarted m -> started(event.atNanos(), m);
+            case EventRecord.MigrationStarted m -> {
+                end(m.request(), "superseded");
+                started(event.atNanos(), m);
+                running.put(m.request(), new Running(key(m.request(), m.attempt()), event.node()));
+            }
+            case EventRecord.RequestCancelled r -> end(r.request(), "cancelled");
+            case EventRecord.NodeStopped _ -> {
+                List<String> lost = running.entrySet().stream()
+                        .filter(each -> each.getValue().frontend().equals(event.node()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+                lost.forEach(request -> end(request, "lost"));
+            }
             case EventRecord.MigrationCompleted m -> completed(m);
             case EventRecord.MigrationFailed m -> failed(event.atNanos(), m);
             default -> {
@@ -51,7 +69,29 @@ final class MigrationFold implements Fold {
         }
     }
 
+    /// The migration of a request that is under way, if there is one, ends without a next worker.
+    private void end(String request, String outcome) {
+        Running ended = running.remove(request);
+        if (ended != null) {
+            migrations.computeIfPresent(
+                    ended.key(),
+                    (_, v) -> new MigrationView(
+                            v.request(),
+                            v.attempt(),
+                            v.type(),
+                            v.fromNode(),
+                            v.toNode(),
+                            v.because(),
+                            v.startedAtNanos(),
+                            outcome,
+                            v.gapNanos(),
+                            v.replayTokens(),
+                            v.recomputedTokens()));
+        }
+    }
+
     private void completed(EventRecord.MigrationCompleted m) {
+        running.remove(m.request());
         migrations.computeIfPresent(
                 key(m.request(), m.attempt()),
                 (_, v) -> new MigrationView(
@@ -70,6 +110,12 @@ final class MigrationFold implements Fold {
 
     private void failed(long at, EventRecord.MigrationFailed m) {
         String key = key(m.request(), m.attempt());
+        Running under = running.get(m.request());
+        if (under != null && !under.key().equals(key)) {
+            // The last replacement broke, and that was the end of it.
+            end(m.request(), "superseded");
+        }
+        running.remove(m.request());
         MigrationView v = migrations.get(key);
         long startedAt = v == null ? at : v.startedAtNanos();
         int replay = v == null ? 0 : v.replayTokens();

@@ -6,7 +6,8 @@ import io.faultline.runtime.event.EventRecord.MigrationType;
 ///
 /// @param attempt number of the attempt that broke, from 0
 /// @param toNode empty until the request produced a token elsewhere
-/// @param outcome running, success or failure
+/// @param outcome running, success, failure, superseded (another migration took over before this one yielded a
+///     token), cancelled or lost (with its frontend)
 /// @param gapNanos from the break to the next token; -1 while running or failed
 /// @param replayTokens prompt and delivered tokens handed to the next worker
 /// @param recomputedTokens of these, how many had to be prefilled again; -1 while running or failed

@@ -16,8 +16,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
-/// How event loops reach sockets: through Linux's epoll where Netty's native part loads, which saves a token stream
-/// about a tenth of its cost, otherwise through the JDK. Loops and channels have to be of the same kind.
+/// How event loops reach sockets: through Linux's epoll where Netty's native part loads, which saves a token
+/// stream about a tenth of its cost, otherwise through the JDK. Loops and channels have to be of the same kind.
 public enum SocketIo {
     EPOLL,
     NIO;

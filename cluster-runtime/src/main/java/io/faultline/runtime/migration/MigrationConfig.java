@@ -6,13 +6,24 @@ import io.faultline.runtime.seam.Invariants;
 ///
 /// @param limit most migrations of one request, both kinds together; 0 = off; `--migration-limit`
 /// @param sequenceTokensMax longest prompt and answer so far that may move; `--migration-max-seq-len`
-/// @param backoffMinNanos wait before the second attempt to go on; the first goes out at once; default 50 ms, doubled
+/// @param backoffMinNanos wait before the second attempt to go on; the first goes out at once; default 50 ms,
+///     doubled
 /// @param backoffMaxNanos longest wait; default 2 s
-/// @param patienceNanos how long a request waits for any instance to become routable; default 1 s
+/// @param patienceNanos how long a request whose model has lost its last routable instance waits for one
+/// before it fails:
+///     one under way from the loss of its own worker, a new one until this long after the model's loss;
+///     default 1 s
+/// @param stall when a stream that yields nothing is given up
 public record MigrationConfig(
-        int limit, int sequenceTokensMax, long backoffMinNanos, long backoffMaxNanos, long patienceNanos) {
+        int limit,
+        int sequenceTokensMax,
+        long backoffMinNanos,
+        long backoffMaxNanos,
+        long patienceNanos,
+        StallConfig stall) {
     public MigrationConfig {
         Invariants.check(limit >= 0, "a migration limit is at least 0, not %s", limit);
+        Invariants.check(sequenceTokensMax >= 0, "a length cap is at least 0 tokens, not %s", sequenceTokensMax);
         Invariants.check(
                 backoffMinNanos >= 0 && backoffMinNanos <= backoffMaxNanos && patienceNanos >= 0,
                 "waits are at least 0 and the first is not longer than the last");
@@ -23,10 +34,19 @@ public record MigrationConfig(
     }
 
     public static MigrationConfig withLimit(int limit) {
-        return new MigrationConfig(limit, Integer.MAX_VALUE, 50_000_000L, 2_000_000_000L, 1_000_000_000L);
+        return new MigrationConfig(
+                limit, Integer.MAX_VALUE, 50_000_000L, 2_000_000_000L, 1_000_000_000L, StallConfig.defaults());
     }
 
     public MigrationConfig withSequenceTokensMax(int tokens) {
-        return new MigrationConfig(limit, tokens, backoffMinNanos, backoffMaxNanos, patienceNanos);
+        return new MigrationConfig(limit, tokens, backoffMinNanos, backoffMaxNanos, patienceNanos, stall);
+    }
+
+    public MigrationConfig withPatience(long nanos) {
+        return new MigrationConfig(limit, sequenceTokensMax, backoffMinNanos, backoffMaxNanos, nanos, stall);
+    }
+
+    public MigrationConfig withStall(StallConfig other) {
+        return new MigrationConfig(limit, sequenceTokensMax, backoffMinNanos, backoffMaxNanos, patienceNanos, other);
     }
 }

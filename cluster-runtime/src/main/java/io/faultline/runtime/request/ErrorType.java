@@ -37,6 +37,8 @@ public enum ErrorType {
     CONNECTION_TIMEOUT(true, true, Blame.SERVER, 503, "unavailable", true),
     /// The instance went silent for longer than allowed.
     RESPONSE_TIMEOUT(true, true, Blame.SERVER, 504, "response_timeout", true),
+    /// The instance is heard of, but this stream yielded nothing for longer than allowed.
+    STREAM_STALLED(true, true, Blame.SERVER, 504, "response_timeout", true),
     /// The engine is going down in order.
     ENGINE_SHUTDOWN(true, true, Blame.SERVER, 503, "unavailable", true),
     /// The worker found its engine dead or not answering, and gave its streams up.

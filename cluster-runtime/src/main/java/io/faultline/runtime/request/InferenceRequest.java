@@ -12,8 +12,8 @@ import java.util.List;
 /// @param endpoint which API it came through (for metrics)
 /// @param streaming whether the client wants deltas (for metrics; the answer arrives in deltas anyway)
 /// @param priority larger goes first; 0 is normal
-/// @param tenant whose request it is, for a fair share under overload: a name derived from the API key or the `user`
-///     field; empty = nobody's in particular
+/// @param tenant whose request it is, for a fair share under overload: a name derived from the API key or the
+///     `user` field; empty = nobody's in particular
 /// @param deadlineNanos time allowed from arrival to the end, at least 1
 public record InferenceRequest(
         String id,

@@ -10,7 +10,9 @@ import io.faultline.runtime.routing.RoutingPolicy.Candidate;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.transport.RequestPlaneClient;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,8 @@ public final class InstancePool {
     private final InhibitionConfig config;
     private final EventSink events;
     private final TreeMap<Long, Member> members = new TreeMap<>();
-    private final List<Runnable> waiters = new ArrayList<>();
+    private final SequencedSet<Waiter> waiters = new LinkedHashSet<>();
+    private final TreeMap<String, Long> lostAtNanos = new TreeMap<>();
 
     public InstancePool(NodeLoop loop, RequestPlaneClient plane, InhibitionConfig config, EventSink events) {
         this.loop = loop;
@@ -58,6 +61,7 @@ public final class InstancePool {
         if (member != null) {
             member.probe.cancel();
             events.emit(new InstanceSeen(instance.id(), instance.node(), false));
+            noteLoss(instance);
         }
     }
 
@@ -71,6 +75,7 @@ public final class InstancePool {
             member.probeNanos = config.probeMinNanos();
             events.emit(new InstanceInhibited(id, because, evidence));
             scheduleProbe(member);
+            noteLoss(member.instance);
         }
     }
 
@@ -163,15 +168,40 @@ public final class InstancePool {
         return plane.openStreams(instance.address());
     }
 
+    private void noteLoss(Instance lost) {
+        String model = lost.card().model();
+        if (candidates(model, Set.of()).isEmpty()) {
+            lostAtNanos.put(model, loop.now());
+        }
+    }
+
+    /// When the last routable instance of a model was lost, most recently; -1 when that never happened.
+    public long lostAtNanos(String model) {
+        return lostAtNanos.getOrDefault(model, -1L);
+    }
+
     /// Runs `then` once, in the turn in which an instance next becomes routable.
-    public void whenOneAppears(Runnable then) {
-        waiters.add(then);
+    ///
+    /// @return ends the wait; harmless when it is over
+    public NodeLoop.Timer whenOneAppears(Runnable then) {
+        Waiter waiter = new Waiter(then);
+        waiters.add(waiter);
+        return () -> waiters.remove(waiter);
     }
 
     private void wakeWaiters() {
-        List<Runnable> woken = List.copyOf(waiters);
+        List<Waiter> woken = List.copyOf(waiters);
         waiters.clear();
-        woken.forEach(Runnable::run);
+        woken.forEach(waiter -> waiter.then.run());
+    }
+
+    /// Somebody who waits for an instance. Equal only to itself: the same task may wait twice.
+    private static final class Waiter {
+        private final Runnable then;
+
+        Waiter(Runnable then) {
+            this.then = then;
+        }
     }
 
     private static final class Member {

@@ -7,15 +7,16 @@ import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
 import java.util.List;
 
-/// A message of the request plane. Stream ids are chosen by the side that opened the connection, from 1 upwards,
-/// and are never reused on that connection. Immutable; array contents must not be changed after sending.
+/// A message of the request plane. Stream ids are chosen by the side that opened the connection, from 1
+/// upwards, and are never reused on that connection. Immutable; array contents must not be changed after
+/// sending.
 public sealed interface Frame {
 
     /// Client to worker: generate tokens for this request.
     record OpenStream(long stream, GenerateRequest request) implements Frame {}
 
-    /// Client to worker: this stream's tokens are no longer wanted. `drop` = kill (stop work now); otherwise stop
-    /// (finish cleanly with what is there).
+    /// Client to worker: this stream's tokens are no longer wanted. `drop` = kill (stop work now); otherwise
+    /// stop (finish cleanly with what is there).
     record CancelStream(long stream, boolean drop) implements Frame {}
 
     /// Worker to client: the tokens of one engine step for all streams of this connection. `streams[i]` got
@@ -37,7 +38,7 @@ public sealed interface Frame {
 
     record Pong(long number, boolean ready) implements Frame {}
 
-    /// Worker to client, when it had nothing else to say for a heartbeat interval while streams are open.
+    /// Either way, from who had nothing else to say for its heartbeat interval while streams are open.
     record Heartbeat() implements Frame {}
 
     /// Worker to client, at once on every connection and then as the load changes: how loaded the engine is.

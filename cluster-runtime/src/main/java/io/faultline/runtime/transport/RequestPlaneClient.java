@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The frontend's side of the request plane: one connection to each worker, opened when first needed, carrying all
-/// streams. A closed connection fails its streams at once; a silent one when [Silence] says so. Confined to the loop.
+/// streams. A closed connection fails its streams at once; a silent one when [Silence] says so. Lets workers with open
+/// streams hear that it is there. Confined to the loop.
 public final class RequestPlaneClient {
     private final NodeLoop loop;
     private final Transport transport;
@@ -34,8 +35,8 @@ public final class RequestPlaneClient {
         return peer(to).open(request, listener);
     }
 
-    /// Asks the worker whether it takes work. The answer is false when it says so, cannot be reached, or is silent
-    /// for [RequestPlaneConfig#probeNanos].
+    /// Asks the worker whether it takes work. The answer is false when it says so, cannot be reached, or is
+    /// silent for [RequestPlaneConfig#probeNanos].
     public void probe(Address to, Consumer<Boolean> answer) {
         peer(to).probe(answer);
     }
@@ -121,6 +122,7 @@ public final class RequestPlaneClient {
         private long lastProbe;
         private final Silence silence = new Silence(config, lateness);
         private NodeLoop.Timer look = NO_TIMER;
+        private long lastSentNanos;
 
         Peer(Address address) {
             this.address = address;
@@ -139,19 +141,24 @@ public final class RequestPlaneClient {
             streams.put(stream, listener);
             unreported.put(stream, request.tokens().length);
             unreportedTokens += request.tokens().length;
-            connection.send(new Frame.OpenStream(stream, request));
+            send(new Frame.OpenStream(stream, request));
             return drop -> {
                 if (end(stream) != null) {
-                    connection.send(new Frame.CancelStream(stream, drop));
+                    send(new Frame.CancelStream(stream, drop));
                 }
             };
+        }
+
+        private void send(Frame frame) {
+            lastSentNanos = loop.now();
+            connection.send(frame);
         }
 
         void probe(Consumer<Boolean> answer) {
             long number = ++lastProbe;
             NodeLoop.Timer timeout = loop.after(config.probeNanos(), () -> answerProbe(number, false));
             probes.put(number, new PendingProbe(answer, timeout));
-            connection.send(new Frame.Ping(number));
+            send(new Frame.Ping(number));
         }
 
         private void answerProbe(long number, boolean ready) {
@@ -279,8 +286,16 @@ public final class RequestPlaneClient {
                 // After what already waits for its turn.
                 loop.post(this::judge);
             } else {
-                scheduleLook();
+                waitOn(now);
             }
+        }
+
+        /// The worker hears that somebody waits.
+        private void waitOn(long now) {
+            if (now - lastSentNanos >= config.clientHeartbeatNanos()) {
+                send(new Frame.Heartbeat());
+            }
+            scheduleLook();
         }
 
         private void judge() {
@@ -294,7 +309,7 @@ public final class RequestPlaneClient {
                         "the worker at " + address + " was silent for " + silence.unheardNanos(now) / 1_000_000
                                 + " ms");
             } else {
-                scheduleLook();
+                waitOn(now);
             }
         }
 

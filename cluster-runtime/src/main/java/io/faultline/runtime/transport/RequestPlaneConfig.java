@@ -13,8 +13,16 @@ import io.faultline.runtime.seam.Invariants;
 /// @param lookNanos how often a client looks whether it is on time itself while a peer is silent for longer than a
 ///     heartbeat; default 20 ms
 /// @param probeNanos longest wait for the answer to a ping; default 500 ms
+/// @param orphanNanos silence after which a worker gives up a client that has streams open, so that nobody
+///     generates for a frontend that vanished without a word; default 5 s, at least three heartbeats, and longer
+///     than a frontend may stand still: one that does for longer finds its streams broken, and moves them
 public record RequestPlaneConfig(
-        long heartbeatNanos, long silenceNanos, long allowanceNanos, long lookNanos, long probeNanos) {
+        long heartbeatNanos,
+        long silenceNanos,
+        long allowanceNanos,
+        long lookNanos,
+        long probeNanos,
+        long orphanNanos) {
     private static final int LOOKS_A_HEARTBEAT = 5;
 
     public RequestPlaneConfig {
@@ -25,15 +33,35 @@ public record RequestPlaneConfig(
                 3 * heartbeatNanos,
                 silenceNanos);
         Invariants.check(allowanceNanos >= 0, "an allowance is at least 0, not %s", allowanceNanos);
+        Invariants.check(
+                orphanNanos >= 3 * heartbeatNanos,
+                "a client is given up after at least three heartbeats (%s ns), not %s ns",
+                3 * heartbeatNanos,
+                orphanNanos);
+    }
+
+    /// How often a client that has streams open is heard of.
+    long clientHeartbeatNanos() {
+        return orphanNanos / 3;
     }
 
     public static RequestPlaneConfig defaults() {
-        return new RequestPlaneConfig(100_000_000L, 350_000_000L, 350_000_000L, 20_000_000L, 500_000_000L);
+        return new RequestPlaneConfig(
+                100_000_000L, 350_000_000L, 350_000_000L, 20_000_000L, 500_000_000L, 5_000_000_000L);
     }
 
     /// The allowance and the looks follow.
     public RequestPlaneConfig withDetection(long heartbeat, long silence) {
         return new RequestPlaneConfig(
-                heartbeat, silence, silence, Math.max(1, heartbeat / LOOKS_A_HEARTBEAT), probeNanos);
+                heartbeat,
+                silence,
+                silence,
+                Math.max(1, heartbeat / LOOKS_A_HEARTBEAT),
+                probeNanos,
+                Math.max(orphanNanos, 3 * heartbeat));
+    }
+
+    public RequestPlaneConfig withOrphan(long nanos) {
+        return new RequestPlaneConfig(heartbeatNanos, silenceNanos, allowanceNanos, lookNanos, probeNanos, nanos);
     }
 }

@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/// The worker's side of the request plane. Gives each incoming stream a sequence number of the worker's own, sends
-/// the tokens of one engine step in one frame a connection, and says so when it has nothing to say. A connection
-/// that breaks cancels its streams. Confined to the loop.
+/// The worker's side of the request plane. Gives each incoming stream a sequence number of the worker's own,
+/// sends the tokens of one engine step in one frame a connection, and says so when it has nothing to say. A
+/// connection that breaks cancels its streams; so does a client that is not heard of for
+/// [RequestPlaneConfig#orphanNanos] while it has streams open. Confined to the loop.
 public final class RequestPlaneServer {
     private final NodeLoop loop;
     private final RequestPlaneConfig config;
@@ -158,6 +159,8 @@ public final class RequestPlaneServer {
         private int batchSize;
         private long lastStream;
         private long lastSentNanos;
+        private long lastHeardNanos;
+        private long beatDueNanos;
         private boolean heartbeatSet;
         private NodeLoop.@Nullable Timer heartbeat;
 
@@ -172,6 +175,7 @@ public final class RequestPlaneServer {
 
         @Override
         public void received(Frame frame) {
+            lastHeardNanos = loop.now();
             switch (frame) {
                 case Frame.OpenStream(long stream, GenerateRequest request) -> {
                     lastStream = stream;
@@ -197,6 +201,9 @@ public final class RequestPlaneServer {
                         kv.follow(this, question, epoch, next);
                     }
                 }
+                case Frame.Heartbeat() -> {
+                    // Being heard is all it is for.
+                }
                 case Frame.Tokens _,
                         Frame.Prefilled _,
                         Frame.StreamFinished _,
@@ -206,8 +213,7 @@ public final class RequestPlaneServer {
                         Frame.KvEvents _,
                         Frame.KvContent _,
                         Frame.KvHead _,
-                        Frame.Route _,
-                        Frame.Heartbeat _ -> {
+                        Frame.Route _ -> {
                     // A client that speaks as a worker is broken; drop it.
                     connection.close();
                     closed(CloseReason.BROKEN);
@@ -290,13 +296,22 @@ public final class RequestPlaneServer {
 
         private void scheduleHeartbeat(long delayNanos) {
             heartbeatSet = true;
+            beatDueNanos = loop.now() + delayNanos;
             heartbeat = loop.after(delayNanos, this::beat);
         }
 
         /// Sends a heartbeat only when nothing else was sent for an interval; sleeps when no stream is open.
+        /// Gives up a client that went silent; this loop's own lateness does not count, because what the
+        /// client sent may be waiting behind this very turn.
         private void beat() {
             heartbeatSet = false;
             if (streams.size() == 0) {
+                return;
+            }
+            lastHeardNanos += Math.max(0, loop.now() - beatDueNanos);
+            if (loop.now() - lastHeardNanos > config.orphanNanos()) {
+                connection.close();
+                closed(CloseReason.BROKEN);
                 return;
             }
             long silentNanos = loop.now() - lastSentNanos;

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Decides when a worker tells the frontends how loaded it is: soon after a noticeable change, coalesced, and at an
-/// interval in any case, so that nobody waits for news that a lost or forgotten report would have brought. Confined
-/// to the loop.
+/// Decides when a worker tells the frontends how loaded it is: soon after a noticeable change, coalesced, and
+/// at an interval in any case, so that nobody waits for news that a lost or forgotten report would have
+/// brought. Confined to the loop.
 final class LoadReporter {
     private final NodeLoop loop;
     private final LoadReportConfig config;

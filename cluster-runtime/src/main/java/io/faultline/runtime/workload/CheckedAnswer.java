@@ -8,8 +8,8 @@ import io.faultline.runtime.seam.NodeLoop;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one answer token by token beside the expected one, which is worked out when the first token comes: a refused
-/// request costs nothing. Confined to the clients' loop.
+/// Reads one answer token by token beside the expected one, which is worked out when the first token comes: a
+/// refused request costs nothing. Confined to the clients' loop.
 abstract class CheckedAnswer implements ResponseSink {
     private final String id;
     private final NodeLoop loop;

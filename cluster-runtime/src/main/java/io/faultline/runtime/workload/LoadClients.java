@@ -43,11 +43,25 @@ public final class LoadClients implements LoadControl {
     /// @param retryNanos pause after a refusal or a failure; default 1 s
     /// @param deadlineNanos time allowed for one request; default 10 min
     /// @param idPrefix request ids begin with it
+    /// @param stops when an answer is to end
     public record LoadClientsConfig(
-            String model, int promptVocabulary, long retryNanos, long deadlineNanos, String idPrefix) {
+            String model, int promptVocabulary, long retryNanos, long deadlineNanos, String idPrefix, StopDraw stops) {
         public static LoadClientsConfig of(String model, int promptVocabulary) {
-            return new LoadClientsConfig(model, promptVocabulary, 1_000_000_000L, 600_000_000_000L, "load");
+            return new LoadClientsConfig(
+                    model, promptVocabulary, 1_000_000_000L, 600_000_000_000L, "load", StopDraw.FULL_LENGTH);
         }
+
+        public LoadClientsConfig withStops(StopDraw other) {
+            return new LoadClientsConfig(model, promptVocabulary, retryNanos, deadlineNanos, idPrefix, other);
+        }
+    }
+
+    /// Chooses a request's stop conditions.
+    public interface StopDraw {
+        /// Every answer is as long as it may be.
+        StopDraw FULL_LENGTH = (maxTokens, _) -> new StopConditions(maxTokens, 0, true, List.of());
+
+        StopConditions draw(int maxTokens, RandomSource own);
     }
 
     @Override
@@ -156,7 +170,7 @@ public final class LoadClients implements LoadControl {
                 int[] prompt = new int[sharedPrefix.length + fresh.length];
                 System.arraycopy(sharedPrefix, 0, prompt, 0, sharedPrefix.length);
                 System.arraycopy(fresh, 0, prompt, sharedPrefix.length, fresh.length);
-                StopConditions stop = new StopConditions(spec.maxTokens(), 0, true, List.of());
+                StopConditions stop = config.stops().draw(spec.maxTokens(), own);
                 SamplingOptions sampling = new SamplingOptions(1.0, 1.0, own.nextLong());
                 String id = config.idPrefix() + '-' + number + '-' + client + '-' + ownSent++;
                 open++;

@@ -18,8 +18,8 @@ import io.faultline.runtime.world.LoadControl.OpenLoadSpec;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// An open-loop run: the moments of arrival are drawn ahead of the answers, and a loop that was late catches up with
-/// them, so that its lateness does not relieve the service. Confined to the clients' loop.
+/// An open-loop run: the moments of arrival are drawn ahead of the answers, and a loop that was late catches up
+/// with them, so that its lateness does not relieve the service. Confined to the clients' loop.
 final class OpenRun implements LoadRun {
     private final OpenLoadSpec spec;
     private final AnswerObserver observer;

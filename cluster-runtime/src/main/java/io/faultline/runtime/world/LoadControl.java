@@ -81,8 +81,8 @@ public interface LoadControl {
         }
     }
 
-    /// Requests that arrive as a Poisson process, whatever becomes of those before: what tells a service that keeps
-    /// up from one that does not, because its clients do not slow down with it.
+    /// Requests that arrive as a Poisson process, whatever becomes of those before: what tells a service that
+    /// keeps up from one that does not, because its clients do not slow down with it.
     ///
     /// @param requestsPerSecond mean rate, above 0
     /// @param promptTokensMin shortest prompt

@@ -3,6 +3,7 @@ package io.faultline.runtime.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.admission.FairShare.Claim;
+import io.faultline.runtime.request.PriorityClass;
 import io.faultline.runtime.shown.Shows;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import io.faultline.runtime.engine.EngineListener.Prefilled;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.request.ApiEndpoint;
+import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.InferenceRequest;
@@ -91,6 +92,10 @@ final class FrontendFixture {
     }
 
     Answer ask(String model, String prompt, StopConditions stop) {
+        return ask(model, prompt, stop, 600_000_000_000L);
+    }
+
+    Answer ask(String model, String prompt, StopConditions stop, long deadlineNanos) {
         Answer answer = new Answer();
         answer.ticket = frontend.submit(
                 new InferenceRequest(
@@ -103,7 +108,7 @@ final class FrontendFixture {
                         true,
                         0,
                         "",
-                        600_000_000_000L),
+                        deadlineNanos),
                 answer);
         settle();
         return answer;
@@ -243,6 +248,13 @@ final class FrontendFixture {
                     open.keySet().stream().map(s -> new Finished(s, reason)).toList();
             open.clear();
             plane.deliver(new EngineStep(new long[0], new int[0], new int[0], List.of(), finished, 0, 1));
+            settle();
+        }
+
+        /// Ends every open stream with this error.
+        void fail(ErrorType type) {
+            open.clear();
+            plane.failAll(type, "planted");
             settle();
         }
 

@@ -263,6 +263,7 @@ class FrontendNodeTest {
         assertThat(failure(unknown)).isEqualTo(ErrorType.NOT_FOUND);
         ScriptedWorker worker = cluster.worker("w0");
         worker.leave();
+        cluster.loop.runFor(MigrationConfig.defaults().patienceNanos());
         Answer later = cluster.ask("hello", 5);
         assertThat(later.outcome.orElseThrow()).isInstanceOfSatisfying(Outcome.Rejected.class, r -> {
             assertThat(r.error().type()).isEqualTo(ErrorType.UNAVAILABLE);

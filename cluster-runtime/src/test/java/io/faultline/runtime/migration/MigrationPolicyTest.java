@@ -49,7 +49,8 @@ class MigrationPolicyTest {
 
     @Test
     void sequenceExactlyAtTheCapStillMoves() {
-        MigrationPolicy policy = new MigrationPolicy(new MigrationConfig(3, 100, 0, 0, 0));
+        MigrationPolicy policy =
+                new MigrationPolicy(MigrationConfig.withLimit(3).withSequenceTokensMax(100));
         assertThat(policy.decide(ErrorType.DISCONNECTED, 0, 100, HOUR, jitter)).isInstanceOf(Decision.Migrate.class);
         assertThat(policy.decide(ErrorType.DISCONNECTED, 0, 101, HOUR, jitter)).isInstanceOf(Decision.GiveUp.class);
     }

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Connections between nodes that share one manual loop: a frame arrives one turn later. Ends and whole nodes can be
-/// closed, and a node can be made silent.
+/// Connections between nodes that share one manual loop: a frame arrives one turn later. Ends and whole nodes
+/// can be closed, and a node can be made silent.
 public final class LoopbackNetwork {
     private final NodeLoop loop;
     private final Map<Address, Transport.Acceptor> listening = new LinkedHashMap<>();
@@ -66,6 +66,11 @@ public final class LoopbackNetwork {
     /// Nothing that the node sends arrives any more; its connections stay open.
     public void silence(String node) {
         accepted.getOrDefault(new Address(node), List.of()).forEach(end -> end.silent = true);
+    }
+
+    /// Nothing that is sent to the node arrives any more; its connections stay open.
+    public void deafen(String node) {
+        accepted.getOrDefault(new Address(node), List.of()).forEach(end -> end.peer.silent = true);
     }
 
     /// It is heard again.

@@ -5,6 +5,7 @@ import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.world.LoadControl.Caller;
 import io.faultline.runtime.world.LoadControl.OpenLoadSpec;
 import io.faultline.sim.bench.OverloadStudy;
+import io.faultline.sim.bench.OverloadStudy.Overload;
 import io.faultline.sim.bench.OverloadStudy.Report;
 import io.faultline.sim.bench.OverloadStudy.Row;
 import io.faultline.sim.bench.OverloadStudy.Settings;
@@ -28,6 +29,9 @@ public final class BenchOverloadCommand implements Callable<Integer> {
     private static final long SECOND = 1_000_000_000L;
     private static final double NANOS_PER_MILLI = 1e6;
 
+    /// A capacity that varies more between pairs says that the machine was busy with other things.
+    private static final double SPREAD_MAX = 0.15;
+
     /// Requests a second that three idle workers do not notice.
     private static final double UNCONGESTED_RATE = 1.5;
 
@@ -40,7 +44,7 @@ public final class BenchOverloadCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "Decides latencies and requests (default: ${DEFAULT-VALUE}).")
     private long seed = 7;
 
-    @Option(names = "--seconds", description = "How long each load is measured (default: 30 simulated, 15 embedded).")
+    @Option(names = "--seconds", description = "How long each load is measured (default: 30 simulated, 10 embedded).")
     private int seconds;
 
     @Option(
@@ -69,7 +73,9 @@ public final class BenchOverloadCommand implements Callable<Integer> {
     private Report simulated(OpenLoadSpec shape, Consumer<String> progress) {
         int measured = seconds == 0 ? 30 : seconds;
         return study(
-                List.of(20.0, 30.0, 40.0, 50.0, 55.0, 60.0, 65.0, 70.0, 80.0, 90.0),
+                List.of(20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0),
+                3,
+                1,
                 8,
                 measured,
                 12,
@@ -80,18 +86,22 @@ public final class BenchOverloadCommand implements Callable<Integer> {
     /// The search of the capacity begins where virtual time found it, since real time is dear.
     private Report embedded(OpenLoadSpec shape, Consumer<String> progress) {
         double expected = simulated(shape, _ -> {}).capacity();
-        int measured = seconds == 0 ? 15 : seconds;
+        int measured = seconds == 0 ? 10 : seconds;
         return study(
                 List.of(0.7 * expected, 0.85 * expected, expected),
-                6,
+                1,
+                3,
+                4,
                 measured,
-                8,
+                6,
                 shedding -> new EmbeddedStage(cluster(shedding), shape, seed),
                 progress);
     }
 
     private Report study(
             List<Double> rates,
+            int refinements,
+            int pairs,
             int settle,
             int measured,
             int finish,
@@ -100,12 +110,14 @@ public final class BenchOverloadCommand implements Callable<Integer> {
         Settings settings = new Settings(
                 UNCONGESTED_RATE,
                 rates,
+                refinements,
                 ttftFactor,
                 itlFactor,
                 settle * SECOND,
                 measured * SECOND,
                 finish * SECOND,
-                List.of(2.0, 10.0));
+                List.of(2.0, 10.0),
+                pairs);
         return new OverloadStudy(settings, stages, progress).run();
     }
 
@@ -127,54 +139,85 @@ public final class BenchOverloadCommand implements Callable<Integer> {
                 "good is: first token within %s ms, between tokens %s ms at most%n",
                 millis(report.limits().ttftNanos()),
                 millis(report.limits().itlNanos()));
-        System.out.printf(Locale.ROOT, "capacity: %.1f good requests/s%n%n", report.capacity());
         System.out.printf(
-                "%-9s %-9s %10s %10s %8s %9s %11s %11s %11s%n",
-                "offered", "shedding", "requests/s", "good/s", "ratio", "refused", "ttft p50", "ttft p99", "itl p99");
-        for (Row row : report.overload()) {
+                Locale.ROOT,
+                "capacity: %.1f good requests/s; measured again beside each overload, %.0f %% apart%n%n",
+                report.capacity(),
+                100 * report.capacitySpread());
+        System.out.printf(
+                "%-9s %-9s %10s %10s %8s %13s %9s %11s %11s %11s%n",
+                "offered",
+                "shedding",
+                "requests/s",
+                "good/s",
+                "ratio",
+                "spread",
+                "refused",
+                "ttft p50",
+                "ttft p99",
+                "itl p99");
+        for (Overload overload : report.overload()) {
+            Row row = overload.median().row();
             System.out.printf(
                     Locale.ROOT,
-                    "%-9s %-9s %10.1f %10.1f %8.3f %8.1f%% %8s ms %8s ms %8s ms%n",
+                    "%-9s %-9s %10.1f %10.1f %8.3f %13s %8.1f%% %8s ms %8s ms %8s ms%n",
                     "%.0fx".formatted(row.multiple()),
                     row.isShedding() ? "on" : "off",
                     row.offered(),
                     row.goodput(),
-                    report.ratio(row),
+                    overload.median().ratio(),
+                    spread(overload),
                     100 * row.refusedShare(),
                     millis(row.ttftP50Nanos()),
                     millis(row.ttftP99Nanos()),
                     millis(row.itlP99Nanos()));
         }
+        if (report.capacitySpread() > SPREAD_MAX) {
+            System.out.println("INCONCLUSIVE: the capacity itself is not steady; is this machine used by others?");
+        }
         System.out.println();
         System.out.println(json(report));
     }
 
+    private static String spread(Overload overload) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f..%.2f",
+                overload.pairs().getFirst().ratio(),
+                overload.pairs().getLast().ratio());
+    }
+
     private String json(Report report) {
         String rows = report.overload().stream()
-                .map(row -> String.format(
-                        Locale.ROOT,
-                        "{\"multiple\":%.1f,\"shedding\":%s,\"offered\":%.2f,\"goodput\":%.2f,\"ratio\":%.4f,"
-                                + "\"refusedShare\":%.4f,\"failed\":%d,\"ttftP99Millis\":%.1f,\"itlP99Millis\":%.1f}",
-                        row.multiple(),
-                        row.isShedding(),
-                        row.offered(),
-                        row.goodput(),
-                        report.ratio(row),
-                        row.refusedShare(),
-                        row.failed(),
-                        row.ttftP99Nanos() / NANOS_PER_MILLI,
-                        row.itlP99Nanos() / NANOS_PER_MILLI))
+                .map(overload -> json(overload.median().row(), overload.median().ratio()))
                 .collect(Collectors.joining(","));
         return String.format(
                 Locale.ROOT,
-                "{\"bench\":\"overload\",\"world\":\"%s\",\"seed\":%d,\"capacity\":%.2f,\"ttftLimitMillis\":%.1f,"
-                        + "\"itlLimitMillis\":%.1f,\"rows\":[%s]}",
+                "{\"bench\":\"overload\",\"world\":\"%s\",\"seed\":%d,\"capacity\":%.2f,\"capacitySpread\":%.3f,"
+                        + "\"ttftLimitMillis\":%.1f,\"itlLimitMillis\":%.1f,\"rows\":[%s]}",
                 world,
                 seed,
                 report.capacity(),
+                report.capacitySpread(),
                 report.limits().ttftNanos() / NANOS_PER_MILLI,
                 report.limits().itlNanos() / NANOS_PER_MILLI,
                 rows);
+    }
+
+    private static String json(Row row, double ratio) {
+        return String.format(
+                Locale.ROOT,
+                "{\"multiple\":%.1f,\"shedding\":%s,\"offered\":%.2f,\"goodput\":%.2f,\"ratio\":%.4f,"
+                        + "\"refusedShare\":%.4f,\"failed\":%d,\"ttftP99Millis\":%.1f,\"itlP99Millis\":%.1f}",
+                row.multiple(),
+                row.isShedding(),
+                row.offered(),
+                row.goodput(),
+                ratio,
+                row.refusedShare(),
+                row.failed(),
+                row.ttftP99Nanos() / NANOS_PER_MILLI,
+                row.itlP99Nanos() / NANOS_PER_MILLI);
     }
 
     private static String millis(long nanos) {

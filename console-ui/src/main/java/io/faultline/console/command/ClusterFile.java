@@ -4,6 +4,7 @@ import io.faultline.runtime.config.ClusterConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -11,8 +12,8 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A cluster's description as JSON: the components of [ClusterConfig] by name; what is left out is as in the demo
-/// cluster.
+/// A cluster's description as JSON: the components of [ClusterConfig] by name, and theirs within; what is left out is
+/// as in the demo cluster.
 final class ClusterFile {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -22,6 +23,17 @@ final class ClusterFile {
 
     private ClusterFile() {}
 
+    /// What is given takes the place of what is there, however deep.
+    private static void override(ObjectNode whole, ObjectNode given) {
+        for (Map.Entry<String, JsonNode> field : given.properties()) {
+            if (whole.get(field.getKey()) instanceof ObjectNode there && field.getValue() instanceof ObjectNode part) {
+                override(there, part);
+            } else {
+                whole.set(field.getKey(), field.getValue());
+            }
+        }
+    }
+
     static ClusterConfig read(Path file) {
         try {
             JsonNode given = JSON.readTree(Files.readString(file));
@@ -29,7 +41,7 @@ final class ClusterFile {
                 throw new UserMistake(file + ": a cluster is described by a JSON object");
             }
             ObjectNode whole = JSON.valueToTree(ClusterConfig.demo());
-            whole.setAll(fields);
+            override(whole, fields);
             return JSON.treeToValue(whole, ClusterConfig.class);
         } catch (IOException e) {
             throw new UserMistake("cannot read the cluster file " + file + "; check its name and rights");

@@ -62,7 +62,7 @@ public final class HealthView extends Main {
                 .map(t -> List.<Object>of(
                         Figures.clock(frame.at(t.atNanos())),
                         t.node(),
-                        Badges.healthState(t.from()),
+                        t.from() == t.to() ? Figures.NONE : Badges.healthState(t.from()),
                         Badges.healthState(t.to()),
                         t.evidence()))
                 .toList());

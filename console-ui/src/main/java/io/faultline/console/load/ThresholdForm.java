@@ -13,22 +13,25 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Changes the busy thresholds of one model. An empty field is no threshold.
+/// Changes the busy thresholds of one model on every frontend. An empty field is no threshold.
 final class ThresholdForm extends Div {
     private static final int NOTICE_MILLIS = 5_000;
 
     private final ClusterOperations operations;
     private final Select<String> model = new Select<>();
-    private final NumberField decode = new NumberField("Decode blocks, 0 to 1");
-    private final IntegerField prefill = new IntegerField("Prefill tokens");
-    private final NumberField share = new NumberField("Prefill, in iterations");
+    private final NumberField decode = new NumberField("KV blocks in use, 0 to 1");
+    private final IntegerField prefill = new IntegerField("Prompt tokens");
+    private final NumberField share = new NumberField("Same, in iterations");
     private List<String> offered = List.of();
 
     ThresholdForm(ClusterOperations operations) {
         this.operations = operations;
         addClassName("fl-actions");
         model.setLabel("Model");
-        Button use = new Button("Use", e -> use(decode.getValue(), prefill.getValue(), share.getValue()));
+        decode.setPlaceholder("none");
+        prefill.setPlaceholder("none");
+        share.setPlaceholder("none");
+        Button use = new Button("Use these", e -> use(decode.getValue(), prefill.getValue(), share.getValue()));
         use.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
         Button none = new Button("No thresholds", e -> use(null, null, null));
         add(model, decode, prefill, share, use, none);

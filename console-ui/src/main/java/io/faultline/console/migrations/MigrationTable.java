@@ -59,7 +59,7 @@ public final class MigrationTable extends Div {
                 m.type().label(),
                 m.fromNode(),
                 m.toNode().isEmpty() ? Figures.NONE : m.toNode(),
-                m.because(),
+                Figures.words(m.because()),
                 Figures.duration(m.gapNanos()),
                 m.recomputedTokens() < 0 ? Figures.NONE : m.recomputedTokens() + " of " + m.replayTokens() + " tokens",
                 outcome(m));
@@ -78,6 +78,7 @@ public final class MigrationTable extends Div {
         return switch (m.outcome()) {
             case "success" -> new State("success", "✓", "ok");
             case "failure" -> new State("failure", "✕", "bad");
+            case "superseded", "cancelled", "lost" -> new State(m.outcome(), "–", "idle");
             default -> new State("running", "◆", "moved");
         };
     }

@@ -42,7 +42,7 @@ public final class MigrationsView extends Main {
         addClassName("fl-page");
         Select<String> outcome = new Select<>();
         outcome.setLabel("Outcome");
-        outcome.setItems("all", "success", "failure", "running");
+        outcome.setItems("all", "success", "failure", "running", "superseded", "cancelled", "lost");
         outcome.setValue("all");
         Select<String> kind = new Select<>();
         kind.setLabel("Kind");

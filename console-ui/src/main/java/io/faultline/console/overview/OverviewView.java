@@ -13,6 +13,7 @@ import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
 import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
+import io.faultline.console.shell.Tile;
 import io.faultline.console.topology.TopologyPicture;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot.SecondView;

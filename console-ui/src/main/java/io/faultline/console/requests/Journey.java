@@ -64,7 +64,7 @@ final class Journey {
                     after(r, a.firstTokenAtNanos()),
                     after(r, a.endedAtNanos()),
                     Integer.toString(a.deliveredBefore()),
-                    a.brokeBecause().isEmpty() ? Figures.NONE : a.brokeBecause()));
+                    a.brokeBecause().isEmpty() ? Figures.NONE : Figures.words(a.brokeBecause())));
         }
         return new Table(
                 List.of(

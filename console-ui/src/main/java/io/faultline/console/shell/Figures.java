@@ -51,6 +51,11 @@ public final class Figures {
         return perSecond < 10 ? "%.1f".formatted(perSecond) : "%,.0f".formatted(perSecond);
     }
 
+    /// The name of a constant as a person would write it.
+    public static String words(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     public static String clock(Instant instant) {
         return CLOCK.format(instant);
     }

@@ -120,13 +120,13 @@ final class ApiGateway {
     private record Answer(Client client, long stream, AnswerWatch watch) implements ResponseSink {
         @Override
         public void delta(String text, int token) {
-            watch.token(token);
+            watch.delta(token, text);
             client.batch(stream, token, text);
         }
 
         @Override
         public void ended(Outcome outcome, String tail) {
-            watch.ended(outcome);
+            watch.ended(outcome, tail);
             client.end(stream, outcome, tail);
         }
     }

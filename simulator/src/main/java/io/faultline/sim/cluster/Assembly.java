@@ -23,6 +23,7 @@ import io.faultline.runtime.world.LoadControl;
 import io.faultline.sim.cluster.SimulatedNode.Maker;
 import io.faultline.sim.invariant.Invariant.KvPicture;
 import io.faultline.sim.invariant.NothingRunsOn;
+import io.faultline.sim.invariant.UndisturbedAnswer;
 import io.faultline.sim.net.NetworkPort;
 import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.net.SimulatedTransport;
@@ -118,8 +119,7 @@ final class Assembly {
                 random.fork("clients"),
                 events.sinkFor(CLIENTS),
                 impatience,
-                (prompt, stop, sampling) ->
-                        config.tokens().answer(prompt, stop, sampling).tokens(),
+                (prompt, stop, sampling) -> UndisturbedAnswer.tokens(config.tokens(), prompt, stop, sampling),
                 config.load());
     }
 
@@ -127,6 +127,13 @@ final class Assembly {
     void calmClients() {
         if (impatience != null) {
             impatience.calm();
+        }
+    }
+
+    /// A share of the clients that wait leave.
+    void leave(double share) {
+        if (impatience != null) {
+            impatience.leave(share);
         }
     }
 
@@ -231,7 +238,7 @@ final class Assembly {
 
     private FrontendNode frontend(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         NodeServices services = services(id, life, loop, port);
-        FrontendNode frontend = new FrontendNode(services, config.frontend());
+        FrontendNode frontend = new FrontendNode(services, parts.frontend(config.frontend()));
         FrontendPort door = parts.port(frontend, services);
         new ApiGateway(id, loop, door, watch.suite()).listen(port);
         return frontend;
@@ -242,7 +249,7 @@ final class Assembly {
     }
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
-        return new WorkerNode(services(id, life, loop, port), config.worker(), (engineLoop, listener, kv) -> {
+        return new WorkerNode(services(id, life, loop, port), parts.worker(config.worker()), (engineLoop, listener, kv) -> {
             NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
             ModelledEngine modelled = new ModelledEngine(
                     engineLoop,

@@ -57,7 +57,7 @@ final class Bounds {
 
     /// Longest time for which nothing is heard of a request that waits for something: opening a channel, finding
     /// out that a worker is silent, backing off, waiting for a worker to appear, the iteration before its own, its
-    /// own.
+    /// own. A limit on stalls does not count: it is there for engines that do not work.
     long requestSilenceNanos() {
         MigrationConfig migration = config.frontend().migration();
         return config.network().connectTimeoutNanos()
@@ -117,6 +117,19 @@ final class Bounds {
     /// worker whose stream was given up as silent hears of it the same way.
     long releaseNanos() {
         return 2 * arrivalNanos();
+    }
+
+    /// From a frontend's end, or its being cut off, to the release of its sequences on a worker that runs: the
+    /// frontend may still have to find its worker silent, then the worker hears nothing from it, which is
+    /// looked at once a heartbeat.
+    long orphanNanos() {
+        RequestPlaneConfig plane = config.worker().plane();
+        return silenceNanos() + plane.orphanNanos() + 2 * plane.heartbeatNanos() + 2 * arrivalNanos();
+    }
+
+    /// From a worker's answer to a ping to its effect: answers that come later do not count.
+    long answerNanos() {
+        return config.frontend().plane().probeNanos() + arrivalNanos();
     }
 
     /// From the start of the nodes to a cluster that serves.

@@ -8,10 +8,14 @@ import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.workload.FrontendLink;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
 
 /// Clients that sometimes do not wait for the end of their answers: a drawn share of the requests is cancelled,
 /// half of them after a drawn number of tokens, half after a drawn time, so that cancellations meet requests that
-/// wait, that are computed, that migrate and that just ended (CAN-3). Confined to the clients' loop.
+/// wait, that are computed, that migrate and that just ended (CAN-3). A share of all that wait can be made to
+/// leave at once. Confined to the clients' loop.
 final class ImpatientLink implements FrontendLink {
     /// Longest patience of those who count time rather than tokens.
     private static final long PATIENCE_MAX_NANOS = 2_000_000_000L;
@@ -20,6 +24,7 @@ final class ImpatientLink implements FrontendLink {
     private final NodeLoop loop;
     private final RandomSource random;
     private final double share;
+    private final SequencedSet<Waiting> waiting = new LinkedHashSet<>();
     private boolean calm;
 
     /// @param share of the requests that are cancelled, 0 to 1
@@ -30,6 +35,17 @@ final class ImpatientLink implements FrontendLink {
         this.share = share;
     }
 
+    /// So many of those that wait leave at once.
+    void leave(double leavingShare) {
+        loop.post(() -> {
+            for (Waiting each : List.copyOf(waiting)) {
+                if (random.nextBoolean(leavingShare)) {
+                    each.leave();
+                }
+            }
+        });
+    }
+
     /// From now on everybody waits.
     void calm() {
         calm = true;
@@ -37,26 +53,25 @@ final class ImpatientLink implements FrontendLink {
 
     @Override
     public Ticket submit(InferenceRequest request, ResponseSink sink) {
-        if (calm || !random.nextBoolean(share)) {
-            return link.submit(request, sink);
-        }
-        boolean countsTokens = random.nextBoolean(0.5);
+        boolean isImpatient = !calm && random.nextBoolean(share);
+        boolean countsTokens = isImpatient && random.nextBoolean(0.5);
         int tokens = countsTokens ? random.nextInt(request.stop().maxTokens()) + 1 : Integer.MAX_VALUE;
-        Leaving leaving = new Leaving(sink, tokens);
-        leaving.ticket = link.submit(request, leaving);
-        if (!countsTokens) {
-            loop.after(random.nextLong(0, PATIENCE_MAX_NANOS), leaving::leave);
+        Waiting client = new Waiting(sink, tokens);
+        waiting.add(client);
+        client.ticket = link.submit(request, client);
+        if (isImpatient && !countsTokens) {
+            loop.after(random.nextLong(0, PATIENCE_MAX_NANOS), client::leave);
         }
-        return leaving.ticket;
+        return client.ticket;
     }
 
-    /// A client that will leave.
-    private static final class Leaving implements ResponseSink {
+    /// A client that waits, and may leave.
+    private final class Waiting implements ResponseSink {
         private final ResponseSink sink;
         private int tokensLeft;
         private Ticket ticket = _ -> {};
 
-        Leaving(ResponseSink sink, int tokensLeft) {
+        Waiting(ResponseSink sink, int tokensLeft) {
             this.sink = sink;
             this.tokensLeft = tokensLeft;
         }
@@ -75,6 +90,7 @@ final class ImpatientLink implements FrontendLink {
 
         @Override
         public void ended(Outcome outcome, String tail) {
+            waiting.remove(this);
             sink.ended(outcome, tail);
         }
     }

@@ -2,9 +2,11 @@ package io.faultline.sim.cluster;
 
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.worker.WorkerConfig;
 
 /// What nodes are made of. The default is the runtime's own; tests exchange a part for one with a planted bug, to
 /// see that the invariants find it.
@@ -14,6 +16,16 @@ public interface Parts {
 
     /// The seams of one life of a node.
     default NodeServices services(NodeServices own) {
+        return own;
+    }
+
+    /// How frontends are set up; the invariants go by the configuration that is changed here.
+    default FrontendConfig frontend(FrontendConfig own) {
+        return own;
+    }
+
+    /// How workers are set up.
+    default WorkerConfig worker(WorkerConfig own) {
         return own;
     }
 

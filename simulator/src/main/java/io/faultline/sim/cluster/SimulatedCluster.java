@@ -1,28 +1,24 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineCondition;
+import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
-import io.faultline.runtime.frontend.FrontendNode;
-import io.faultline.runtime.frontend.FrontendPort.FrontendState;
-import io.faultline.runtime.frontend.FrontendPort.InstanceState;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.Fold;
-import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.world.LoadControl;
 import io.faultline.runtime.world.World;
-import io.faultline.sim.invariant.Invariant.RestingCluster;
 import io.faultline.sim.invariant.InvariantSuite;
 import io.faultline.sim.invariant.Violation;
+import io.faultline.sim.net.LinkFault;
 import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
@@ -31,7 +27,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +49,10 @@ public final class SimulatedCluster implements NodeControl {
     private final RandomSource random;
     private final FaultInjector faults;
     private final BoundedLoad load;
+    private final RestLook rest;
     private final Bounds bounds;
     private final @Nullable ClusterHistory history;
+    private final List<Cut> cuts = new ArrayList<>();
 
     SimulatedCluster(Builder builder) {
         this.config = builder.config();
@@ -76,6 +73,7 @@ public final class SimulatedCluster implements NodeControl {
             events.subscribe(new HistoryFeed(operator, history));
         }
         this.load = new BoundedLoad(assembly.start());
+        this.rest = new RestLook(assembly, watch.roster(), load::isFinished);
     }
 
     public static Builder builder(long seed) {
@@ -128,18 +126,16 @@ public final class SimulatedCluster implements NodeControl {
 
     /// Runs until every worker is registered and every frontend knows all of them.
     public boolean awaitStart() {
-        return await(() -> missingMember() == null, Bounds.sum(bounds.start()));
+        return await(() -> rest.missingMember() == null, Bounds.sum(bounds.start()));
     }
 
     /// Liveness: all faults are over (heal them first) and every load is drained or finite. Runs until everybody
     /// is back and nothing is under way, at most for the sum of the delays that the configuration allows, and then
     /// looks at the invariants about rest.
     public boolean stabilise() {
-        boolean isAtRest = await(() -> missing() == null, Bounds.sum(bounds.stabilisation(load.begun())));
+        boolean isAtRest = await(() -> rest.missing() == null, Bounds.sum(bounds.stabilisation(load.begun())));
         if (isAtRest && runFor(bounds.kvNewsNanos())) {
-            RestingCluster now = resting();
-            watch.suite()
-                    .atRest(new RestingCluster(now.engines(), now.frontends(), assembly.kvPictures(watch.roster())));
+            watch.suite().atRest(rest.clusterWithCaches());
         }
         return holds();
     }
@@ -147,8 +143,8 @@ public final class SimulatedCluster implements NodeControl {
     private boolean await(BooleanSupplier condition, long boundNanos) {
         boolean came = runUntil(condition, boundNanos);
         if (!came && holds()) {
-            Missing first = missing();
-            watch.overdue(first == null ? new Missing(Assembly.OPERATOR, "nothing") : first, boundNanos);
+            RestLook.Missing first = rest.missing();
+            watch.overdue(first == null ? new RestLook.Missing(Assembly.OPERATOR, "nothing") : first, boundNanos);
         }
         return came;
     }
@@ -211,35 +207,59 @@ public final class SimulatedCluster implements NodeControl {
         return load;
     }
 
-    /// Nothing passes between the two groups until the partition is healed.
-    public SimulatedNetwork.Partition partition(List<NodeId> some, List<NodeId> others) {
-        watch.disturbed();
-        watch.cutOff(some);
-        watch.cutOff(others);
-        return network.partition(some, others);
+    /// Nothing passes between the two groups until the cut is healed.
+    public Cut partition(List<NodeId> some, List<NodeId> others) {
+        SimulatedNetwork.Partition partition = network.partition(some, others);
+        return cut(some, others, partition::heal, 0);
     }
 
     /// Nothing passes from the one group to the other; the way back is open.
-    public SimulatedNetwork.Partition partitionOneWay(List<NodeId> from, List<NodeId> to) {
+    public Cut partitionOneWay(List<NodeId> from, List<NodeId> to) {
+        SimulatedNetwork.Partition partition = network.partitionOneWay(from, to);
+        return cut(from, to, partition::heal, 0);
+    }
+
+    /// Makes one direction between two nodes slow or lossy until that is healed.
+    public Cut disturb(NodeId from, NodeId to, LinkFault fault) {
+        network.disturb(from, to, fault);
+        // What is under way when it is healed arrives as late as it would have.
+        long lateNanos = fault.delayNanos() + network.config().retransmitNanos();
+        return cut(List.of(from), List.of(to), () -> network.disturb(from, to, LinkFault.NONE), lateNanos);
+    }
+
+    private Cut cut(List<NodeId> some, List<NodeId> others, Runnable undo, long lateNanos) {
+        List<NodeId> ends = new ArrayList<>(some);
+        ends.addAll(others);
         watch.disturbed();
-        watch.cutOff(from);
-        watch.cutOff(to);
-        return network.partitionOneWay(from, to);
+        watch.cutOff(ends);
+        Cut cut = new Cut(healed -> {
+            cuts.remove(healed);
+            undo.run();
+            watch.reconnected(ends, time.nowNanos() + lateNanos);
+        });
+        cuts.add(cut);
+        return cut;
+    }
+
+    /// A share of the clients that wait for an answer leave at once.
+    public void leave(double share) {
+        assembly.leave(share);
+    }
+
+    /// Tells something in the operator's name.
+    public void tell(EventRecord record) {
+        events.sinkFor(Assembly.OPERATOR).emit(record);
     }
 
     /// Heals every partition, reverts every fault, and makes the clients patient.
     public void heal() {
         assembly.calmClients();
+        List.copyOf(cuts).forEach(Cut::heal);
         network.heal();
         faults.recoverAll("the end of the safety phase");
         for (SimulatedNode<?> node : assembly.all()) {
-            switch (node.state()) {
-                case DOWN -> node.start();
-                case FROZEN -> node.thaw();
-                case RUNNING, UNKNOWN -> {
-                    // As it should be.
-                }
-            }
+            node.thaw();
+            bringBack(node.id());
         }
         watch.healed(time.nowNanos());
     }
@@ -267,8 +287,11 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public void freeze(NodeId node) {
+        if (assembly.node(node).state() == ProcessState.DOWN) {
+            return;
+        }
         disturb(node).freeze();
-        watch.asleep(node);
+        watch.asleep(node, time.nowNanos());
     }
 
     @Override
@@ -283,10 +306,13 @@ public final class SimulatedCluster implements NodeControl {
         watch.engineDisturbed(node);
     }
 
-    /// Starts a node that is down; one that is up stays as it is.
-    public void startIfDown(NodeId node) {
-        if (assembly.node(node).state() == ProcessState.DOWN) {
+    /// Starts a node that is down, and one that was told to stop as soon as it has ended; any other stays as it is.
+    public void bringBack(NodeId node) {
+        SimulatedNode<?> found = assembly.node(node);
+        if (found.state() == ProcessState.DOWN) {
             start(node);
+        } else if (found.isLeaving()) {
+            found.whenLeft(() -> operator.post(() -> bringBack(node)));
         }
     }
 
@@ -295,93 +321,21 @@ public final class SimulatedCluster implements NodeControl {
         disturb(node).stop();
     }
 
+    /// Frontends, in order.
+    public List<NodeId> frontends() {
+        return List.copyOf(assembly.frontends().keySet());
+    }
+
+    /// Workers, in order.
+    public List<NodeId> workers() {
+        return List.copyOf(assembly.workers().keySet());
+    }
+
     private SimulatedNode<?> disturb(NodeId node) {
         if (!assembly.workers().containsKey(node)) {
             watch.disturbed();
         }
         return assembly.node(node);
-    }
-
-    // ---- rest
-
-    /// Something that is not as it is in a cluster at rest.
-    record Missing(NodeId node, String what) {}
-
-    private @Nullable Missing missing() {
-        Missing member = missingMember();
-        if (member != null) {
-            return member;
-        }
-        long open = watch.roster().tally().open();
-        if (open > 0) {
-            return new Missing(Assembly.CLIENTS, open + " requests are still open");
-        }
-        if (!load.isFinished()) {
-            return new Missing(Assembly.CLIENTS, "the clients are not done");
-        }
-        RestingCluster now = resting();
-        for (Map.Entry<NodeId, EngineLoad> engine : now.engines().entrySet()) {
-            if (engine.getValue().running() + engine.getValue().waiting() > 0) {
-                return new Missing(engine.getKey(), engine.getKey() + " still works on a sequence");
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Missing missingMember() {
-        Missing router = missingRouter();
-        if (router != null) {
-            return router;
-        }
-        TreeSet<Long> expected = new TreeSet<>();
-        for (NodeId worker : assembly.workers().keySet()) {
-            Long instance = watch.roster().instanceOf(worker);
-            if (instance == null) {
-                return new Missing(worker, worker + " is not registered");
-            }
-            expected.add(instance);
-        }
-        for (Map.Entry<NodeId, FrontendState> frontend : resting().frontends().entrySet()) {
-            TreeSet<Long> known = new TreeSet<>();
-            for (InstanceState instance : frontend.getValue().instances()) {
-                known.add(instance.id());
-                if (instance.inhibited()) {
-                    return new Missing(frontend.getKey(), frontend.getKey() + " sets " + instance.node() + " aside");
-                }
-            }
-            if (!known.equals(expected)) {
-                return new Missing(
-                        frontend.getKey(),
-                        frontend.getKey() + " knows the instances " + known + ", but " + expected + " are registered");
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Missing missingRouter() {
-        for (Map.Entry<NodeId, RouterNode> router :
-                assembly.up(RouterNode.class).entrySet()) {
-            if (!router.getValue().isReady()) {
-                return new Missing(router.getKey(), router.getKey() + " is not ready to be asked");
-            }
-        }
-        if (config.cluster().routing().routers() > 0) {
-            for (Map.Entry<NodeId, FrontendNode> frontend :
-                    assembly.up(FrontendNode.class).entrySet()) {
-                if (frontend.getValue().isFallenBack()) {
-                    return new Missing(frontend.getKey(), frontend.getKey() + " finds no router");
-                }
-            }
-        }
-        return null;
-    }
-
-    private RestingCluster resting() {
-        Map<NodeId, EngineLoad> engines = new LinkedHashMap<>();
-        assembly.engines().forEach((node, engine) -> engines.put(node, engine.load()));
-        Map<NodeId, FrontendState> frontends = new LinkedHashMap<>();
-        assembly.up(FrontendNode.class).forEach((node, frontend) -> frontends.put(node, frontend.state()));
-        return new RestingCluster(engines, frontends);
     }
 
     /// The load control, which remembers what was begun: liveness bounds follow from it.

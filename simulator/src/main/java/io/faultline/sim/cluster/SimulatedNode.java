@@ -28,6 +28,8 @@ final class SimulatedNode<N extends Node> {
     private final Maker<N> maker;
     private @Nullable Life<N> life;
     private int lives;
+    private boolean leaving;
+    private Runnable whenLeft = () -> {};
 
     /// One life.
     record Life<N>(int number, SimulatedLoop loop, NetworkPort port, N node) {}
@@ -80,6 +82,7 @@ final class SimulatedNode<N extends Node> {
         NetworkPort port = network.attach(id, loop);
         Life<N> begun = new Life<>(++lives, loop, port, maker.make(lives, loop, port));
         life = begun;
+        leaving = false;
         events.emit(new EventRecord.NodeStarted(role));
         loop.post(() -> begun.node().start(exit -> {
             if (life != null && life.number() == begun.number()) {
@@ -92,6 +95,7 @@ final class SimulatedNode<N extends Node> {
     /// Ends it at once, as SIGKILL does.
     void kill() {
         Life<N> killed = life;
+        whenLeft = () -> {};
         if (killed != null) {
             leave(killed, StopKind.KILLED, "its process was killed");
         }
@@ -101,8 +105,19 @@ final class SimulatedNode<N extends Node> {
     void stop() {
         Life<N> stopping = life;
         if (stopping != null) {
+            leaving = true;
             stopping.loop.post(stopping.node::stop);
         }
+    }
+
+    /// True when it was told to stop and has not ended yet, perhaps because it stands still.
+    boolean isLeaving() {
+        return life != null && leaving;
+    }
+
+    /// Runs `next`, once, when the life that was told to stop has ended in order; a kill calls that off.
+    void whenLeft(Runnable next) {
+        whenLeft = next;
     }
 
     void freeze() {
@@ -122,5 +137,8 @@ final class SimulatedNode<N extends Node> {
         ended.loop.kill();
         network.detach(ended.port);
         events.emit(new EventRecord.NodeStopped(how, detail));
+        Runnable next = whenLeft;
+        whenLeft = () -> {};
+        next.run();
     }
 }

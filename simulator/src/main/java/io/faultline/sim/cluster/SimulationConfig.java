@@ -76,6 +76,11 @@ public record SimulationConfig(
                 cluster, frontend, worker, engine, other, store, storeClient, load, clockDriftMax, impatientShare);
     }
 
+    public SimulationConfig withLoad(LoadClientsConfig other) {
+        return new SimulationConfig(
+                cluster, frontend, worker, engine, network, store, storeClient, other, clockDriftMax, impatientShare);
+    }
+
     public SimulationConfig withClockDrift(int partsPerMillionMax) {
         return new SimulationConfig(
                 cluster,

@@ -8,6 +8,7 @@ import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
 import io.faultline.sim.invariant.EveryStopEnds;
 import io.faultline.sim.invariant.EveryTurnEnds;
+import io.faultline.sim.invariant.InhibitedUntilHealthy;
 import io.faultline.sim.invariant.InvariantSuite;
 import io.faultline.sim.invariant.KvBlocksConserved;
 import io.faultline.sim.invariant.KvIndexEqualsCaches;
@@ -49,14 +50,21 @@ final class Watch {
     private final Set<Long> disturbedInstances = new LinkedHashSet<>();
     private final NothingRunsOn nothingRunsOn;
     private final Map<NodeId, Long> awakeSinceNanos = new LinkedHashMap<>();
-    private final Set<NodeId> cutOff = new LinkedHashSet<>();
+    private final Map<NodeId, Long> runningSinceNanos = new LinkedHashMap<>();
+    private final Map<NodeId, Long> stillSinceNanos = new LinkedHashMap<>();
+    private final Map<NodeId, Integer> cuts = new LinkedHashMap<>();
     private final InvariantSuite suite;
     private final SimulatedLoop loop;
     private long undisturbedSinceNanos;
 
     Watch(SimulationConfig config, Bounds bounds, VirtualTime time) {
         ToLongFunction<NodeId> awake = node -> awakeSinceNanos.getOrDefault(node, 0L);
-        this.nothingRunsOn = new NothingRunsOn(bounds.releaseNanos(), time::nowNanos, awake);
+        this.nothingRunsOn = new NothingRunsOn(
+                bounds.releaseNanos(),
+                bounds.orphanNanos(),
+                time::nowNanos,
+                awake,
+                node -> runningSinceNanos.getOrDefault(node, 0L));
         this.noDeadEnd = new NoDeadEnd(
                 bounds.requestSilenceNanos(),
                 nothingRunsOn,
@@ -75,6 +83,10 @@ final class Watch {
                         new PermitsNeverNegative(),
                         new MigrationBudgetKept(config.frontend().migration().limit()),
                         new EveryMigrationEnds(),
+                        new InhibitedUntilHealthy(
+                                bounds.answerNanos(),
+                                node -> stillSinceNanos.getOrDefault(node, Long.MAX_VALUE),
+                                awake),
                         new BusyWorkersSpared(bounds.arrivalNanos()),
                         new RejectionsHaveACause(),
                         everyTurnEnds,
@@ -103,7 +115,7 @@ final class Watch {
         everyTurnEnds.turnFailed(node, cause, suite.reportFor(everyTurnEnds));
     }
 
-    void overdue(SimulatedCluster.Missing missing, long boundNanos) {
+    void overdue(RestLook.Missing missing, long boundNanos) {
         liveness.overdue(missing.node(), missing.what(), boundNanos, suite.reportFor(liveness));
     }
 
@@ -113,14 +125,10 @@ final class Watch {
     }
 
     /// A node stands still from now on.
-    void asleep(NodeId node) {
+    void asleep(NodeId node, long nowNanos) {
+        stillSinceNanos.putIfAbsent(node, nowNanos);
+        runningSinceNanos.put(node, Long.MAX_VALUE);
         awakeSinceNanos.put(node, Long.MAX_VALUE);
-    }
-
-    /// Somebody cannot reach these nodes, or cannot be reached by them, until all is healed.
-    void cutOff(List<NodeId> nodes) {
-        cutOff.addAll(nodes);
-        nodes.forEach(this::asleep);
     }
 
     /// A worker's engine is not what it should be, or was not: from now on its requests may be silent for longer.
@@ -144,7 +152,28 @@ final class Watch {
 
     /// A node goes on.
     void awake(NodeId node, long nowNanos) {
-        if (!cutOff.contains(node)) {
+        stillSinceNanos.remove(node);
+        runningSinceNanos.replace(node, nowNanos);
+        wake(node, nowNanos);
+    }
+
+    /// Somebody cannot reach these nodes, or cannot be reached by them, until they are reconnected as often.
+    void cutOff(List<NodeId> nodes) {
+        for (NodeId node : nodes) {
+            cuts.merge(node, 1, Integer::sum);
+            awakeSinceNanos.put(node, Long.MAX_VALUE);
+        }
+    }
+
+    void reconnected(List<NodeId> nodes, long nowNanos) {
+        for (NodeId node : nodes) {
+            cuts.computeIfPresent(node, (_, count) -> count == 1 ? null : count - 1);
+            wake(node, nowNanos);
+        }
+    }
+
+    private void wake(NodeId node, long nowNanos) {
+        if (!cuts.containsKey(node) && !stillSinceNanos.containsKey(node)) {
             awakeSinceNanos.replace(node, nowNanos);
         }
     }
@@ -159,8 +188,10 @@ final class Watch {
         if (undisturbedSinceNanos != 0) {
             undisturbedSinceNanos = nowNanos;
         }
-        cutOff.clear();
+        cuts.clear();
+        stillSinceNanos.clear();
         awakeSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
+        runningSinceNanos.replaceAll((_, since) -> since == Long.MAX_VALUE ? nowNanos : since);
     }
 
     private void look() {

@@ -66,14 +66,14 @@ public final class EveryRequestEndsExactlyOnce implements Invariant {
             private @Nullable Outcome outcome;
 
             @Override
-            public void token(int token) {
+            public void delta(int token, String text) {
                 if (outcome != null) {
                     report.broken(frontend, "request " + request.id() + " got a token after its end");
                 }
             }
 
             @Override
-            public void ended(Outcome how) {
+            public void ended(Outcome how, String tail) {
                 if (outcome != null) {
                     report.broken(
                             frontend,

@@ -38,9 +38,9 @@ public interface Invariant {
 
     /// Sees one answer as its client does.
     interface AnswerWatch {
-        void token(int token);
+        void delta(int token, String text);
 
-        void ended(Outcome outcome);
+        void ended(Outcome outcome, String tail);
     }
 
     /// Where broken invariants are told.

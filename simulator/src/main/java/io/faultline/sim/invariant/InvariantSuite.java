@@ -76,16 +76,16 @@ public final class InvariantSuite implements Fold {
     /// Every invariant's eyes on one answer.
     private record Watches(AnswerWatch[] each) implements AnswerWatch {
         @Override
-        public void token(int token) {
+        public void delta(int token, String text) {
             for (AnswerWatch watch : each) {
-                watch.token(token);
+                watch.delta(token, text);
             }
         }
 
         @Override
-        public void ended(Outcome outcome) {
+        public void ended(Outcome outcome, String tail) {
             for (AnswerWatch watch : each) {
-                watch.ended(outcome);
+                watch.ended(outcome, tail);
             }
         }
     }

@@ -11,8 +11,8 @@ import io.faultline.runtime.seam.NodeId;
 import java.util.Optional;
 
 /// Compares every token, as it comes, with the one that the model gives when nothing goes wrong, and a completed
-/// answer's length with the undisturbed one's. Answers to prompts of tokens without stop strings are watched; the
-/// load clients send nothing else, and check what reaches them once more.
+/// answer's length, text (where stop strings may end it) and count with the undisturbed one's. Answers to
+/// prompts of tokens are watched; the load clients send nothing else, and check what reaches them once more.
 public final class NoTokenLostOrRepeated implements Invariant {
     private final TokenModel model;
 
@@ -37,9 +37,9 @@ public final class NoTokenLostOrRepeated implements Invariant {
 
     @Override
     public Optional<AnswerWatch> watch(NodeId frontend, InferenceRequest request, Report report) {
-        if (request.prompt() instanceof Prompt.Tokens(int[] prompt)
-                && request.stop().stopStrings().isEmpty()) {
-            return Optional.of(new Compared(frontend, request, model.begin(prompt, request.sampling()), report));
+        if (request.prompt() instanceof Prompt.Tokens(int[] prompt)) {
+            UndisturbedAnswer undisturbed = new UndisturbedAnswer(model, prompt, request.stop(), request.sampling());
+            return Optional.of(new Compared(frontend, request, undisturbed, report));
         }
         return Optional.empty();
     }
@@ -47,54 +47,72 @@ public final class NoTokenLostOrRepeated implements Invariant {
     private static final class Compared implements AnswerWatch {
         private final NodeId frontend;
         private final InferenceRequest request;
-        private final TokenModel.State undisturbed;
+        private final UndisturbedAnswer undisturbed;
         private final Report report;
-        private int received;
+        private final StringBuilder told = new StringBuilder();
         private boolean differs;
 
-        Compared(NodeId frontend, InferenceRequest request, TokenModel.State undisturbed, Report report) {
+        Compared(NodeId frontend, InferenceRequest request, UndisturbedAnswer undisturbed, Report report) {
             this.frontend = frontend;
             this.request = request;
             this.undisturbed = undisturbed;
             this.report = report;
         }
 
-        @Override
-        public void token(int token) {
-            if (differs) {
-                return;
-            }
-            int expected = received >= request.stop().maxTokens()
-                    ? TokenModel.END
-                    : undisturbed.next(TokenModel.mayEnd(request.stop(), received));
-            if (token != expected) {
-                differs = true;
-                report.broken(
-                        frontend,
-                        "token " + received + " of request " + request.id() + " is " + token + ", but the undisturbed "
-                                + (expected == TokenModel.END ? "answer ends there" : "one is " + expected));
-                return;
-            }
-            undisturbed.accept(token);
-            received++;
+        private boolean isTextWatched() {
+            return !request.stop().stopStrings().isEmpty();
         }
 
         @Override
-        public void ended(Outcome outcome) {
-            if (outcome instanceof Outcome.Completed completed && !differs && !isWhole(completed.reason())) {
-                report.broken(
-                        frontend,
-                        "request " + request.id() + " completed ("
-                                + completed.reason().wireName() + ") after " + received
-                                + " tokens, before the undisturbed answer ends");
+        public void delta(int token, String text) {
+            if (differs) {
+                return;
+            }
+            int expected = undisturbed.next();
+            if (token != expected) {
+                broken("token " + undisturbed.tokens() + " of request " + request.id() + " is " + token
+                        + ", but the undisturbed "
+                        + (expected == TokenModel.END ? "answer ends there" : "one is " + expected));
+                return;
+            }
+            undisturbed.accept(token);
+            if (isTextWatched()) {
+                told.append(text);
+                if (!undisturbed.text().startsWith(told.toString())) {
+                    broken("request " + request.id() + " was told '" + told + "', but the undisturbed text is '"
+                            + undisturbed.text() + "'");
+                }
+            }
+        }
+
+        @Override
+        public void ended(Outcome outcome, String tail) {
+            if (differs || !(outcome instanceof Outcome.Completed completed)) {
+                return;
+            }
+            if (!isWhole(completed.reason())) {
+                broken("request " + request.id() + " completed ("
+                        + completed.reason().wireName() + ") after " + undisturbed.tokens()
+                        + " tokens, before the undisturbed answer ends");
+            } else if (isTextWatched() && !undisturbed.text().contentEquals(told.append(tail))) {
+                broken("the text of request " + request.id() + " is '" + told + "', but undisturbed '"
+                        + undisturbed.text() + "'");
+            } else if (completed.usage().completionTokens() != undisturbed.tokens()) {
+                broken("request " + request.id() + " was charged "
+                        + completed.usage().completionTokens() + " tokens for " + undisturbed.tokens());
             }
         }
 
         private boolean isWhole(FinishReason reason) {
             return switch (reason) {
-                case LENGTH -> received == request.stop().maxTokens();
-                case STOP -> undisturbed.next(TokenModel.mayEnd(request.stop(), received)) == TokenModel.END;
+                case LENGTH -> undisturbed.isFull() && !undisturbed.isStopped();
+                case STOP -> undisturbed.isStopped() || !undisturbed.isFull() && undisturbed.next() == TokenModel.END;
             };
+        }
+
+        private void broken(String words) {
+            differs = true;
+            report.broken(frontend, words);
         }
     }
 }

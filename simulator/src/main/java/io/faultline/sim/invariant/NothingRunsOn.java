@@ -5,6 +5,7 @@ import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord.NodeStopped;
+import io.faultline.runtime.event.EventRecord.RequestReceived;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.seam.NodeId;
@@ -21,11 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /// CAN-2: watches every engine from both sides. A sequence that was cancelled or ended gets no token; a sequence
 /// gets its tokens in order; and a sequence whose request has ended (cancelled, failed, or moved on and completed)
-/// is released within the time that word of it can take.
+/// is released within the time that word of it can take; and when no word can come, because its frontend is
+/// gone or cut off, within the time after which a worker gives a silent frontend up.
 public final class NothingRunsOn implements Invariant {
     private final long wordNanos;
+    private final long orphanNanos;
     private final LongSupplier now;
     private final ToLongFunction<NodeId> awakeSinceNanos;
+    private final ToLongFunction<NodeId> runningSinceNanos;
+    private final Map<String, NodeId> frontends = new LinkedHashMap<>();
     private final Map<String, List<Live>> liveByRequest = new LinkedHashMap<>();
     private final List<Live> overdue = new ArrayList<>();
 
@@ -46,12 +51,21 @@ public final class NothingRunsOn implements Invariant {
     }
 
     /// @param wordNanos longest time from a request's end to its sequences' release on a worker that runs
+    /// @param orphanNanos the same when no word of it comes through
     /// @param now virtual time
     /// @param awakeSinceNanos since when a node runs and is reached; `Long.MAX_VALUE` while it does not
-    public NothingRunsOn(long wordNanos, LongSupplier now, ToLongFunction<NodeId> awakeSinceNanos) {
+    /// @param runningSinceNanos since when a node runs, reached or not
+    public NothingRunsOn(
+            long wordNanos,
+            long orphanNanos,
+            LongSupplier now,
+            ToLongFunction<NodeId> awakeSinceNanos,
+            ToLongFunction<NodeId> runningSinceNanos) {
         this.wordNanos = wordNanos;
+        this.orphanNanos = orphanNanos;
         this.now = now;
         this.awakeSinceNanos = awakeSinceNanos;
+        this.runningSinceNanos = runningSinceNanos;
     }
 
     @Override
@@ -64,12 +78,25 @@ public final class NothingRunsOn implements Invariant {
     public void apply(ClusterEvent event, Report report) {
         String ended = OpenRequests.endedBy(event.record());
         if (ended != null) {
-            for (Live live : liveByRequest.getOrDefault(ended, List.of())) {
-                live.endedAtNanos = event.atNanos();
-                overdue.add(live);
-            }
+            frontends.remove(ended);
+            end(ended, event.atNanos());
+        } else if (event.record() instanceof RequestReceived received) {
+            frontends.put(received.request(), event.node());
         } else if (event.record() instanceof NodeStopped) {
             forget(event.node());
+            List<String> orphans = frontends.entrySet().stream()
+                    .filter(each -> each.getValue().equals(event.node()))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            orphans.forEach(frontends::remove);
+            orphans.forEach(orphan -> end(orphan, event.atNanos()));
+        }
+    }
+
+    private void end(String request, long atNanos) {
+        for (Live live : liveByRequest.getOrDefault(request, List.of())) {
+            live.endedAtNanos = atNanos;
+            overdue.add(live);
         }
     }
 
@@ -77,14 +104,18 @@ public final class NothingRunsOn implements Invariant {
     public void look(Report report) {
         overdue.removeIf(live -> live.released);
         for (Live live : overdue) {
-            long since = Math.max(live.endedAtNanos, awakeSinceNanos.applyAsLong(live.node));
-            if (since < Long.MAX_VALUE - wordNanos && now.getAsLong() > since + wordNanos) {
+            if (isOver(live, awakeSinceNanos, wordNanos) || isOver(live, runningSinceNanos, orphanNanos)) {
                 report.broken(
                         live.node,
                         live.node + " still works for request " + live.request + ", "
                                 + (now.getAsLong() - live.endedAtNanos) + " ns after its end");
             }
         }
+    }
+
+    private boolean isOver(Live live, ToLongFunction<NodeId> since, long boundNanos) {
+        long from = Math.max(live.endedAtNanos, since.applyAsLong(live.node));
+        return from < Long.MAX_VALUE - boundNanos && now.getAsLong() > from + boundNanos;
     }
 
     /// True when an engine that finished an iteration at `sinceNanos` or later holds a sequence of the request.

@@ -2,8 +2,8 @@ package io.faultline.sim.scenario;
 
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.RandomSource;
+import io.faultline.sim.cluster.Cut;
 import io.faultline.sim.cluster.SimulatedCluster;
-import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.run.SimulationResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,10 +48,10 @@ public final class ClusterUnderFire implements Scenario {
                 }
             }
         }
-        SimulatedNetwork.Partition partition = moments.nextBoolean(ONE_WAY_SHARE)
+        Cut cut = moments.nextBoolean(ONE_WAY_SHARE)
                 ? cluster.partitionOneWay(some, others)
                 : cluster.partition(some, others);
-        return partition::heal;
+        return cut::heal;
     }
 
     private static Runnable stop(SimulatedCluster cluster, SwarmStory story, RandomSource moments) {
@@ -62,6 +62,6 @@ public final class ClusterUnderFire implements Scenario {
             return () -> cluster.thaw(target);
         }
         cluster.kill(target);
-        return () -> cluster.startIfDown(target);
+        return () -> cluster.bringBack(target);
     }
 }

@@ -60,6 +60,6 @@ public final class SickWorkers implements Scenario {
         if (twice) {
             cluster.operator().after(SECOND_STOP_NANOS, () -> cluster.stop(target));
         }
-        cluster.operator().after(outage.toNanos(), () -> cluster.startIfDown(target));
+        cluster.operator().after(outage.toNanos(), () -> cluster.bringBack(target));
     }
 }

@@ -99,7 +99,7 @@ public final class SteadyOverload implements Scenario {
             for (int stretch = 0; stretch < stretches; stretch++) {
                 if (kills && stretch == 1) {
                     cluster.kill(new NodeId("decode-0"));
-                    cluster.operator().after(STRETCH_NANOS, () -> cluster.startIfDown(new NodeId("decode-0")));
+                    cluster.operator().after(STRETCH_NANOS, () -> cluster.bringBack(new NodeId("decode-0")));
                 }
                 answers.clear();
                 if (!cluster.runFor(STRETCH_NANOS)) {

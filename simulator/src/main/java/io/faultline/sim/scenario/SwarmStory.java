@@ -26,6 +26,7 @@ record SwarmStory(
         long outageMinNanos,
         long outageMaxNanos,
         double freezeShare) {
+    private static final int BURST_FACTOR = 3;
     private static final long SECOND = 1_000_000_000L;
 
     static SwarmStory drawnFrom(Draws draws) {
@@ -45,6 +46,27 @@ record SwarmStory(
                 outageMinNanos,
                 outageMinNanos + draws.millis("further outage", 100, 6_000),
                 draws.oneOf("share of freezes", 0.0, 0.0, 0.2, 0.5));
+    }
+
+    SwarmStory withConfig(SimulationConfig other) {
+        return new SwarmStory(other, load, proof, safetyNanos, pauseNanos, outageMinNanos, outageMaxNanos, freezeShare);
+    }
+
+    /// @param nanos mean time from one fault to the next
+    SwarmStory withPause(long nanos) {
+        return new SwarmStory(config, load, proof, safetyNanos, nanos, outageMinNanos, outageMaxNanos, freezeShare);
+    }
+
+    /// Many more clients than usual, each with one request.
+    LoadSpec burst() {
+        return new LoadSpec(
+                BURST_FACTOR * load.clients(),
+                1,
+                load.promptTokensMin(),
+                load.promptTokensMax(),
+                load.maxTokens(),
+                load.sharedPrefixTokens(),
+                0);
     }
 
     private static SimulationConfig config(Draws draws, int workers, int longestSequence) {

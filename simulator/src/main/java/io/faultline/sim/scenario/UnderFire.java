@@ -5,6 +5,7 @@ import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.sim.cluster.SimulatedCluster;
 import io.faultline.sim.run.SimulationResult;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The plot that swarm scenarios share, in two phases. *Safety*: clients keep the cluster busy while one fault
 /// after the other strikes; requests may fail for want of workers or migrations, and may never be wrong.
@@ -33,8 +34,18 @@ final class UnderFire {
     }
 
     static SimulationResult run(String name, long seed, RunOptions options, Strikes strikes) {
+        return run(name, seed, options, SwarmStory::drawnFrom, _ -> strikes);
+    }
+
+    static SimulationResult run(
+            String name,
+            long seed,
+            RunOptions options,
+            Function<Draws, SwarmStory> stories,
+            Function<Draws, Strikes> swarm) {
         Draws draws = new Draws(new RandomSource(seed).fork(name));
-        SwarmStory story = SwarmStory.drawnFrom(draws);
+        SwarmStory story = stories.apply(draws);
+        Strikes strikes = swarm.apply(draws);
         ScenarioRun run = ScenarioRun.begin(name, seed, story.config(), options, draws);
         return run.result(new UnderFire(story, run.cluster(), strikes, draws.stream("moments")).play());
     }

@@ -219,7 +219,7 @@ class InvariantTest {
     @Test
     void silenceIsADeadEnd() {
         AtomicLong awakeSince = new AtomicLong();
-        NothingRunsOn engines = new NothingRunsOn(10, now::get, _ -> 0);
+        NothingRunsOn engines = new NothingRunsOn(10, 10, now::get, _ -> 0, _ -> 0);
         NoDeadEnd noDeadEnd = new NoDeadEnd(100, engines, _ -> awakeSince.get(), _ -> 0);
         InvariantSuite suite = suite(noDeadEnd);
         emit(suite, FRONTEND, received("r"));

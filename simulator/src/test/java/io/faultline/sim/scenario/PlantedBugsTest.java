@@ -381,7 +381,7 @@ class PlantedBugsTest {
         throw new AssertionError("the planted bug was not found in " + seeds + " seeds; broken was " + others);
     }
 
-    private static Parts sinks(Function<ResponseSink, ResponseSink> change) {
+    static Parts sinks(Function<ResponseSink, ResponseSink> change) {
         return new Parts() {
             @Override
             public FrontendPort port(FrontendPort own, NodeServices services) {
@@ -416,11 +416,11 @@ class PlantedBugsTest {
         };
     }
 
-    private interface Leak {
+    interface Leak {
         void emit(EventRecord record, EventSink to);
     }
 
-    private static Parts sinksOfEvents(Leak leak) {
+    static Parts sinksOfEvents(Leak leak) {
         return new Parts() {
             @Override
             public NodeServices services(NodeServices own) {
@@ -436,7 +436,7 @@ class PlantedBugsTest {
     }
 
     /// Changes what arrives at nodes whose name begins with `role`.
-    private static Parts framesTo(String role, Function<Frame, Optional<Frame>> change) {
+    static Parts framesTo(String role, Function<Frame, Optional<Frame>> change) {
         return new Parts() {
             @Override
             public NodeServices services(NodeServices own) {
@@ -453,7 +453,7 @@ class PlantedBugsTest {
     }
 
     /// Changes what nodes whose name begins with `role` send over connections that they opened.
-    private static NodeServices outgoing(NodeServices own, String role, Function<Frame, Optional<Frame>> change) {
+    static NodeServices outgoing(NodeServices own, String role, Function<Frame, Optional<Frame>> change) {
         if (!own.id().value().startsWith(role)) {
             return own;
         }
@@ -481,19 +481,24 @@ class PlantedBugsTest {
         });
     }
 
-    private static NodeServices withTransport(NodeServices own, Transport transport) {
+    static NodeServices withTransport(NodeServices own, Transport transport) {
         return new NodeServices(own.id(), own.loop(), own.random(), transport, own.store(), own.events());
     }
 
-    private static NodeServices withStore(NodeServices own, KeyValueStore store) {
+    static NodeServices withStore(NodeServices own, KeyValueStore store) {
         return new NodeServices(own.id(), own.loop(), own.random(), own.transport(), store, own.events());
     }
 
-    private static class Passing implements ResponseSink {
+    static class Passing implements ResponseSink {
         private final ResponseSink to;
 
         Passing(ResponseSink to) {
             this.to = to;
+        }
+
+        @Override
+        public void routed(long instance) {
+            to.routed(instance);
         }
 
         @Override
@@ -530,7 +535,7 @@ class PlantedBugsTest {
         }
     }
 
-    private static class PassingTransport implements Transport {
+    static class PassingTransport implements Transport {
         private final Transport own;
 
         PassingTransport(Transport own) {
@@ -566,7 +571,7 @@ class PlantedBugsTest {
         }
     }
 
-    private static class Delegating implements Engine {
+    static class Delegating implements Engine {
         private final Engine own;
 
         Delegating(Engine own) {
@@ -604,7 +609,7 @@ class PlantedBugsTest {
         }
     }
 
-    private static class PassingStore implements KeyValueStore {
+    static class PassingStore implements KeyValueStore {
         private final KeyValueStore own;
 
         PassingStore(KeyValueStore own) {
@@ -644,7 +649,7 @@ class PlantedBugsTest {
     }
 
     /// Lists once, and hears of no deletion ever.
-    private static final class NeverForgetting extends PassingStore {
+    static final class NeverForgetting extends PassingStore {
         private boolean listed;
 
         NeverForgetting(KeyValueStore own) {

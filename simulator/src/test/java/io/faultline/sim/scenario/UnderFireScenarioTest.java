@@ -3,21 +3,14 @@ package io.faultline.sim.scenario;
 import static io.faultline.runtime.shown.World.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
-import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.sim.run.Campaign;
 import io.faultline.sim.run.CampaignResult;
 import io.faultline.sim.run.FailureBlock;
 import io.faultline.sim.run.SeedRange;
 import io.faultline.sim.run.SimulationResult;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -55,9 +48,7 @@ class UnderFireScenarioTest {
             in = SIMULATED)
     void decodeWorkersUnderFire() throws InterruptedException {
         Reached reached = assertHolds(new DecodeWorkersUnderFire());
-        assertThat(reached.counts.keySet())
-                .containsAll(RARE_IN_ALL)
-                .contains("fault worker-kill", "fault worker-freeze");
+        assertThat(reached.kinds()).containsAll(RARE_IN_ALL).contains("fault worker-kill", "fault worker-freeze");
     }
 
     @Test
@@ -67,7 +58,7 @@ class UnderFireScenarioTest {
             in = SIMULATED)
     void clusterUnderFire() throws InterruptedException {
         Reached reached = assertHolds(new ClusterUnderFire());
-        assertThat(reached.counts.keySet())
+        assertThat(reached.kinds())
                 .containsAll(RARE_IN_ALL)
                 .contains("migration because CANNOT_CONNECT", "migration because RESPONSE_TIMEOUT");
     }
@@ -79,7 +70,7 @@ class UnderFireScenarioTest {
             in = SIMULATED)
     void sickWorkers() throws InterruptedException {
         Reached reached = assertHolds(new SickWorkers());
-        assertThat(reached.counts.keySet())
+        assertThat(reached.kinds())
                 .contains(
                         "fault engine-crash",
                         "fault engine-freeze",
@@ -138,40 +129,5 @@ class UnderFireScenarioTest {
                         .map((SimulationResult failure) -> FailureBlock.of(failure, Optional.empty()))
                         .collect(Collectors.joining("\n\n")))
                 .isEmpty();
-    }
-
-    /// Which rare things happened.
-    private static final class Reached {
-        private final Map<String, Integer> counts = new TreeMap<>();
-
-        Fold fold() {
-            List<String> migrating = new ArrayList<>();
-            return event -> note(event, migrating);
-        }
-
-        private void note(ClusterEvent event, List<String> migrating) {
-            switch (event.record()) {
-                case EventRecord.MigrationStarted m -> {
-                    count("migration " + m.type().label());
-                    count("migration because " + m.because());
-                    if (migrating.contains(m.request())) {
-                        count("second migration of a request");
-                    }
-                    migrating.add(m.request());
-                }
-                case EventRecord.MigrationCompleted m -> {
-                    if (m.type() == MigrationType.ONGOING_REQUEST) {
-                        count("completed migration of a stream");
-                    }
-                }
-                case EventRecord.LeaseEnded l -> count(l.expired() ? "lease expired" : "lease revoked");
-                case EventRecord.FaultInjected f -> count("fault " + f.kind());
-                default -> count(event.record().getClass().getSimpleName());
-            }
-        }
-
-        private void count(String what) {
-            counts.merge(what, 1, Integer::sum);
-        }
     }
 }

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The way to the frontend's admission. Whether the door is closed is known here without asking, as the frontend said
-/// last; everything else is asked on its loop and answered on the connection's. Thread-safe.
+/// The way to the frontend's admission. Whether the door is closed is known here without asking, as the
+/// frontend said last; everything else is asked on its loop and answered on the connection's. Thread-safe.
 final class AdmissionLink {
     private final AdmissionPort port;
     private final NodeLoop loop;
@@ -25,7 +25,8 @@ final class AdmissionLink {
         loop.post(() -> port.watchDoor(now -> door = now));
     }
 
-    /// The refusal of a request whose body nobody has read, when no request at all could be admitted; null otherwise.
+    /// The refusal of a request whose body nobody has read, when no request at all could be admitted; null
+    /// otherwise.
     @Nullable Refusal refuseAtDoor(String request, ApiEndpoint endpoint) {
         if (door instanceof Door.Closed closed) {
             loop.post(() -> port.turnedAway(request, endpoint));

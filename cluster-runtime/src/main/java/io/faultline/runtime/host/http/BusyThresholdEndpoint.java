@@ -69,8 +69,8 @@ final class BusyThresholdEndpoint implements Endpoint {
         });
     }
 
-    /// The thresholds after the change; empty when there is nobody to change them for. Reading never fails: a model
-    /// that nobody knows has none.
+    /// The thresholds after the change; empty when there is nobody to change them for. Reading never fails: a
+    /// model that nobody knows has none.
     private static Optional<BusyThresholds> apply(AdmissionPort port, String model, BusyThresholds changed) {
         BusyThresholds before = port.busyThresholds(model).orElse(BusyThresholds.NONE);
         if (changed.isNone()) {

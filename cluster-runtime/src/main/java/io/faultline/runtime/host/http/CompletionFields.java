@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of one generation request while they are read, in whatever order they come, and the checks that need more
-/// than one of them. Used once.
+/// The fields of one generation request while they are read, in whatever order they come, and the checks that
+/// need more than one of them. Used once.
 final class CompletionFields {
     private static final int MODEL_CHARS_MAX = 256;
     private static final int STOP_CHARS_MAX = 1024;
@@ -205,7 +205,8 @@ final class CompletionFields {
         return maxTokens == null ? Integer.MAX_VALUE : maxTokens;
     }
 
-    /// A request that names no seed gets one from its id: different for every request, and known to whoever has the id.
+    /// A request that names no seed gets one from its id: different for every request, and known to whoever has
+    /// the id.
     private static long seedOf(String id) {
         UUID uuid = UUID.fromString(id);
         return uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits();

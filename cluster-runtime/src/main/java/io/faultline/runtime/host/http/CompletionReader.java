@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
-/// Reads the body of a generation request, strictly: types, ranges, and fields that mean something which is not served
-/// here are refused by name; fields that nobody knows are passed over, as OpenAI's API does. Stateless.
+/// Reads the body of a generation request, strictly: types, ranges, and fields that mean something which is not
+/// served here are refused by name; fields that nobody knows are passed over, as OpenAI's API does. Stateless.
 final class CompletionReader {
     private static final int MESSAGE_CHARS_MAX = 200;
 

@@ -12,7 +12,8 @@ interface Endpoint {
         return false;
     }
 
-    /// The refusal of new work for which there is no room whatever its body says; null when the body has to be read.
+    /// The refusal of new work for which there is no room whatever its body says; null when the body has to be
+    /// read.
     default @Nullable Refusal refuseEarly(RequestHead head) {
         return null;
     }

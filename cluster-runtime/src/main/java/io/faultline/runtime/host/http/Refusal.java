@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param code machine-readable cause
 /// @param message for the person who reads it
 /// @param param the field that is to blame, if there is one
+/// @param retryable whether the same request may fare better when it is sent again
 /// @param retryAfterSeconds 0 = no hint of its own
 record Refusal(
         int status,
@@ -22,6 +23,7 @@ record Refusal(
         String code,
         String message,
         @Nullable String param,
+        boolean retryable,
         int retryAfterSeconds) {
     private static final String INVALID = "invalid_request_error";
 
@@ -30,7 +32,7 @@ record Refusal(
     }
 
     static Refusal of(ErrorType type, String message, @Nullable String param) {
-        return new Refusal(type.httpStatus(), typeName(type), codeName(type), message, param, 0);
+        return new Refusal(type.httpStatus(), typeName(type), codeName(type), message, param, type.retryable(), 0);
     }
 
     static Refusal of(RequestError error, int retryAfterSeconds) {
@@ -40,12 +42,13 @@ record Refusal(
                 codeName(error.type()),
                 error.message(),
                 error.field(),
+                error.type().retryable(),
                 retryAfterSeconds);
     }
 
     /// What HTTP itself says, before anybody looked at the meaning.
     static Refusal protocol(int status, String code, String message) {
-        return new Refusal(status, INVALID, code, message, null, 0);
+        return new Refusal(status, INVALID, code, message, null, false, 0);
     }
 
     /// The body, on one line.
@@ -59,6 +62,7 @@ record Refusal(
             out.string(param);
         }
         out.ascii(",\"code\":").string(code);
+        out.ascii(",\"retryable\":").ascii(retryable ? "true" : "false");
         out.ascii("},\"message\":").string(message);
         out.ascii(",\"type\":").string(reason(status));
         out.ascii(",\"code\":").number(status).ascii("}");

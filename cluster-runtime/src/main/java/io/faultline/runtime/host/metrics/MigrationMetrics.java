@@ -15,6 +15,7 @@ final class MigrationMetrics {
 
     private final Counter attempts;
     private final Histogram duration;
+    private final Counter overCap;
     private final Counter failures;
     private final Counter recomputed;
 
@@ -30,6 +31,8 @@ final class MigrationMetrics {
                 "model",
                 "migration_type",
                 "outcome");
+        overCap = meters.counter(
+                "model_migration_max_seq_len_exceeded", "Requests that grew too long to be moved", "model");
         failures = own.counter("migrations_failed", "Requests that could not go on elsewhere", "because");
         recomputed = own.counter("migration_recomputed_tokens", "Tokens that workers computed again for migrations");
     }
@@ -39,6 +42,7 @@ final class MigrationMetrics {
         for (MigrationType type : MigrationType.values()) {
             attempts.initLabelValues(label, type.label());
         }
+        overCap.initLabelValues(label);
     }
 
     void started(OpenRequest request, MigrationType type, long atNanos) {
@@ -57,6 +61,10 @@ final class MigrationMetrics {
 
     void failed(ErrorType because) {
         failures.labelValues(because.name().toLowerCase(Locale.ROOT)).inc();
+    }
+
+    void capExceeded(OpenRequest request) {
+        overCap.labelValues(request.series.label()).inc();
     }
 
     /// The request ended in the middle of a migration, if it was in one.

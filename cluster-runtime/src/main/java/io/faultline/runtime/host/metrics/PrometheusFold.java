@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/// Folds the event stream into Prometheus metrics. It counts whatever it is given: the events of one frontend, as
-/// Dynamo's frontends do, or those of a whole cluster.
+/// Folds the event stream into Prometheus metrics. It counts whatever it is given: the events of one frontend,
+/// as Dynamo's frontends do, or those of a whole cluster.
 ///
 /// [#apply] is confined to the loop that feeds it; [#render] may be called from any thread.
 public final class PrometheusFold implements Fold, MetricsText {
@@ -135,6 +135,7 @@ public final class PrometheusFold implements Fold, MetricsText {
             case EventRecord.TokensDelivered r -> requests.delivered(r, at);
             case EventRecord.MigrationStarted r -> requests.migrationStarted(r, at);
             case EventRecord.MigrationCompleted r -> requests.migrationCompleted(r, at);
+            case EventRecord.MigrationCapExceeded r -> requests.migrationCapExceeded(r);
             case EventRecord.MigrationFailed r -> requests.migrationFailed(r);
             case EventRecord.RequestCompleted r -> requests.completed(r, at);
             case EventRecord.RequestFailed r -> requests.failed(r, at);

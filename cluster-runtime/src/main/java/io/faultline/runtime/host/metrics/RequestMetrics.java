@@ -146,6 +146,13 @@ final class RequestMetrics {
         }
     }
 
+    void migrationCapExceeded(EventRecord.MigrationCapExceeded m) {
+        OpenRequest request = open.get(m.request());
+        if (request != null) {
+            migrations.capExceeded(request);
+        }
+    }
+
     void migrationFailed(EventRecord.MigrationFailed m) {
         migrations.failed(m.because());
     }

@@ -6,8 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 
-/// Cuts what arrives into the greeting and frames. Lengths are checked before anything is kept for them. Confined to
-/// the connection's event loop.
+/// Cuts what arrives into the greeting and frames. Lengths are checked before anything is kept for them.
+/// Confined to the connection's event loop.
 final class FrameDecoder extends ByteToMessageDecoder {
     /// `FLTP`, then the version of the format.
     private static final long GREETING = 0x464C_5450_0000_0001L;

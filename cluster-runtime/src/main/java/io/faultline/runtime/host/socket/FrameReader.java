@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads what [FrameWriter] wrote, out of one frame. Never reads past its end, and never makes room for more elements
-/// than the bytes that are left could hold, whatever a length says.
+/// Reads what [FrameWriter] wrote, out of one frame. Never reads past its end, and never makes room for more
+/// elements than the bytes that are left could hold, whatever a length says.
 record FrameReader(ByteBuf in) {
     private static final int LONG_BYTES_MAX = 10;
 

@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.List;
 
-/// Writes the parts of a frame. Numbers are unsigned LEB128 (seven bits a byte, lowest first), so that the small ones,
-/// which nearly all are, take one to three bytes; a negative one takes the most. Texts and arrays have their length
-/// first.
+/// Writes the parts of a frame. Numbers are unsigned LEB128 (seven bits a byte, lowest first), so that the
+/// small ones, which nearly all are, take one to three bytes; a negative one takes the most. Texts and arrays
+/// have their length first.
 record FrameWriter(ByteBuf out) {
 
     FrameWriter number(long value) {

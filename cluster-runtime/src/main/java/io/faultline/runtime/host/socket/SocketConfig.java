@@ -12,7 +12,8 @@ import io.faultline.runtime.seam.Invariants;
 /// @param frameBytesMax largest frame, either way; default 32 MiB (`DYN_TCP_MAX_MESSAGE_SIZE`)
 /// @param congestedBytes unsent bytes above which a connection counts as congested; default 1 MiB
 /// @param unsentBytesMax unsent bytes above which the peer is given up: it does not read; default 64 MiB
-/// @param connectionsMax connections that others may hold to this node; further ones are closed at once; default 1000
+/// @param connectionsMax connections that others may hold to this node; further ones are closed at once;
+///     default 1000
 public record SocketConfig(
         String host,
         int port,

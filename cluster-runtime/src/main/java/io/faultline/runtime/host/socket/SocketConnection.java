@@ -155,8 +155,8 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         }
     }
 
-    /// Sends what is waiting, then the end of the stream; the peer answers with its own. Closing at once would make
-    /// the operating system throw the last frames away when the peer's own are still unread.
+    /// Sends what is waiting, then the end of the stream; the peer answers with its own. Closing at once would
+    /// make the operating system throw the last frames away when the peer's own are still unread.
     private void linger() {
         stage = Stage.LINGERING;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {

@@ -29,8 +29,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A node's connections over TCP. The event loop that serves its sockets is the thread of the node's loop, so that a
-/// frame goes from the socket to the node without changing threads.
+/// A node's connections over TCP. The event loop that serves its sockets is the thread of the node's loop, so
+/// that a frame goes from the socket to the node without changing threads.
 ///
 /// Confined to that loop, but for [#bind] before the node starts, and [#close], which may come from anywhere.
 public final class SocketTransport implements Transport {
@@ -55,8 +55,8 @@ public final class SocketTransport implements Transport {
         this.io = SocketIo.of(sockets);
     }
 
-    /// Takes the port, before the node starts, so that a port in use is found by whoever starts it. Connections wait
-    /// in the operating system until the node listens. From any thread but the loop's.
+    /// Takes the port, before the node starts, so that a port in use is found by whoever starts it. Connections
+    /// wait in the operating system until the node listens. From any thread but the loop's.
     ///
     /// @return where the node will be reached
     /// @throws IOException when the port cannot be had

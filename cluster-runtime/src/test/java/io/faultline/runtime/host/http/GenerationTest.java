@@ -146,12 +146,13 @@ class GenerationTest {
         assertThat(response.header("x-dynamo-request-id")).hasSize(36);
         assertThat(response.body())
                 .isEqualTo("{\"error\":{\"message\":\"all workers are busy\",\"type\":\"service_unavailable\","
-                        + "\"param\":null,\"code\":\"resource_exhausted\"},\"message\":\"all workers are busy\","
+                        + "\"param\":null,\"code\":\"resource_exhausted\",\"retryable\":true},\"message\":\"all workers are busy\","
                         + "\"type\":\"Service Unavailable\",\"code\":503}");
     }
 
     @ParameterizedTest
     @EnumSource(ErrorType.class)
+    @Shows({"MIG-3", "REQ-7b"})
     void everyErrorHasTheStatusOfTheTable(ErrorType type) throws Exception {
         client.post(CHAT, STREAM);
         api.frontend.next().ends(new Outcome.Failed(new RequestError(type, "so it went")));
@@ -159,10 +160,13 @@ class GenerationTest {
 
         assertThat(response.status()).isEqualTo(type.httpStatus());
         assertThat(response.header("retry-after").isEmpty()).isEqualTo(type.httpStatus() != 503);
-        assertThat(response.body()).contains("\"code\":" + type.httpStatus());
+        assertThat(response.body())
+                .contains("\"code\":" + type.httpStatus())
+                .contains("\"retryable\":" + type.retryable());
     }
 
     @Test
+    @Shows("MIG-2")
     void anErrorInsideAStreamIsAnEventAndTheConnectionLivesOn() throws Exception {
         client.post(CHAT, STREAM);
         ScriptedFrontend.Submission request = api.frontend.next();

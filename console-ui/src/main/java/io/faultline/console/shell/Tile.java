@@ -1,4 +1,4 @@
-package io.faultline.console.overview;
+package io.faultline.console.shell;
 
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /// One promise: its value, whether it is kept, and its last minutes.
-final class Tile extends Div {
+public final class Tile extends Div {
     private final Span value = new Span();
     private final Span state = new Span();
     private final Chart spark;
 
-    Tile(String label, String unit) {
+    public Tile(String label, String unit) {
         addClassNames("fl-panel", "fl-tile");
         Span name = new Span(label);
         name.addClassName("label");
@@ -25,12 +25,17 @@ final class Tile extends Div {
         add(name, new Div(value, units), state, spark);
     }
 
-    void show(String text, String word, String mark, String tone, List<double[]> points) {
+    /// @param mark a sign beside the word, for those who see no colour
+    /// @param tone `ok`, `warn`, `bad` or `plain`
+    /// @param points of the small picture; none = no picture
+    public void show(String text, String word, String mark, String tone, List<double[]> points) {
         value.setText(text);
         state.setText(word);
         state.getElement().setAttribute("data-mark", mark);
         state.setClassName("state fl-badge fl-" + tone);
         spark.setVisible(!points.isEmpty());
-        spark.show(Map.of("points", points, "colour", tone.equals("bad") ? "bad" : "accent"), Table.empty());
+        spark.show(
+                Map.of("points", points, "colour", tone.equals("bad") || tone.equals("warn") ? tone : "accent"),
+                Table.empty());
     }
 }

@@ -1,0 +1,114 @@
+package io.faultline.sim.cluster;
+
+import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.frontend.FrontendNode;
+import io.faultline.runtime.frontend.FrontendPort.FrontendState;
+import io.faultline.runtime.frontend.FrontendPort.InstanceState;
+import io.faultline.runtime.router.RouterNode;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.sim.invariant.Invariant.RestingCluster;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Says what keeps a cluster from being at rest: a worker that is not registered, a frontend that does not know all
+/// of them or sets one aside, a request or a sequence that is under way. Confined to the simulation's thread.
+final class RestLook {
+    private final Assembly assembly;
+    private final Roster roster;
+    private final BooleanSupplier clientsAreDone;
+
+    RestLook(Assembly assembly, Roster roster, BooleanSupplier clientsAreDone) {
+        this.assembly = assembly;
+        this.roster = roster;
+        this.clientsAreDone = clientsAreDone;
+    }
+
+    /// Something that is not as it is in a cluster at rest.
+    record Missing(NodeId node, String what) {}
+
+    /// The first thing that is missing; null at rest.
+    @Nullable Missing missing() {
+        Missing member = missingMember();
+        if (member != null) {
+            return member;
+        }
+        long open = roster.tally().open();
+        if (open > 0) {
+            return new Missing(Assembly.CLIENTS, open + " requests are still open");
+        }
+        if (!clientsAreDone.getAsBoolean()) {
+            return new Missing(Assembly.CLIENTS, "the clients are not done");
+        }
+        for (Map.Entry<NodeId, EngineLoad> engine : cluster().engines().entrySet()) {
+            if (engine.getValue().running() + engine.getValue().waiting() > 0) {
+                return new Missing(engine.getKey(), engine.getKey() + " still works on a sequence");
+            }
+        }
+        return null;
+    }
+
+    /// The first member that is not where it belongs; null when every worker serves every frontend.
+    @Nullable Missing missingMember() {
+        Missing router = missingRouter();
+        if (router != null) {
+            return router;
+        }
+        TreeSet<Long> expected = new TreeSet<>();
+        for (NodeId worker : assembly.workers().keySet()) {
+            Long instance = roster.instanceOf(worker);
+            if (instance == null) {
+                return new Missing(worker, worker + " is not registered");
+            }
+            expected.add(instance);
+        }
+        for (Map.Entry<NodeId, FrontendState> frontend : cluster().frontends().entrySet()) {
+            TreeSet<Long> known = new TreeSet<>();
+            for (InstanceState instance : frontend.getValue().instances()) {
+                known.add(instance.id());
+                if (instance.inhibited()) {
+                    return new Missing(frontend.getKey(), frontend.getKey() + " sets " + instance.node() + " aside");
+                }
+            }
+            if (!known.equals(expected)) {
+                return new Missing(
+                        frontend.getKey(),
+                        frontend.getKey() + " knows the instances " + known + ", but " + expected + " are registered");
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Missing missingRouter() {
+        Map<NodeId, RouterNode> routers = assembly.up(RouterNode.class);
+        for (Map.Entry<NodeId, RouterNode> router : routers.entrySet()) {
+            if (!router.getValue().isReady()) {
+                return new Missing(router.getKey(), router.getKey() + " is not ready to be asked");
+            }
+        }
+        for (Map.Entry<NodeId, FrontendNode> frontend :
+                assembly.up(FrontendNode.class).entrySet()) {
+            if (!routers.isEmpty() && frontend.getValue().isFallenBack()) {
+                return new Missing(frontend.getKey(), frontend.getKey() + " finds no router");
+            }
+        }
+        return null;
+    }
+
+    /// [#cluster] with the routers' pictures of the workers' caches, which take longer to make.
+    RestingCluster clusterWithCaches() {
+        RestingCluster now = cluster();
+        return new RestingCluster(now.engines(), now.frontends(), assembly.kvPictures(roster));
+    }
+
+    /// What the invariants about rest look at.
+    RestingCluster cluster() {
+        Map<NodeId, EngineLoad> engines = new LinkedHashMap<>();
+        assembly.engines().forEach((node, engine) -> engines.put(node, engine.load()));
+        Map<NodeId, FrontendState> frontends = new LinkedHashMap<>();
+        assembly.up(FrontendNode.class).forEach((node, frontend) -> frontends.put(node, frontend.state()));
+        return new RestingCluster(engines, frontends);
+    }
+}

@@ -1,0 +1,91 @@
+package io.faultline.sim.scenario;
+
+import static io.faultline.runtime.shown.World.SIMULATED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.shown.Shows;
+import io.faultline.sim.run.Campaign;
+import io.faultline.sim.run.CampaignResult;
+import io.faultline.sim.run.FailureBlock;
+import io.faultline.sim.run.SeedRange;
+import io.faultline.sim.run.SimulationResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Everything at once, over a range of seeds; ten thousand when slow tests are asked for. A campaign that never
+/// gets to the rare paths proves nothing about them, so it fails too.
+class MixedSurvivalTest {
+    private static final SeedRange SEEDS = new SeedRange(1, 60);
+    private static final SeedRange MANY_SEEDS = new SeedRange(1, 10_000);
+
+    private static final List<String> RARE = List.of(
+            "migration new_request",
+            "migration ongoing_request",
+            "completed migration of a new request",
+            "completed migration of a stream",
+            "second migration of a request",
+            "migration because DISCONNECTED",
+            "migration because CANNOT_CONNECT",
+            "migration because RESPONSE_TIMEOUT",
+            "migration because ENGINE_SHUTDOWN",
+            "MigrationFailed",
+            "MigrationCapExceeded",
+            "SequencePreempted",
+            "SequenceReleased",
+            "InstanceInhibited",
+            "InstanceReinstated",
+            "lease expired",
+            "lease revoked",
+            "RequestCancelled",
+            "RequestRejected",
+            "RequestFailed",
+            "RequestCompleted");
+
+    private final Reached reached = new Reached();
+    private final Scenario scenario = new MixedSurvival();
+    private final Campaign campaign =
+            new Campaign(scenario.name(), seed -> scenario.run(seed, RunOptions.observedBy(reached.fold())));
+
+    @Test
+    @DisplayName("MIG-1...5 CAN-1...3 HLT-4 REQ-3 REQ-8 REQ-10: invariants hold whatever happens together")
+    @Shows(
+            value = {
+                "MIG-1", "MIG-2", "MIG-3", "MIG-4", "MIG-5", "CAN-1", "CAN-2", "CAN-3", "HLT-4", "REQ-3", "REQ-7b",
+                "REQ-8", "REQ-10", "SIM-3"
+            },
+            in = SIMULATED)
+    void everyInvariantHolds() throws InterruptedException {
+        assertHolds(SEEDS);
+    }
+
+    @Test
+    @Tag("slow")
+    @DisplayName("Ten thousand seeds")
+    void everyInvariantHoldsInALongCampaign() throws InterruptedException {
+        assertHolds(MANY_SEEDS);
+    }
+
+    /// One thread, because what was reached is counted without locks.
+    private void assertHolds(SeedRange seeds) throws InterruptedException {
+        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            CampaignResult result = campaign.over(seeds, executor, _ -> {});
+            assertThat(result.failedSeeds())
+                    .as(result.failures().stream()
+                            .limit(3)
+                            .map((SimulationResult failure) -> FailureBlock.of(failure, Optional.empty()))
+                            .collect(Collectors.joining("\n\n")))
+                    .isEmpty();
+        }
+        assertThat(reached.kinds())
+                .containsAll(RARE)
+                .containsAll(MixedSurvival.faultKinds().stream()
+                        .map(kind -> "fault " + kind)
+                        .toList());
+    }
+}

@@ -1,0 +1,49 @@
+package io.faultline.sim.scenario;
+
+import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.history.Fold;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Which rare things happened.
+final class Reached {
+    private final Map<String, Integer> counts = new TreeMap<>();
+
+    /// What happened at all.
+    Set<String> kinds() {
+        return counts.keySet();
+    }
+
+    Fold fold() {
+        Set<String> migrating = new LinkedHashSet<>();
+        return event -> note(event, migrating);
+    }
+
+    private void note(ClusterEvent event, Set<String> migrating) {
+        switch (event.record()) {
+            case EventRecord.MigrationStarted m -> {
+                count("migration " + m.type().label());
+                count("migration because " + m.because());
+                if (!migrating.add(m.request())) {
+                    count("second migration of a request");
+                }
+            }
+            case EventRecord.MigrationCompleted m ->
+                count(
+                        m.type() == MigrationType.ONGOING_REQUEST
+                                ? "completed migration of a stream"
+                                : "completed migration of a new request");
+            case EventRecord.LeaseEnded l -> count(l.expired() ? "lease expired" : "lease revoked");
+            case EventRecord.FaultInjected f -> count("fault " + f.kind());
+            default -> count(event.record().getClass().getSimpleName());
+        }
+    }
+
+    private void count(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+}
