@@ -75,6 +75,7 @@ class EveryPageTest {
             "requests/{request}",
             "migrations",
             "load",
+            "routing",
             "faults",
             "playbooks",
             "playbooks/decode-worker-crash",

@@ -6,6 +6,7 @@ import io.faultline.runtime.history.LoadSnapshot;
 import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.PlaybookRunView;
 import io.faultline.runtime.history.RequestView;
+import io.faultline.runtime.history.RoutingSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public record ConsoleFrame(
         HealthSnapshot health,
         ServiceSnapshot service,
         LoadSnapshot load,
+        RoutingSnapshot routing,
         List<RequestView> requests,
         List<MigrationView> migrations,
         List<FaultView> faults,
@@ -72,6 +74,7 @@ public record ConsoleFrame(
                 health,
                 service,
                 load,
+                routing,
                 requests,
                 migrations,
                 faults,

@@ -3,6 +3,7 @@ package io.faultline.backend.feed;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.HealthSnapshot;
 import io.faultline.runtime.history.LoadSnapshot;
+import io.faultline.runtime.history.RoutingSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
 import io.faultline.runtime.world.World;
@@ -165,6 +166,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 history.health(),
                 service,
                 history.load(now),
+                history.routing(),
                 List.copyOf(history.requests(limits.requestsMax())),
                 List.copyOf(history.migrations(limits.migrationsMax())),
                 history.faults(),
@@ -191,6 +193,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 new ServiceSnapshot(
                         0, 0, 0, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, -1, -1, 0, 0, 0, List.of()),
                 LoadSnapshot.empty(),
+                RoutingSnapshot.empty(),
                 List.of(),
                 List.of(),
                 List.of(),

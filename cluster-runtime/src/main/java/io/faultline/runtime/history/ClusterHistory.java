@@ -13,6 +13,7 @@ public final class ClusterHistory implements Fold {
     private final RequestFold requests;
     private final MigrationFold migrations;
     private final ServiceFold service = new ServiceFold();
+    private final RoutingFold routing = new RoutingFold();
     private final LoadFold load = new LoadFold();
     private final FaultFold faults;
     private final PlaybookFold playbooks;
@@ -35,6 +36,7 @@ public final class ClusterHistory implements Fold {
         requests.apply(event);
         migrations.apply(event);
         service.apply(event);
+        routing.apply(event);
         load.apply(event);
         faults.apply(event);
         playbooks.apply(event);
@@ -61,6 +63,11 @@ public final class ClusterHistory implements Fold {
     /// Per-second buckets in a snapshot end at `nowNanos`.
     public LoadSnapshot load(long nowNanos) {
         return load.snapshot(nowNanos);
+    }
+
+    /// What routers did and how they are.
+    public RoutingSnapshot routing() {
+        return routing.snapshot();
     }
 
     /// Newest first, at most `limit`.

@@ -83,16 +83,12 @@ public final class RouterLoss implements Scenario {
     /// When frontends chose by themselves for want of a router.
     private static final class Fallbacks implements Fold {
         private final Map<NodeId, Long> startedNanos = new LinkedHashMap<>();
-        private long lastEndedNanos = -1;
 
         @Override
         public void apply(ClusterEvent event) {
             switch (event.record()) {
                 case EventRecord.RouterFallbackStarted _ -> startedNanos.put(event.node(), event.atNanos());
-                case EventRecord.RouterFallbackEnded _ -> {
-                    startedNanos.remove(event.node());
-                    lastEndedNanos = event.atNanos();
-                }
+                case EventRecord.RouterFallbackEnded _ -> startedNanos.remove(event.node());
                 default -> {
                     // Not about fallbacks.
                 }
