@@ -150,7 +150,8 @@ class SimulatorArchitectureTest {
             .that()
             .implement(Node.class)
             .should()
-            .haveNameMatching("io\\.faultline\\.sim\\.(store\\.SimulatedStore|queue\\.SimulatedQueue|cluster\\.Assembly\\$Bystander)");
+            .haveNameMatching(
+                    "io\\.faultline\\.sim\\.(store\\.SimulatedStore|queue\\.SimulatedQueue|cluster\\.Assembly\\$Bystander)");
 
     /// Nothing mutable is shared between runs, so that campaigns may use any number of threads.
     @ArchTest

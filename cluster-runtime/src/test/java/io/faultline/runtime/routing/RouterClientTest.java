@@ -61,8 +61,11 @@ class RouterClientTest {
 
         appear("router-0", 1);
 
-        assertThat(events).last().isInstanceOfSatisfying(
-                RouterFallbackEnded.class, ended -> assertThat(ended.requests()).isEqualTo(2));
+        assertThat(events)
+                .last()
+                .isInstanceOfSatisfying(
+                        RouterFallbackEnded.class,
+                        ended -> assertThat(ended.requests()).isEqualTo(2));
         assertThat(ask().isWaiting()).isTrue();
     }
 
@@ -161,13 +164,11 @@ class RouterClientTest {
         loop.runFor(MS);
 
         assertThat(first.heard(Frame.SequenceStarted.class)).hasSize(2);
-        assertThat(second.heard(Frame.SequenceStarted.class))
-                .singleElement()
-                .satisfies(started -> {
-                    assertThat(started.instance()).isEqualTo(7);
-                    assertThat(started.blocks()).hasSize(2);
-                    assertThat(started.hasTail()).isTrue();
-                });
+        assertThat(second.heard(Frame.SequenceStarted.class)).singleElement().satisfies(started -> {
+            assertThat(started.instance()).isEqualTo(7);
+            assertThat(started.blocks()).hasSize(2);
+            assertThat(started.hasTail()).isTrue();
+        });
         assertThat(second.heard(Frame.SequencePrefilled.class)).hasSize(1);
         assertThat(second.heard(Frame.SequenceOver.class)).hasSize(1);
     }

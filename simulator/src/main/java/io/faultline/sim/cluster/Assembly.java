@@ -249,18 +249,19 @@ final class Assembly {
     }
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
-        return new WorkerNode(services(id, life, loop, port), parts.worker(config.worker()), (engineLoop, listener, kv) -> {
-            NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
-            ModelledEngine modelled = new ModelledEngine(
-                    engineLoop,
-                    parts.engineListener(watched.listener(listener)),
-                    config.engine(),
-                    parts.kvListener(kv));
-            models.put(id, modelled);
-            Engine engine = parts.engine(modelled);
-            engines.put(id, engine);
-            return watched.engine(engine);
-        });
+        return new WorkerNode(
+                services(id, life, loop, port), parts.worker(config.worker()), (engineLoop, listener, kv) -> {
+                    NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
+                    ModelledEngine modelled = new ModelledEngine(
+                            engineLoop,
+                            parts.engineListener(watched.listener(listener)),
+                            config.engine(),
+                            parts.kvListener(kv));
+                    models.put(id, modelled);
+                    Engine engine = parts.engine(modelled);
+                    engines.put(id, engine);
+                    return watched.engine(engine);
+                });
     }
 
     private NodeServices services(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
