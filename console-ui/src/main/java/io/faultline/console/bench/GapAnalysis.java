@@ -35,7 +35,9 @@ final class GapAnalysis {
     /// @param socket from the blow to the end of a bare socket
     /// @param gap as the clients saw it
     /// @param beyondModel less what the model took
-    record Figures(long[] socket, long[] detection, long[] gap, long[] beyondModel, int migrations) {}
+    /// @param beyondFloor less that, and less the time after which a bare socket to the same worker was closed
+    record Figures(
+            long[] socket, long[] detection, long[] gap, long[] beyondModel, long[] beyondFloor, int migrations) {}
 
     GapAnalysis(List<ClusterEvent> events, List<CompletionStream> all) {
         Map<String, Broken> broken = new HashMap<>();
@@ -69,6 +71,7 @@ final class GapAnalysis {
         List<Long> detection = new ArrayList<>();
         List<Long> gap = new ArrayList<>();
         List<Long> beyond = new ArrayList<>();
+        List<Long> beyondFloor = new ArrayList<>();
         int migrations = 0;
         for (Round round : rounds) {
             if (round.seenNanos > 0) {
@@ -82,11 +85,16 @@ final class GapAnalysis {
                     }
                     migrations++;
                     detection.add(moved.brokeNanos - round.atNanos);
+                    int before = beyond.size();
                     measure(stream.arrivals(), round.atNanos, moved, gap, beyond);
+                    if (round.seenNanos > 0 && beyond.size() > before) {
+                        beyondFloor.add(beyond.getLast() - (round.seenNanos - round.atNanos));
+                    }
                 }
             }
         }
-        return new Figures(sorted(socket), sorted(detection), sorted(gap), sorted(beyond), migrations);
+        return new Figures(
+                sorted(socket), sorted(detection), sorted(gap), sorted(beyond), sorted(beyondFloor), migrations);
     }
 
     /// Only streams that the client was reading when the worker ended.

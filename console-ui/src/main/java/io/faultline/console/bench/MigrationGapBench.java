@@ -114,6 +114,7 @@ public final class MigrationGapBench {
         put(figures, "detection", own.detection());
         put(figures, "gap", own.gap());
         put(figures, "gapBeyondModel", own.beyondModel());
+        put(figures, "gapBeyondModelAndFloor", own.beyondFloor());
         put(figures, "leaseOnlyDetection", byLease.detection());
         put(figures, "leaseOnlyGapBeyondModel", byLease.beyondModel());
         StringBuilder text = new StringBuilder();
@@ -140,6 +141,7 @@ public final class MigrationGapBench {
         row(text, "a frontend moves the stream", own.detection());
         row(text, "client-visible gap", own.gap());
         row(text, "client-visible gap less model time", own.beyondModel());
+        row(text, "  and less the floor of its round", own.beyondFloor());
         row(text, "lease only: a frontend moves the stream", byLease.detection());
         row(text, "lease only: gap less model time", byLease.beyondModel());
         double p50 = GapAnalysis.millis(own.beyondModel(), 0.5);

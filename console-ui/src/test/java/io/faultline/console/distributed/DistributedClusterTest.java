@@ -1,7 +1,12 @@
 package io.faultline.console.distributed;
 
+import static io.faultline.console.distributed.Processes.await;
+import static io.faultline.console.distributed.Processes.get;
+import static io.faultline.console.distributed.Processes.running;
+import static io.faultline.console.distributed.Processes.sum;
 import static io.faultline.runtime.shown.World.DISTRIBUTED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.console.bench.CompletionStream;
@@ -15,16 +20,12 @@ import io.faultline.runtime.host.process.ProcessCluster.RunningWorker;
 import io.faultline.runtime.host.process.Setting;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.BpeTokenizer;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,14 +44,12 @@ class DistributedClusterTest {
     private static final int STREAMS = 12;
     private static final int TOKENS = 240;
     private static final int WORKERS = 3;
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final Pattern INSTANCE = Pattern.compile("\"instance_id\":(\\d+)");
 
     @TempDir
     private static Path folder;
 
     private static ProcessCluster cluster;
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final UndisturbedAnswers UNDISTURBED = new UndisturbedAnswers(BpeTokenizer.cl100kBase());
 
     private long seeds = 1;
@@ -75,12 +74,11 @@ class DistributedClusterTest {
         if (cluster != null) {
             cluster.close();
         }
-        HTTP.close();
     }
 
     @Test
     @Shows(
-            value = {"MIG-1", "MIG-5"},
+            value = {"MIG-1", "MIG-5", "REQ-10"},
             in = DISTRIBUTED)
     @DisplayName("MIG-1: streams go on, byte for byte, when their worker's process is killed with SIGKILL")
     void streamsSurviveTheKillOfTheirWorker() throws Exception {
@@ -177,9 +175,9 @@ class DistributedClusterTest {
 
     @Test
     @Shows(
-            value = {"CAN-2"},
+            value = {"CAN-2", "REQ-7a"},
             in = DISTRIBUTED)
-    @DisplayName("CAN-2: when a frontend is killed, the workers cancel its requests and free their blocks")
+    @DisplayName("CAN-2 REQ-7a: when a frontend is killed the workers cancel its requests, and no other frontend's")
     void theWorkersCancelAKilledFrontendsRequests() throws Exception {
         awaitAllRoutable();
         RunningFrontend victim = cluster.addFrontend(Map.of());
@@ -191,10 +189,15 @@ class DistributedClusterTest {
             streams.add(started(new CompletionStream(victim.apiPort(), request(4000))));
         }
         await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0));
-        assertThat(running()).isPositive();
+        List<CompletionStream> others = open();
+        await("the other frontend's streams run", () -> others.stream().allMatch(o -> o.received() > 0));
         victim.process().kill();
-        await("no worker has a sequence left", () -> running() == 0);
+        assertWhole(others);
+        await("no worker has a sequence left", () -> running(cluster) == 0);
         assertThat(streams).allSatisfy(s -> assertThat(s.received()).isLessThan(4000));
+        assertThatThrownBy(() -> get(victim.apiPort(), "/live"))
+                .as("nobody listens on its port")
+                .isInstanceOf(ConnectException.class);
     }
 
     private List<CompletionStream> open() {
@@ -249,42 +252,7 @@ class DistributedClusterTest {
         });
     }
 
-    /// Sequences that the workers' engines have in hand.
-    private static double running() throws Exception {
-        double sum = 0;
-        for (RunningWorker worker : cluster.workers()) {
-            String metrics = get(worker.systemPort(), "/metrics");
-            sum += sum(metrics, "faultline_engine_running_sequences")
-                    + sum(metrics, "faultline_engine_waiting_sequences");
-        }
-        return sum;
-    }
-
     private static double metric(String name) throws Exception {
         return sum(get(cluster.frontends().getFirst().apiPort(), "/metrics"), name);
-    }
-
-    private static double sum(String metrics, String name) {
-        return metrics.lines()
-                .filter(l -> l.startsWith(name + '{') || l.startsWith(name + ' '))
-                .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
-                .sum();
-    }
-
-    private static String get(int port, String path) throws Exception {
-        URI url = URI.create("http://127.0.0.1:" + port + path);
-        return HTTP.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
-                .body();
-    }
-
-    /// Asks again until it is true; the limit is for a cluster that hangs.
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long limit = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.call()) {
-            if (System.nanoTime() > limit) {
-                throw new AssertionError("this never came true: " + what);
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
     }
 }

@@ -16,6 +16,7 @@ import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.ByteTokenizer;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -116,6 +117,55 @@ class EmbeddedApiTest {
 
         assertThat(cancelled.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(StopReason.CLIENT_GONE);
         assertThat(released.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isPositive();
+    }
+
+    @Test
+    @DisplayName("SHD-3: a frontend that stops refuses what is new and lets what runs end")
+    @Shows(value = "SHD-3", in = EMBEDDED)
+    void aStopLetsARunningStreamEnd() throws Exception {
+        try (RawClient running = new RawClient(port);
+                RawClient probe = new RawClient(port)) {
+            ask(running, 600);
+            assertThat(running.head()).startsWith("HTTP/1.1 200");
+            assertThat(probe.get("/health").response().status()).isEqualTo(200);
+            CompletableFuture<Void> stopped = server.stop(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
+
+            assertThat(probe.get("/health").response().status()).isEqualTo(503);
+            try (RawClient late = new RawClient(port)) {
+                Response refused = ask(late, 1).response();
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.header("retry-after")).isNotEmpty();
+            }
+            assertThat(stopped).as("a stream runs").isNotDone();
+            assertThat(whatIsLeftOf(running))
+                    .contains("\"completion_tokens\":600")
+                    .endsWith("data: [DONE]\n\n");
+            stopped.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    @DisplayName("SHD-2: a stop ends a stream that does not end in time")
+    @Shows(value = "SHD-2", in = EMBEDDED)
+    void aStopEndsAStreamThatDoesNotEndInTime() throws Exception {
+        try (RawClient running = new RawClient(port)) {
+            ask(running, 1900);
+            assertThat(running.head()).startsWith("HTTP/1.1 200");
+            server.stop(TimeUnit.MILLISECONDS.toNanos(50)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(whatIsLeftOf(running)).doesNotContain("\"completion_tokens\":1900");
+        }
+    }
+
+    private static String whatIsLeftOf(RawClient stream) {
+        StringBuilder body = new StringBuilder();
+        try {
+            for (String chunk = stream.chunk(); !chunk.isEmpty(); chunk = stream.chunk()) {
+                body.append(chunk);
+            }
+        } catch (IOException _) {
+            // It broke off.
+        }
+        return body.toString();
     }
 
     @Test
