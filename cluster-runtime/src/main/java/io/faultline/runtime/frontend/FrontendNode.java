@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// A frontend with its processor and router: watches discovery, takes requests through [FrontendPort], and drains
 /// before it ends. Confined to the loop.
@@ -53,6 +54,11 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
     private Stage stage = Stage.STARTING;
 
     public FrontendNode(NodeServices services, FrontendConfig config) {
+        this(services, config, own -> own);
+    }
+
+    /// @param choice gives the policy by which it chooses without a router, when it is not to be the configured one
+    public FrontendNode(NodeServices services, FrontendConfig config, UnaryOperator<RoutingPolicy> choice) {
         this.config = config;
         this.loop = services.loop();
         this.events = services.events();
@@ -96,17 +102,17 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
                     }
                 });
         this.processor = new Processor(
-                config, loop, services.random(), services.events(), plane, pool, models, admission, routing(services));
+                config, loop, services.random(), services.events(), plane, pool, models, admission, routing(services, choice));
         this.outliers = new OutlierWatch(services.id(), loop, config.outliers(), pool, plane, processor::leave);
     }
 
-    private Routing routing(NodeServices services) {
+    private Routing routing(NodeServices services, UnaryOperator<RoutingPolicy> choice) {
         RoutingPolicy own = switch (config.routing().localMode()) {
             case ROUND_ROBIN -> new RoundRobin();
             case RANDOM -> new RandomChoice(services.random().fork("route"));
             case LEAST_LOADED, KV -> new LeastLoaded(busy::share);
         };
-        return new Routing(own, routers);
+        return new Routing(choice.apply(own), routers);
     }
 
     @Override

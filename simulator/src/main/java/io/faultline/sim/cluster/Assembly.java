@@ -238,10 +238,21 @@ final class Assembly {
 
     private FrontendNode frontend(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         NodeServices services = services(id, life, loop, port);
-        FrontendNode frontend = new FrontendNode(services, parts.frontend(config.frontend()));
+        FrontendNode frontend = new FrontendNode(
+                services, parts.frontend(config.frontend()), own -> parts.routing(own, this::cachedTokens));
         FrontendPort door = parts.port(frontend, services);
         new ApiGateway(id, loop, door, watch.suite()).listen(port);
         return frontend;
+    }
+
+    private int cachedTokens(long instance, int[] prompt) {
+        for (Map.Entry<NodeId, ModelledEngine> model : models.entrySet()) {
+            Long registered = watch.roster().instanceOf(model.getKey());
+            if (registered != null && registered == instance) {
+                return model.getValue().cachedTokens(prompt);
+            }
+        }
+        return 0;
     }
 
     private RouterNode router(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {

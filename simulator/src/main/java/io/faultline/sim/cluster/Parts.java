@@ -5,6 +5,7 @@ import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.kv.KvCacheListener;
+import io.faultline.runtime.routing.RoutingPolicy;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.worker.WorkerConfig;
 
@@ -42,6 +43,17 @@ public interface Parts {
     /// What hears a worker's KV cache.
     default KvCacheListener kvListener(KvCacheListener own) {
         return own;
+    }
+
+    /// How a frontend chooses a worker without a router.
+    default RoutingPolicy routing(RoutingPolicy own, Caches caches) {
+        return own;
+    }
+
+    /// What nobody in a cluster can know at once: the caches of all workers as they are.
+    interface Caches {
+        /// Tokens of a prompt that an instance would find in its cache now.
+        int cachedTokens(long instance, int[] prompt);
     }
 
     /// A worker's engine.
