@@ -57,7 +57,7 @@ class RouterLossEmbeddedTest {
             return true;
         });
         await(() -> routing().fallbacks().stream().anyMatch(f -> f.untilNanos() < 0));
-        int completed = call(this::service).completed();
+        long completed = call(this::service).completed();
         await(() -> service().completed() > completed + 30);
 
         call(() -> {
