@@ -28,7 +28,9 @@ final class RunningConsole implements AutoCloseable {
     private static final long POLL_NANOS = 10_000_000L;
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
-            new ClusterConfig("m", 1, 3, 2048, 2048, 64, 4.0, 3, 10_000_000_000L).withRouting(RoutingConfig.kv(2)), new ByteTokenizer(), 7);
+            new ClusterConfig("m", 1, 3, 2048, 2048, 64, 4.0, 3, 10_000_000_000L).withRouting(RoutingConfig.kv(2)),
+            new ByteTokenizer(),
+            7);
     private final ConfigurableApplicationContext context;
     private final String newcomersPassword;
 

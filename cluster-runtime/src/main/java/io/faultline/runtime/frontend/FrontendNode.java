@@ -102,7 +102,15 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
                     }
                 });
         this.processor = new Processor(
-                config, loop, services.random(), services.events(), plane, pool, models, admission, routing(services, choice));
+                config,
+                loop,
+                services.random(),
+                services.events(),
+                plane,
+                pool,
+                models,
+                admission,
+                routing(services, choice));
         this.outliers = new OutlierWatch(services.id(), loop, config.outliers(), pool, plane, processor::leave);
     }
 

@@ -97,8 +97,7 @@ final class RoutingFold implements Fold {
         for (int i = 0; i < all.size(); i++) {
             FallbackView f = all.get(i);
             if (f.frontend().equals(frontend) && f.untilNanos() < 0) {
-                all.set(
-                        i, new FallbackView(frontend, f.fromNanos(), atNanos, f.mode(), f.because(), requests));
+                all.set(i, new FallbackView(frontend, f.fromNanos(), atNanos, f.mode(), f.because(), requests));
                 fallbacks.clear();
                 fallbacks.addAll(all);
                 return;

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /// `bin/faultline bench routing`.
 @Command(
         name = "routing",
-        description = "A trace in the simulator under every way to choose a worker, beside an oracle that sees every cache.",
+        description =
+                "A trace in the simulator under every way to choose a worker, beside an oracle that sees every cache.",
         mixinStandardHelpOptions = true)
 final class BenchRoutingCommand implements Callable<Integer> {
     private static final long NANOS_PER_MILLI = 1_000_000;

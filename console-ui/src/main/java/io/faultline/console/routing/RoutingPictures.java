@@ -76,7 +76,8 @@ final class RoutingPictures {
         return new Dot(
                 d.decodeBlocks(),
                 Math.round(WHOLE_PERCENT * d.overlap()),
-                "%s to %s: %d of %d blocks found".formatted(d.request(), d.worker(), d.overlapBlocks(), d.promptBlocks()));
+                "%s to %s: %d of %d blocks found"
+                        .formatted(d.request(), d.worker(), d.overlapBlocks(), d.promptBlocks()));
     }
 
     static void hitRate(Chart chart, RoutingSnapshot routing) {

@@ -78,8 +78,10 @@ public final class RoutingView extends Main {
         RoutingPictures.decisions(picture, routing);
         RoutingPictures.hitRate(rate, routing);
         replicas.show(routing.routers().stream().map(RoutingView::row).toList());
-        periods.show(
-                routing.fallbacks().stream().map(f -> row(f, frame)).limit(NEWEST).toList());
+        periods.show(routing.fallbacks().stream()
+                .map(f -> row(f, frame))
+                .limit(NEWEST)
+                .toList());
         newest.show(routing.decisions().reversed().stream()
                 .limit(NEWEST)
                 .map(RoutingView::row)
@@ -101,7 +103,9 @@ public final class RoutingView extends Main {
         boolean anyDown = ready < routing.routers().size();
         routers.show(
                 ready + " of " + routing.routers().size(),
-                routing.routers().isEmpty() ? "none is needed" : anyDown ? "the others do its work" : "all know the same",
+                routing.routers().isEmpty()
+                        ? "none is needed"
+                        : anyDown ? "the others do its work" : "all know the same",
                 routing.routers().isEmpty() ? "" : ready == 0 ? "✕" : anyDown ? "▲" : "✓",
                 routing.routers().isEmpty() ? "plain" : ready == 0 ? "bad" : anyDown ? "warn" : "ok",
                 List.of());
@@ -111,7 +115,8 @@ public final class RoutingView extends Main {
                 routing.fallbacks().isEmpty()
                         ? "never"
                         : "last at "
-                                + Figures.clock(frame.at(routing.fallbacks().getFirst().fromNanos())),
+                                + Figures.clock(
+                                        frame.at(routing.fallbacks().getFirst().fromNanos())),
                 open == 0 ? "✓" : "▲",
                 open == 0 ? "ok" : "warn",
                 List.of());
@@ -140,9 +145,7 @@ public final class RoutingView extends Main {
         return List.of(
                 f.frontend(),
                 Figures.clock(frame.at(f.fromNanos())),
-                f.untilNanos() < 0
-                        ? new State("still", "▲", "warn")
-                        : Figures.duration(f.untilNanos() - f.fromNanos()),
+                f.untilNanos() < 0 ? new State("still", "▲", "warn") : Figures.duration(f.untilNanos() - f.fromNanos()),
                 Figures.count(f.requests()),
                 f.mode(),
                 f.because());

@@ -76,6 +76,9 @@ public final class PromptTrace implements Script {
 
     /// Longest prompt and answer together.
     int longest() {
-        return lines.stream().mapToInt(l -> l.promptTokens + l.answerTokens).max().orElse(1);
+        return lines.stream()
+                .mapToInt(l -> l.promptTokens + l.answerTokens)
+                .max()
+                .orElse(1);
     }
 }

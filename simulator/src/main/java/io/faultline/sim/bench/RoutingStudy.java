@@ -32,8 +32,7 @@ public final class RoutingStudy {
     /// @param speedupRatio of the workers against the modelled GPU
     /// @param ttftNanos longest time to a good answer's first token
     /// @param itlNanos longest mean time between its tokens
-    public record Settings(
-            int workers, int kvBlocks, double speedupRatio, long ttftNanos, long itlNanos, long seed) {}
+    public record Settings(int workers, int kvBlocks, double speedupRatio, long ttftNanos, long itlNanos, long seed) {}
 
     /// @param hitRate share of the prompts' tokens that were found in a cache
     /// @param goodput good answers a second
@@ -117,7 +116,9 @@ public final class RoutingStudy {
                 prompt += usage.promptTokens();
                 cached += usage.cachedTokens();
                 ttfts.add(answer.ttftNanos());
-                good += answer.ttftNanos() <= settings.ttftNanos() && answer.itlMeanNanos() <= settings.itlNanos() ? 1 : 0;
+                good += answer.ttftNanos() <= settings.ttftNanos() && answer.itlMeanNanos() <= settings.itlNanos()
+                        ? 1
+                        : 0;
             }
         }
         long[] sorted = ttfts.stream().mapToLong(Long::longValue).sorted().toArray();

@@ -77,7 +77,9 @@ class RouterLossEmbeddedTest {
         ServiceSnapshot after = call(this::service);
         assertThat(after.failed()).isZero();
         assertThat(after.answersDiffering()).isZero();
-        assertThat(call(this::routing).fallbacks().stream().mapToLong(FallbackView::requests).sum())
+        assertThat(call(this::routing).fallbacks().stream()
+                        .mapToLong(FallbackView::requests)
+                        .sum())
                 .isPositive();
     }
 
