@@ -1,6 +1,5 @@
 package io.faultline.runtime.routing;
 
-import static io.faultline.runtime.shown.World.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.discovery.Instance;
@@ -25,7 +24,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@Shows(value = "REQ-6", in = SIMULATED)
+@Shows("REQ-6")
 @DisplayName("REQ-6: a frontend asks a router, and does without one at once")
 class RouterClientTest {
     private static final long MS = 1_000_000L;
