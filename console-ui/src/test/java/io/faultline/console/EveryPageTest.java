@@ -77,6 +77,7 @@ class EveryPageTest {
             "migrations",
             "load",
             "planner",
+            "routing",
             "faults",
             "playbooks",
             "playbooks/decode-worker-crash",

@@ -7,6 +7,7 @@ import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.PlaybookRunView;
 import io.faultline.runtime.history.RequestView;
 import io.faultline.runtime.history.ScalingSnapshot;
+import io.faultline.runtime.history.RoutingSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public record ConsoleFrame(
         ServiceSnapshot service,
         LoadSnapshot load,
         ScalingSnapshot scaling,
+        RoutingSnapshot routing,
         List<RequestView> requests,
         List<MigrationView> migrations,
         List<FaultView> faults,
@@ -75,6 +77,7 @@ public record ConsoleFrame(
                 service,
                 load,
                 scaling,
+                routing,
                 requests,
                 migrations,
                 faults,

@@ -4,6 +4,7 @@ import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.HealthSnapshot;
 import io.faultline.runtime.history.LoadSnapshot;
 import io.faultline.runtime.history.ScalingSnapshot;
+import io.faultline.runtime.history.RoutingSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
 import io.faultline.runtime.world.World;
@@ -167,6 +168,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 service,
                 history.load(now),
                 history.scaling(),
+                history.routing(),
                 List.copyOf(history.requests(limits.requestsMax())),
                 List.copyOf(history.migrations(limits.migrationsMax())),
                 history.faults(),
@@ -194,6 +196,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                         0, 0, 0, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, -1, -1, 0, 0, 0, List.of()),
                 LoadSnapshot.empty(),
                 ScalingSnapshot.empty(),
+                RoutingSnapshot.empty(),
                 List.of(),
                 List.of(),
                 List.of(),

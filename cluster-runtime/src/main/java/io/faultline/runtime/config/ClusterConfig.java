@@ -9,6 +9,8 @@ import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.router.RouterConfig;
+import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.text.Tokenizer;
@@ -32,6 +34,7 @@ import java.util.Map;
 /// @param migrationLimit most migrations of one request; 0 = off
 /// @param leaseTtlNanos time after which discovery drops a silent worker
 /// @param admission whom the frontends refuse when not everybody can be served
+/// @param routing how workers are chosen, and how many routers there are
 /// @param orchestration the machines, and who looks after what runs on them
 public record ClusterConfig(
         String model,
@@ -44,6 +47,7 @@ public record ClusterConfig(
         int migrationLimit,
         long leaseTtlNanos,
         AdmissionConfig admission,
+        RoutingConfig routing,
         OrchestrationConfig orchestration) {
     public ClusterConfig {
         Invariants.check(!model.isBlank(), "the model has a name");
@@ -58,7 +62,7 @@ public record ClusterConfig(
 
     public static final int KV_BLOCK_TOKENS = 16;
 
-    /// Without shedding.
+    /// Without shedding, routers and an orchestrator.
     public ClusterConfig(
             String model,
             int frontends,
@@ -80,6 +84,7 @@ public record ClusterConfig(
                 migrationLimit,
                 leaseTtlNanos,
                 AdmissionConfig.off(),
+                RoutingConfig.roundRobin(),
                 OrchestrationConfig.off());
     }
 
@@ -95,7 +100,24 @@ public record ClusterConfig(
                 migrationLimit,
                 leaseTtlNanos,
                 admission,
+                routing,
                 other);
+    }
+
+    public ClusterConfig withRouting(RoutingConfig other) {
+        return new ClusterConfig(
+                model,
+                frontends,
+                decodeWorkers,
+                contextTokens,
+                kvBlocks,
+                sequencesMax,
+                speedupRatio,
+                migrationLimit,
+                leaseTtlNanos,
+                admission,
+                other,
+                orchestration);
     }
 
     public ClusterConfig withAdmission(AdmissionConfig other) {
@@ -110,6 +132,7 @@ public record ClusterConfig(
                 migrationLimit,
                 leaseTtlNanos,
                 other,
+                routing,
                 orchestration);
     }
 
@@ -164,6 +187,7 @@ public record ClusterConfig(
     private List<Member> graph() {
         List<Member> members = new ArrayList<>();
         add(members, NodeRole.FRONTEND, frontends);
+        add(members, NodeRole.ROUTER, routing.routers());
         add(members, NodeRole.DECODE, decodeWorkers);
         return List.copyOf(members);
     }
@@ -192,6 +216,11 @@ public record ClusterConfig(
         return FrontendConfig.defaults(tokenizer)
                 .withMigration(MigrationConfig.withLimit(migrationLimit))
                 .withLease(LeaseConfig.withTtl(leaseTtlNanos))
-                .withAdmission(admission);
+                .withAdmission(admission)
+                .withRouting(routing);
+    }
+
+    public RouterConfig router() {
+        return RouterConfig.of(routing, LeaseConfig.withTtl(leaseTtlNanos));
     }
 }

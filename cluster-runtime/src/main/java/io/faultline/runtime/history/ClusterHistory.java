@@ -13,6 +13,7 @@ public final class ClusterHistory implements Fold {
     private final RequestFold requests;
     private final MigrationFold migrations;
     private final ServiceFold service = new ServiceFold();
+    private final RoutingFold routing = new RoutingFold();
     private final LoadFold load = new LoadFold();
     private final FaultFold faults;
     private final PlaybookFold playbooks;
@@ -37,6 +38,7 @@ public final class ClusterHistory implements Fold {
         requests.apply(event);
         migrations.apply(event);
         service.apply(event);
+        routing.apply(event);
         load.apply(event);
         faults.apply(event);
         playbooks.apply(event);
@@ -69,6 +71,11 @@ public final class ClusterHistory implements Fold {
     /// How many workers are wanted, and what runs where.
     public ScalingSnapshot scaling() {
         return scaling.snapshot();
+    }
+
+    /// What routers did and how they are.
+    public RoutingSnapshot routing() {
+        return routing.snapshot();
     }
 
     /// Newest first, at most `limit`.

@@ -48,6 +48,7 @@ public final class TopologyFold implements Fold {
                 withNode(instance, n -> n.becomeIfFit(NodeHealth.INHIBITED, atNanos, node + ": " + evidence));
             case EventRecord.InstanceReinstated(long instance, long _) ->
                 withNode(instance, n -> n.becomeIfFit(NodeHealth.READY, atNanos, node + " got an answer again"));
+            case EventRecord.RouterReady ready -> routerReady(node, ready);
             case EventRecord.RequestReceived r -> open.put(r.request(), new OpenRequest(node));
             case EventRecord.RequestRouted r -> routed(node, r);
             case EventRecord.TokensDelivered d -> delivered(node, d);
@@ -79,7 +80,7 @@ public final class TopologyFold implements Fold {
         entry.starts++;
         entry.isUnfit = false;
         entry.clearEngine();
-        boolean registers = role == NodeRole.DECODE;
+        boolean registers = role == NodeRole.DECODE || role == NodeRole.ROUTER;
         entry.become(
                 registers ? NodeHealth.STARTING : NodeHealth.READY,
                 atNanos,
@@ -135,6 +136,17 @@ public final class TopologyFold implements Fold {
             } else {
                 entry.become(NodeHealth.READY, atNanos, frontend + " routes to it");
             }
+        }
+    }
+
+    private void routerReady(String name, EventRecord.RouterReady ready) {
+        NodeEntry entry = nodes.get(name);
+        if (entry != null && entry.isUp()) {
+            entry.instance = ready.instance();
+            entry.become(
+                    NodeHealth.READY,
+                    atNanos,
+                    "knows what " + ready.synced() + " of " + ready.workers() + " workers hold");
         }
     }
 

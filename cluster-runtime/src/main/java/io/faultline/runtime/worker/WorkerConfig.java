@@ -2,6 +2,7 @@ package io.faultline.runtime.worker;
 
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.health.HealthCheckConfig;
+import io.faultline.runtime.kv.KvFeedConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.transport.RequestPlaneConfig;
 
@@ -14,6 +15,7 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 /// @param health how it watches its engine
 /// @param shutdown how it stops; default: hands its streams over
 /// @param loadReport how often it tells its load
+/// @param kvFeed how it tells what its KV cache holds
 public record WorkerConfig(
         String namespace,
         String component,
@@ -23,7 +25,8 @@ public record WorkerConfig(
         RequestPlaneConfig plane,
         HealthCheckConfig health,
         ShutdownConfig shutdown,
-        LoadReportConfig loadReport) {
+        LoadReportConfig loadReport,
+        KvFeedConfig kvFeed) {
     public WorkerConfig {
         Invariants.check(!model.isBlank(), "a worker serves a named model");
     }
@@ -38,26 +41,30 @@ public record WorkerConfig(
                 RequestPlaneConfig.defaults(),
                 HealthCheckConfig.defaults(),
                 ShutdownConfig.handingOver(),
-                LoadReportConfig.defaults());
+                LoadReportConfig.defaults(),
+                KvFeedConfig.defaults());
     }
 
     public WorkerConfig withLease(LeaseConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, other, plane, health, shutdown, loadReport);
+        return new WorkerConfig(
+                namespace, component, endpoint, model, other, plane, health, shutdown, loadReport, kvFeed);
     }
 
     public WorkerConfig withHealth(HealthCheckConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport);
+        return new WorkerConfig(
+                namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport, kvFeed);
     }
 
     public WorkerConfig withShutdown(ShutdownConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, health, other, loadReport);
+        return new WorkerConfig(namespace, component, endpoint, model, lease, plane, health, other, loadReport, kvFeed);
     }
 
     public WorkerConfig withPlane(RequestPlaneConfig other) {
-        return new WorkerConfig(namespace, component, endpoint, model, lease, other, health, shutdown, loadReport);
+        return new WorkerConfig(
+                namespace, component, endpoint, model, lease, other, health, shutdown, loadReport, kvFeed);
     }
 
     public WorkerConfig inNamespace(String other) {
-        return new WorkerConfig(other, component, endpoint, model, lease, plane, health, shutdown, loadReport);
+        return new WorkerConfig(other, component, endpoint, model, lease, plane, health, shutdown, loadReport, kvFeed);
     }
 }

@@ -14,6 +14,8 @@ import io.faultline.runtime.event.EventRecord.WorkerHealth;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.health.Canary;
 import io.faultline.runtime.health.EngineMonitor;
+import io.faultline.runtime.kv.KvCacheListener;
+import io.faultline.runtime.kv.KvPublisher;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.RequestError;
@@ -21,6 +23,7 @@ import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.RequestPlaneServer;
 import io.faultline.runtime.transport.StreamTable;
@@ -37,6 +40,7 @@ public final class WorkerNode implements Node, WorkerPort {
     private final Transport transport;
     private final EventSink events;
     private final RequestPlaneServer plane;
+    private final KvPublisher kv;
     private final Engine engine;
     private final Registration registration;
     private final Canary canary;
@@ -55,7 +59,8 @@ public final class WorkerNode implements Node, WorkerPort {
 
     /// Makes the engine once the worker, which listens to it, exists.
     public interface EngineFactory {
-        Engine create(NodeLoop loop, EngineListener listener);
+        /// @param kv is to hear what the engine's cache holds
+        Engine create(NodeLoop loop, EngineListener listener, KvCacheListener kv);
     }
 
     public WorkerNode(NodeServices services, WorkerConfig config, EngineFactory engines) {
@@ -64,7 +69,9 @@ public final class WorkerNode implements Node, WorkerPort {
         this.transport = services.transport();
         this.events = services.events();
         this.plane = new RequestPlaneServer(loop, config.plane(), streams);
-        this.engine = engines.create(loop, new EngineEvents());
+        this.kv = new KvPublisher(loop, config.kvFeed(), epoch(services.random()));
+        plane.publish(kv);
+        this.engine = engines.create(loop, new EngineEvents(), kv);
         this.loadReporter =
                 new LoadReporter(loop, config.loadReport(), engine.capacity(), engine::load, this::tellLoad);
         this.registration = new Registration(
@@ -76,6 +83,12 @@ public final class WorkerNode implements Node, WorkerPort {
         this.canary = new Canary(loop, config.health(), config.model(), new CanarySubject(), new Judged());
         this.monitor = new EngineMonitor(loop, config.health(), engine, this::engineDied);
         this.departure = new Departure(loop, config.shutdown(), registration, engine, streams, this::ended);
+    }
+
+    /// A number that no other life of any worker has, but by a chance of one in 2^64.
+    private static long epoch(RandomSource random) {
+        long drawn = random.fork("kv-epoch").nextLong();
+        return drawn == 0 ? 1 : drawn;
     }
 
     @Override
@@ -125,8 +138,14 @@ public final class WorkerNode implements Node, WorkerPort {
     private void ended(NodeExit exit) {
         stage = Stage.STOPPED;
         loadReporter.stop();
+        kv.close();
         plane.close();
         ended.accept(exit);
+    }
+
+    /// The blocks that its cache holds for reuse, in ascending order.
+    public long[] reusableBlocks() {
+        return kv.content();
     }
 
     @Override

@@ -36,6 +36,7 @@ import io.faultline.console.overview.OverviewView;
 import io.faultline.console.planner.PlannerView;
 import io.faultline.console.playbooks.PlaybooksView;
 import io.faultline.console.requests.RequestsView;
+import io.faultline.console.routing.RoutingView;
 import io.faultline.console.system.AccountsView;
 import io.faultline.console.system.AuditView;
 import io.faultline.console.topology.TopologyView;
@@ -115,6 +116,7 @@ public final class MainLayout extends AppLayout {
         now.addItem(new SideNavItem("Health", HealthView.class, VaadinIcon.HEART.create()));
         now.addItem(new SideNavItem("Requests", RequestsView.class, VaadinIcon.EXCHANGE.create()));
         now.addItem(new SideNavItem("Migrations", MigrationsView.class, VaadinIcon.RANDOM.create()));
+        now.addItem(new SideNavItem("Routing", RoutingView.class, VaadinIcon.ROAD_BRANCHES.create()));
         now.addItem(new SideNavItem("Load", LoadView.class, VaadinIcon.SCALE.create()));
         now.addItem(new SideNavItem("Planner", PlannerView.class, VaadinIcon.AUTOMATION.create()));
         SideNav practice = new SideNav("Practice");

@@ -13,6 +13,7 @@ import io.faultline.runtime.orchestrator.MachinePark;
 import io.faultline.runtime.orchestrator.OrchestratorNode;
 import io.faultline.runtime.orchestrator.ProcessHost;
 import io.faultline.runtime.planner.PlannerNode;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
@@ -24,6 +25,7 @@ import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.world.LoadControl;
 import io.faultline.sim.cluster.SimulatedNode.Maker;
+import io.faultline.sim.invariant.Invariant.KvPicture;
 import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.invariant.UndisturbedAnswer;
 import io.faultline.sim.net.NetworkPort;
@@ -35,6 +37,7 @@ import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
 import io.faultline.sim.trace.EventStream;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +94,7 @@ final class Assembly {
         makers.put(NodeRole.DECODE, id -> (life, loop, port) -> worker(id, life, loop, port));
         makers.put(NodeRole.PLANNER, id -> (life, loop, port) -> planner(id, life, loop, port));
         makers.put(NodeRole.ORCHESTRATOR, id -> (life, loop, port) -> orchestrator(id, life, loop, port));
+        makers.put(NodeRole.ROUTER, id -> (life, loop, port) -> router(id, life, loop, port));
         add(STORE, NodeRole.STORE);
         config.cluster().members().forEach(member -> add(member.id(), member.role()));
         this.clients = node(CLIENTS, NodeRole.CLIENT, (_, _, _) -> new Bystander());
@@ -217,6 +221,20 @@ final class Assembly {
         return up;
     }
 
+    /// What each router that is up says of the cache of each worker that is up, beside the cache.
+    List<KvPicture> kvPictures(Roster roster) {
+        List<KvPicture> pictures = new ArrayList<>();
+        up(RouterNode.class)
+                .forEach((router, node) -> up(WorkerNode.class).keySet().forEach(worker -> {
+                    Long instance = roster.instanceOf(worker);
+                    ModelledEngine engine = models.get(worker);
+                    if (instance != null && engine != null) {
+                        pictures.add(new KvPicture(router, worker, node.blocksOf(instance), engine.reusableBlocks()));
+                    }
+                }));
+        return pictures;
+    }
+
     /// Does something to a running worker's engine, in a turn of the worker's.
     void disturbEngine(NodeId id, EngineCondition condition) {
         SimulatedNode<?> worker = nodes.get(id);
@@ -250,22 +268,41 @@ final class Assembly {
 
     private FrontendNode frontend(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         NodeServices services = services(id, life, loop, port);
-        FrontendNode frontend = new FrontendNode(services, parts.frontend(config.frontend()));
+        FrontendNode frontend = new FrontendNode(
+                services, parts.frontend(config.frontend()), own -> parts.routing(own, this::cachedTokens));
         FrontendPort door = parts.port(frontend, services);
         new ApiGateway(id, loop, door, watch.suite()).listen(port);
         return frontend;
     }
 
+    private int cachedTokens(long instance, int[] prompt) {
+        for (Map.Entry<NodeId, ModelledEngine> model : models.entrySet()) {
+            Long registered = watch.roster().instanceOf(model.getKey());
+            if (registered != null && registered == instance) {
+                return model.getValue().cachedTokens(prompt);
+            }
+        }
+        return 0;
+    }
+
+    private RouterNode router(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        return new RouterNode(services(id, life, loop, port), config.cluster().router());
+    }
+
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
-        return new WorkerNode(services(id, life, loop, port), parts.worker(config.worker()), (engineLoop, listener) -> {
-            NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
-            ModelledEngine modelled =
-                    new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine());
-            models.put(id, modelled);
-            Engine engine = parts.engine(modelled);
-            engines.put(id, engine);
-            return watched.engine(engine);
-        });
+        return new WorkerNode(
+                services(id, life, loop, port), parts.worker(config.worker()), (engineLoop, listener, kv) -> {
+                    NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
+                    ModelledEngine modelled = new ModelledEngine(
+                            engineLoop,
+                            parts.engineListener(watched.listener(listener)),
+                            config.engine(),
+                            parts.kvListener(kv));
+                    models.put(id, modelled);
+                    Engine engine = parts.engine(modelled);
+                    engines.put(id, engine);
+                    return watched.engine(engine);
+                });
     }
 
     private PlannerNode planner(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {

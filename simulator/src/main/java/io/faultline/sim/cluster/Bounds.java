@@ -6,6 +6,8 @@ import io.faultline.runtime.engine.modelled.TimingModel;
 import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.router.RouterConfig;
+import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
@@ -63,6 +65,7 @@ final class Bounds {
                 + silenceNanos()
                 + migration.backoffMaxNanos()
                 + migration.patienceNanos()
+                + 2 * config.frontend().routing().answerNanos()
                 + 2 * longestIterationNanos()
                 + 4 * arrivalNanos();
     }
@@ -84,6 +87,31 @@ final class Bounds {
         long workerNanos = worker.leaveNanos() + worker.graceNanos() + worker.cleanupNanos();
         long longest = Math.max(workerNanos, config.frontend().drainNanos()) + arrivalNanos();
         return longest + longest / MILLION * config.clockDriftMax();
+    }
+
+    /// From the last change of a KV cache to the routers' knowing of it: a lost event is found with the next word on
+    /// how many there are, and asked for until there is an answer.
+    long kvNewsNanos() {
+        return config.cluster().routing().routers() == 0
+                ? 0
+                : config.worker().kvFeed().headNanos()
+                        + 2 * config.cluster().router().kvFeed().retryMinNanos()
+                        + 4 * arrivalNanos();
+    }
+
+    /// From a router's start, or its being reached again, to the frontends' asking it.
+    private long routerReturnNanos() {
+        RoutingConfig routing = config.cluster().routing();
+        if (routing.routers() == 0) {
+            return 0;
+        }
+        RouterConfig router = config.cluster().router();
+        return router.warmUpNanos()
+                + router.lease().retryMaxNanos()
+                + routing.retryMaxNanos()
+                + routing.probeNanos()
+                + 2 * config.network().connectTimeoutNanos()
+                + 8 * arrivalNanos();
     }
 
     /// From a request's end to its sequences' release: the word of it, or the frontend's death, has to arrive; a
@@ -113,6 +141,7 @@ final class Bounds {
                 "granting a lease and writing under it",
                 2 * config.storeClient().requestTimeoutNanos()));
         delays.add(new Delay("the directories' recovery", directoryRecoveryNanos()));
+        delays.add(new Delay("the routers' start", routerReturnNanos()));
         if (config.cluster().orchestration().isOn()) {
             delays.addAll(replacement(config.cluster().orchestration()));
         }
@@ -152,6 +181,7 @@ final class Bounds {
         delays.add(new Delay(
                 "migrations that are left",
                 migration.limit() * (migration.backoffMaxNanos() + migration.patienceNanos() + silenceNanos())));
+        delays.add(new Delay("the routers' return", routerReturnNanos()));
         delays.add(new Delay("clients' pause after a failure", config.load().retryNanos()));
         OrchestrationConfig orchestration = config.cluster().orchestration();
         if (orchestration.isOn()) {

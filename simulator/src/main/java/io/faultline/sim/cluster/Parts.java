@@ -6,6 +6,8 @@ import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.orchestrator.Launcher;
 import io.faultline.runtime.planner.PlannerConfig;
+import io.faultline.runtime.kv.KvCacheListener;
+import io.faultline.runtime.routing.RoutingPolicy;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.worker.WorkerConfig;
 
@@ -48,6 +50,22 @@ public interface Parts {
     /// What an engine tells its worker.
     default EngineListener engineListener(EngineListener own) {
         return own;
+    }
+
+    /// What hears a worker's KV cache.
+    default KvCacheListener kvListener(KvCacheListener own) {
+        return own;
+    }
+
+    /// How a frontend chooses a worker without a router.
+    default RoutingPolicy routing(RoutingPolicy own, Caches caches) {
+        return own;
+    }
+
+    /// What nobody in a cluster can know at once: the caches of all workers as they are.
+    interface Caches {
+        /// Tokens of a prompt that an instance would find in its cache now.
+        int cachedTokens(long instance, int[] prompt);
     }
 
     /// A worker's engine.

@@ -6,6 +6,7 @@ import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort.FrontendState;
 import io.faultline.runtime.frontend.FrontendPort.InstanceState;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.invariant.Invariant.RestingCluster;
 import java.util.LinkedHashMap;
@@ -57,6 +58,10 @@ final class RestLook {
         if (unmanaged != null) {
             return unmanaged;
         }
+        Missing router = missingRouter();
+        if (router != null) {
+            return router;
+        }
         TreeSet<Long> expected = new TreeSet<>();
         for (NodeId worker : assembly.workers().keySet()) {
             Long instance = roster.instanceOf(worker);
@@ -99,6 +104,28 @@ final class RestLook {
             }
         }
         return null;
+    }
+
+    private @Nullable Missing missingRouter() {
+        Map<NodeId, RouterNode> routers = assembly.up(RouterNode.class);
+        for (Map.Entry<NodeId, RouterNode> router : routers.entrySet()) {
+            if (!router.getValue().isReady()) {
+                return new Missing(router.getKey(), router.getKey() + " is not ready to be asked");
+            }
+        }
+        for (Map.Entry<NodeId, FrontendNode> frontend :
+                assembly.up(FrontendNode.class).entrySet()) {
+            if (!routers.isEmpty() && frontend.getValue().isFallenBack()) {
+                return new Missing(frontend.getKey(), frontend.getKey() + " finds no router");
+            }
+        }
+        return null;
+    }
+
+    /// [#cluster] with the routers' pictures of the workers' caches, which take longer to make.
+    RestingCluster clusterWithCaches() {
+        RestingCluster now = cluster();
+        return new RestingCluster(now.engines(), now.frontends(), assembly.kvPictures(roster));
     }
 
     /// What the invariants about rest look at.

@@ -3,6 +3,7 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
@@ -137,8 +138,9 @@ public final class SimulatedCluster implements NodeControl {
     /// is back and nothing is under way, at most for the sum of the delays that the configuration allows, and then
     /// looks at the invariants about rest.
     public boolean stabilise() {
-        if (await(() -> rest.missing() == null, Bounds.sum(bounds.stabilisation(load.begun())))) {
-            watch.suite().atRest(rest.cluster());
+        boolean isAtRest = await(() -> rest.missing() == null, Bounds.sum(bounds.stabilisation(load.begun())));
+        if (isAtRest && runFor(bounds.kvNewsNanos())) {
+            watch.suite().atRest(rest.clusterWithCaches());
         }
         return holds();
     }
@@ -190,6 +192,11 @@ public final class SimulatedCluster implements NodeControl {
     /// The nodes that can be stopped, frozen and cut off: store, frontends, workers ...
     public List<NodeId> nodes() {
         return assembly.all().stream().map(SimulatedNode::id).toList();
+    }
+
+    /// Those of a role.
+    public List<NodeId> nodes(NodeRole role) {
+        return List.copyOf(assembly.nodes(role).keySet());
     }
 
     /// The operator's loop.
@@ -380,6 +387,13 @@ public final class SimulatedCluster implements NodeControl {
         }
 
         /// Of an open loop what counts is what is under way when it has been drained.
+        @Override
+        public LoadRun start(Script script, AnswerObserver observer) {
+            LoadRun run = clients.start(script, observer);
+            runs.add(run);
+            return run;
+        }
+
         List<LoadSpec> begun() {
             List<LoadSpec> all = new ArrayList<>(begun);
             open.forEach((run, spec) -> all.add(new LoadSpec(

@@ -3,6 +3,7 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.invariant.BusyWorkersSpared;
 import io.faultline.sim.invariant.EjectionsLeaveAPool;
+import io.faultline.sim.invariant.EveryFallbackEnds;
 import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
 import io.faultline.sim.invariant.EveryStopEnds;
@@ -10,6 +11,7 @@ import io.faultline.sim.invariant.EveryTurnEnds;
 import io.faultline.sim.invariant.InhibitedUntilHealthy;
 import io.faultline.sim.invariant.InvariantSuite;
 import io.faultline.sim.invariant.KvBlocksConserved;
+import io.faultline.sim.invariant.KvIndexEqualsCaches;
 import io.faultline.sim.invariant.LivenessAfterHealing;
 import io.faultline.sim.invariant.MigrationBudgetKept;
 import io.faultline.sim.invariant.NoDeadEnd;
@@ -93,6 +95,8 @@ final class Watch {
                         new NoRouteToUnfitWorker(bounds.leavingNanos(), () -> undisturbedSinceNanos),
                         new EjectionsLeaveAPool(config.frontend().outliers()),
                         everyStopEnds,
+                        new KvIndexEqualsCaches(),
+                        new EveryFallbackEnds(),
                         liveness),
                 time::nowNanos);
         this.loop = new SimulatedLoop(WATCHER, time, NodeClock.TRUE, this::turnFailed);

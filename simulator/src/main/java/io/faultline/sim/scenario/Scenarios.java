@@ -12,7 +12,8 @@ public final class Scenarios {
             new DecodeWorkersUnderFire(),
             new ClusterUnderFire(),
             new SickWorkers(),
-            new SteadyOverload());
+            new SteadyOverload(),
+            new RouterLoss());
 
     private Scenarios() {}
 

@@ -31,7 +31,9 @@ import io.faultline.runtime.orchestrator.OrchestratorNode;
 import io.faultline.runtime.orchestrator.Platform;
 import io.faultline.runtime.planner.PlannerNode;
 import io.faultline.runtime.planner.PlannerPort;
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.request.StopReason;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
@@ -140,7 +142,10 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                 id -> new Blueprint<>(
                         () -> executor(id),
                         services -> new WorkerNode(
-                                services, config.worker(), (loop, listener) -> engine(id, loop, listener))));
+                                services, config.worker(), (loop, listener, kv) -> engine(id, loop, listener, kv))));
+        processes.define(
+                NodeRole.ROUTER,
+                id -> new Blueprint<>(() -> executor(id), services -> new RouterNode(services, config.router())));
         processes.define(
                 NodeRole.PLANNER,
                 id -> new Blueprint<>(
@@ -173,8 +178,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         return false;
     }
 
-    private Engine engine(NodeId worker, NodeLoop loop, EngineListener listener) {
-        ModelledEngine engine = new ModelledEngine(loop, listener, config.engine(tokens));
+    private Engine engine(NodeId worker, NodeLoop loop, EngineListener listener, KvCacheListener kv) {
+        ModelledEngine engine = new ModelledEngine(loop, listener, config.engine(tokens), kv);
         engines.put(worker, engine);
         return engine;
     }

@@ -31,6 +31,7 @@ public final class PrometheusFold implements Fold, MetricsText {
     private final ComponentMetrics components;
     private final InstanceMetrics instances;
     private final RecoveryMetrics recoveries;
+    private final RouterMetrics routers;
     private final WireMetrics wire;
     private final PrefillMetrics prefill;
     private final ScalingMetrics scaling;
@@ -59,6 +60,7 @@ public final class PrometheusFold implements Fold, MetricsText {
         this.resilience = new ResilienceMetrics(faultline, config);
         this.health = new HealthMetrics(faultline, config);
         this.recoveries = new RecoveryMetrics(faultline, config);
+        this.routers = new RouterMetrics(component, new Meters(registry, "dynamo_kvrouter"), faultline, config);
         this.wire = new WireMetrics(dynamo, faultline, config);
         this.prefill = new PrefillMetrics(faultline, config);
         this.scaling = new ScalingMetrics(Meters.ofPlanner(registry), faultline, config);
@@ -92,6 +94,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                 admission.stopped(node);
                 components.stopped(node);
                 instances.nodeStopped(node);
+                routers.stopped(node);
                 prefill.stopped(node);
             }
             case EventRecord.InstanceRegistered r -> {
@@ -166,6 +169,15 @@ public final class PrometheusFold implements Fold, MetricsText {
                 requests.rejected(r);
                 resilience.rejected(r.reason());
             }
+            case EventRecord.RouterReady _ -> {
+                // What it knows comes with its observations.
+            }
+            case EventRecord.RouteDecided r -> routers.decided(node, r);
+            case EventRecord.RouterFallbackStarted _ -> routers.fallbackStarted(node);
+            case EventRecord.RouterFallbackEnded r -> routers.fallbackEnded(node, r);
+            case EventRecord.RouteDeclined _ -> routers.declined(node);
+            case EventRecord.KvIndexResynced r -> routers.resynced(r.because());
+            case EventRecord.RouterObserved r -> routers.observed(node, r);
             case EventRecord.LoadReported r -> instances.reported(r);
             case EventRecord.InstanceBusy r -> admission.busy(node, r);
             case EventRecord.BusyThresholdsChanged r -> admission.thresholds(node, r);
