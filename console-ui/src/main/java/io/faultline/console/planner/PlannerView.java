@@ -1,5 +1,6 @@
 package io.faultline.console.planner;
 
+import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.html.Main;
 import com.vaadin.flow.component.notification.Notification;
 import com.vaadin.flow.router.PageTitle;
@@ -36,6 +37,7 @@ public final class PlannerView extends Main {
     private static final int NOTICE_MILLIS = 5_000;
 
     private final ClusterOperations operations;
+    private final Component pictures;
     private final Chart workers = new Chart("lines", "Workers wanted and workers in discovery, by interval");
     private final Chart load = new Chart("lines", "KV use in percent and waiting requests, by interval");
     private final LiveTable decisions = new LiveTable(
@@ -64,12 +66,11 @@ public final class PlannerView extends Main {
         this.operations = operations;
         addClassName("fl-page");
         machines.onPress(this::cordon);
+        pictures = Page.row(
+                "fl-half", Page.panel("Workers wanted and there", workers), Page.panel("What it decided by", load));
         add(
                 Page.head("Planner", "Why did it scale, and was it right? What runs where?"),
-                Page.row(
-                        "fl-half",
-                        Page.panel("Workers wanted and there", workers),
-                        Page.panel("What it decided by", load)),
+                pictures,
                 Page.panel("Decisions", decisions),
                 Page.panel("Machines", machines),
                 Page.row("fl-half", Page.panel("Not running", waiting), Page.panel("Restarts", restarts)));
@@ -78,6 +79,7 @@ public final class PlannerView extends Main {
 
     private void show(ConsoleFrame frame) {
         ScalingSnapshot scaling = frame.scaling();
+        pictures.setVisible(!scaling.decisions().isEmpty());
         PlannerPictures.workers(workers, scaling);
         PlannerPictures.load(load, scaling);
         decisions.show(scaling.decisions().stream()
