@@ -228,7 +228,7 @@
   });
 
   CHARTS.sankey = (data, p) => ({
-    animationDurationUpdate: calm() ? 0 : 300,
+    animationDuration: 0, animationDurationUpdate: calm() ? 0 : 300,
     tooltip: { ...tooltip(p), trigger: 'item' },
     series: [{ id: 'flow', type: 'sankey', left: 8, right: 120, top: 12, bottom: 12, nodeAlign: 'left', nodeGap: 14, draggable: false,
       emphasis: { focus: 'adjacency' }, label: { color: p.text, fontSize: 12, fontFamily: FONT, formatter: (n) => n.data.label },
