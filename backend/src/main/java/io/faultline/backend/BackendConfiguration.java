@@ -17,6 +17,7 @@ import io.faultline.backend.feed.WorldFeed;
 import io.faultline.backend.operation.AccountAdministration;
 import io.faultline.backend.operation.BusyThresholdControl;
 import io.faultline.backend.operation.ClusterOperations;
+import io.faultline.backend.operation.MachineControl;
 import io.faultline.backend.operation.Permissions;
 import io.faultline.backend.operation.RequestCancellation;
 import io.faultline.backend.playbook.ConsolePlaybooks;
@@ -144,9 +145,15 @@ public class BackendConfiguration {
             Permissions permissions,
             PlaybookService playbooks,
             ObjectProvider<RequestCancellation> cancellation,
-            ObjectProvider<BusyThresholdControl> thresholds) {
+            ObjectProvider<BusyThresholdControl> thresholds,
+            ObjectProvider<MachineControl> machines) {
         return new ClusterOperations(
-                feed, permissions, playbooks, cancellation.getIfAvailable(), thresholds.getIfAvailable());
+                feed,
+                permissions,
+                playbooks,
+                cancellation.getIfAvailable(),
+                thresholds.getIfAvailable(),
+                machines.getIfAvailable());
     }
 
     @Bean

@@ -9,6 +9,7 @@ import com.vaadin.flow.server.AppShellSettings;
 import com.vaadin.flow.theme.aura.Aura;
 import io.faultline.backend.BackendConfiguration;
 import io.faultline.backend.operation.BusyThresholdControl;
+import io.faultline.backend.operation.MachineControl;
 import io.faultline.backend.settings.ConsoleSettings;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import java.util.Map;
@@ -46,7 +47,9 @@ public class ConsoleApplication implements AppShellConfigurator {
                         (GenericApplicationContext context) ->
                                 context.registerBean(ConsoleSettings.class, () -> settings),
                         (GenericApplicationContext context) ->
-                                context.registerBean(BusyThresholdControl.class, () -> cluster::useBusyThresholds))
+                                context.registerBean(BusyThresholdControl.class, () -> cluster::useBusyThresholds),
+                        (GenericApplicationContext context) ->
+                                context.registerBean(MachineControl.class, () -> cluster::cordon))
                 .run(properties.entrySet().stream()
                         .map(e -> "--" + e.getKey() + "=" + e.getValue())
                         .toArray(String[]::new));

@@ -205,6 +205,21 @@
     })),
   });
 
+  CHARTS.scatter = (data, p) => ({
+    animation: false,
+    grid: { left: 8, right: 20, top: 30, bottom: 24, containLabel: true },
+    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 8, textStyle: { color: p.muted, fontSize: 11 } },
+    tooltip: { ...tooltip(p), trigger: 'item', formatter: (i) => escape(i.data.tip) },
+    xAxis: { type: 'value', min: 0, name: data.x, nameLocation: 'middle', nameGap: 24, nameTextStyle: { color: p.muted, fontSize: 11, fontFamily: FONT },
+      axisLabel: { color: p.muted, fontSize: 10, formatter: (v) => fmt.format(v) }, axisLine: { lineStyle: { color: p.line } }, splitLine: { show: false } },
+    yAxis: { type: 'value', min: 0, max: data.max, axisLabel: { color: p.muted, fontSize: 10, formatter: (v) => `${fmt.format(v)} %` },
+      splitLine: { lineStyle: { color: p.line, opacity: 0.5 } } },
+    series: data.series.map((s, i) => ({
+      id: s.name, name: s.name, type: 'scatter', symbol: i === 0 ? 'circle' : 'triangle', symbolSize: i === 0 ? 7 : 9,
+      color: p[s.colour] || p.accent, itemStyle: { opacity: 0.7 }, data: s.points.map((d) => ({ value: [d.x, d.y], tip: d.tip })),
+    })),
+  });
+
   CHARTS.spark = (data, p) => ({
     animation: false, grid: { left: 0, right: 0, top: 2, bottom: 2 },
     xAxis: { type: 'value', show: false, min: 'dataMin', max: 'dataMax' }, yAxis: { type: 'value', show: false, min: 0 },
@@ -213,7 +228,7 @@
   });
 
   CHARTS.sankey = (data, p) => ({
-    animationDurationUpdate: calm() ? 0 : 300,
+    animationDuration: 0, animationDurationUpdate: calm() ? 0 : 300,
     tooltip: { ...tooltip(p), trigger: 'item' },
     series: [{ id: 'flow', type: 'sankey', left: 8, right: 120, top: 12, bottom: 12, nodeAlign: 'left', nodeGap: 14, draggable: false,
       emphasis: { focus: 'adjacency' }, label: { color: p.text, fontSize: 12, fontFamily: FONT, formatter: (n) => n.data.label },

@@ -54,6 +54,7 @@ class EveryPageTest {
                 .inject(new io.faultline.runtime.fault.Fault.WorkerKill(new NodeId("decode-1")), null, "the test"));
         console.await(() -> console.cluster().history().migrations(1).stream()
                 .anyMatch(m -> m.outcome().equals("success")));
+        console.useBusyThreshold(0.9);
     }
 
     @AfterAll
@@ -75,6 +76,8 @@ class EveryPageTest {
             "requests/{request}",
             "migrations",
             "load",
+            "planner",
+            "routing",
             "prefill",
             "faults",
             "playbooks",

@@ -3,13 +3,16 @@ package io.faultline.console;
 import io.faultline.backend.account.Role;
 import io.faultline.backend.account.UserAccounts;
 import io.faultline.backend.account.UserAccounts.NewPassword;
+import io.faultline.backend.operation.BusyThresholdControl;
 import io.faultline.backend.operation.OperationOutcome;
 import io.faultline.backend.playbook.PlaybookRunRecord;
 import io.faultline.backend.playbook.PlaybookService;
 import io.faultline.backend.settings.ConsoleSettings;
 import io.faultline.playbook.report.ReportFormat;
+import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
+import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.prefill.PrefillRules;
 import io.faultline.runtime.text.ByteTokenizer;
@@ -30,7 +33,8 @@ final class RunningConsole implements AutoCloseable {
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
             new ClusterConfig("m", 1, 3, 2048, 2048, 64, 4.0, 3, 10_000_000_000L)
-                    .withPrefill(1, PrefillConfig.defaults().withRules(new PrefillRules(64, 4))),
+                    .withPrefill(1, PrefillConfig.defaults().withRules(new PrefillRules(64, 4)))
+                    .withRouting(RoutingConfig.kv(2)),
             new ByteTokenizer(),
             7);
     private final ConfigurableApplicationContext context;
@@ -100,6 +104,13 @@ final class RunningConsole implements AutoCloseable {
         } finally {
             SecurityContextHolder.clearContext();
         }
+    }
+
+    /// A worker with more of its KV blocks in use is busy.
+    void useBusyThreshold(double kvBlocksShare) {
+        context.getBean(BusyThresholdControl.class)
+                .use("m", new BusyThresholds(kvBlocksShare, null, null), "the test")
+                .join();
     }
 
     /// Looks again and again until it holds; the test's time-out ends a wait for what never comes.

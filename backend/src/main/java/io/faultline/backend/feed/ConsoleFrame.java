@@ -7,6 +7,8 @@ import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.PlaybookRunView;
 import io.faultline.runtime.history.PrefillSnapshot;
 import io.faultline.runtime.history.RequestView;
+import io.faultline.runtime.history.RoutingSnapshot;
+import io.faultline.runtime.history.ScalingSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
 import java.time.Duration;
@@ -33,6 +35,8 @@ public record ConsoleFrame(
         HealthSnapshot health,
         ServiceSnapshot service,
         LoadSnapshot load,
+        ScalingSnapshot scaling,
+        RoutingSnapshot routing,
         PrefillSnapshot prefill,
         List<RequestView> requests,
         List<MigrationView> migrations,
@@ -74,6 +78,8 @@ public record ConsoleFrame(
                 health,
                 service,
                 load,
+                scaling,
+                routing,
                 prefill,
                 requests,
                 migrations,

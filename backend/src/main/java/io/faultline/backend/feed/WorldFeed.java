@@ -3,6 +3,8 @@ package io.faultline.backend.feed;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.HealthSnapshot;
 import io.faultline.runtime.history.LoadSnapshot;
+import io.faultline.runtime.history.RoutingSnapshot;
+import io.faultline.runtime.history.ScalingSnapshot;
 import io.faultline.runtime.history.PrefillSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
@@ -166,6 +168,8 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 history.health(),
                 service,
                 history.load(now),
+                history.scaling(),
+                history.routing(),
                 history.prefill(now),
                 List.copyOf(history.requests(limits.requestsMax())),
                 List.copyOf(history.migrations(limits.migrationsMax())),
@@ -193,6 +197,8 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 new ServiceSnapshot(
                         0, 0, 0, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, -1, -1, 0, 0, 0, List.of()),
                 LoadSnapshot.empty(),
+                ScalingSnapshot.empty(),
+                RoutingSnapshot.empty(),
                 PrefillSnapshot.empty(),
                 List.of(),
                 List.of(),

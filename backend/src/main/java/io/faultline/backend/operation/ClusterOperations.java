@@ -31,20 +31,24 @@ public final class ClusterOperations {
     private final PlaybookService playbooks;
     private final @Nullable RequestCancellation cancellation;
     private final @Nullable BusyThresholdControl thresholds;
+    private final @Nullable MachineControl machines;
 
     /// @param cancellation null when this kind of cluster offers none
     /// @param thresholds the same
+    /// @param machines the same
     public ClusterOperations(
             ClusterFeed feed,
             Permissions permissions,
             PlaybookService playbooks,
             @Nullable RequestCancellation cancellation,
-            @Nullable BusyThresholdControl thresholds) {
+            @Nullable BusyThresholdControl thresholds,
+            @Nullable MachineControl machines) {
         this.feed = feed;
         this.permissions = permissions;
         this.playbooks = playbooks;
         this.cancellation = cancellation;
         this.thresholds = thresholds;
+        this.machines = machines;
     }
 
     public boolean may(Action action) {
@@ -115,6 +119,23 @@ public final class ClusterOperations {
                     .thenApply(known -> known
                             ? new OperationOutcome.Done("busy thresholds of " + model + " are changed", "")
                             : new OperationOutcome.Unknown("no frontend knows a model '" + model + "'")));
+        });
+    }
+
+    /// Cordons a machine, or lifts its cordon.
+    public OperationOutcome turnCordon(String machine) {
+        return permissions.perform(Action.CORDON_MACHINE, machine, who -> {
+            if (machines == null) {
+                return new OperationOutcome.Refused("this kind of cluster has no machines");
+            }
+            boolean isCordoned = feed.latest().scaling().machines().stream()
+                    .anyMatch(m -> m.name().equals(machine) && m.isCordoned());
+            String done = machine + (isCordoned ? " may be used again" : " is cordoned: nothing new is started there");
+            return await(machines.cordon(machine, !isCordoned, who.name())
+                    .orTimeout(CANCEL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenApply(taken -> taken
+                            ? new OperationOutcome.Done(done, "")
+                            : new OperationOutcome.Refused("no orchestrator took it, or there is no such machine")));
         });
     }
 

@@ -29,6 +29,7 @@ class ActionTest {
                         "recover fault: operator chaos admin",
                         "cancel request: operator chaos admin",
                         "change thresholds: operator chaos admin",
+                        "cordon machine: operator chaos admin",
                         "run playbook simulated: operator chaos admin",
                         "freeze worker: chaos admin",
                         "run playbook live: chaos admin",

@@ -146,6 +146,19 @@ public final class BusyMonitor {
         return new InstanceLoad(blocks, card.kvBlocks(), prefill, card.batchedTokensMax());
     }
 
+    /// The share of an instance's KV blocks that is in use or will be when its prompts are computed, from 0; 0 for an
+    /// unknown one.
+    public double share(long instance) {
+        Known known = instances.get(instance);
+        if (known == null) {
+            return 0;
+        }
+        Instance.ModelCard card = known.instance.card();
+        InstanceLoad load = loadOf(known.instance);
+        double blocks = load.activeDecodeBlocks() + (double) load.activePrefillTokens() / card.kvBlockTokens();
+        return blocks / Math.max(1, card.kvBlocks());
+    }
+
     // ---- thresholds
 
     /// Empty when no instance of that model was ever seen.

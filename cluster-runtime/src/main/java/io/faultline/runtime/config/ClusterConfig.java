@@ -8,6 +8,9 @@ import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.router.RouterConfig;
+import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
@@ -15,7 +18,9 @@ import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.worker.WorkerConfig;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /// A cluster: how many of what, and the few numbers that people change. Everything else has its default where
 /// it is used.
@@ -30,6 +35,8 @@ import java.util.List;
 /// @param migrationLimit most migrations of one request; 0 = off
 /// @param leaseTtlNanos time after which discovery drops a silent worker
 /// @param admission whom the frontends refuse when not everybody can be served
+/// @param routing how workers are chosen, and how many routers there are
+/// @param orchestration the machines, and who looks after what runs on them
 /// @param prefillWorkers workers that prefill long prompts for the decode workers, 0 to 256; 0 = these do it
 ///     themselves
 /// @param prefill how that goes on
@@ -44,6 +51,8 @@ public record ClusterConfig(
         int migrationLimit,
         long leaseTtlNanos,
         AdmissionConfig admission,
+        RoutingConfig routing,
+        OrchestrationConfig orchestration,
         int prefillWorkers,
         PrefillConfig prefill) {
     public ClusterConfig {
@@ -61,7 +70,7 @@ public record ClusterConfig(
 
     public static final int KV_BLOCK_TOKENS = 16;
 
-    /// Without shedding and without prefill workers.
+    /// Without shedding, routers, an orchestrator and prefill workers.
     public ClusterConfig(
             String model,
             int frontends,
@@ -83,8 +92,46 @@ public record ClusterConfig(
                 migrationLimit,
                 leaseTtlNanos,
                 AdmissionConfig.off(),
+                RoutingConfig.roundRobin(),
+                OrchestrationConfig.off(),
                 0,
                 PrefillConfig.defaults());
+    }
+
+    public ClusterConfig withOrchestration(OrchestrationConfig other) {
+        return new ClusterConfig(
+                model,
+                frontends,
+                decodeWorkers,
+                contextTokens,
+                kvBlocks,
+                sequencesMax,
+                speedupRatio,
+                migrationLimit,
+                leaseTtlNanos,
+                admission,
+                routing,
+                other,
+                prefillWorkers,
+                prefill);
+    }
+
+    public ClusterConfig withRouting(RoutingConfig other) {
+        return new ClusterConfig(
+                model,
+                frontends,
+                decodeWorkers,
+                contextTokens,
+                kvBlocks,
+                sequencesMax,
+                speedupRatio,
+                migrationLimit,
+                leaseTtlNanos,
+                admission,
+                other,
+                orchestration,
+                prefillWorkers,
+                prefill);
     }
 
     public ClusterConfig withAdmission(AdmissionConfig other) {
@@ -99,6 +146,8 @@ public record ClusterConfig(
                 migrationLimit,
                 leaseTtlNanos,
                 other,
+                routing,
+                orchestration,
                 prefillWorkers,
                 prefill);
     }
@@ -115,6 +164,8 @@ public record ClusterConfig(
                 migrationLimit,
                 leaseTtlNanos,
                 admission,
+                routing,
+                orchestration,
                 workers,
                 other);
     }
@@ -133,11 +184,49 @@ public record ClusterConfig(
     /// A node that is there from the start.
     public record Member(NodeId id, NodeRole role) {}
 
-    /// The nodes beside store and clients, in the order in which they are started. Their names are the same in every
-    /// world: the role and a number.
+    /// The nodes beside store and clients that are started with the cluster, in this order. Their names are the same
+    /// in every world: the role and a number. Where there is an orchestrator, it starts the others.
     public List<Member> members() {
+        if (!orchestration.isOn()) {
+            return graph();
+        }
+        List<Member> members = new ArrayList<>();
+        for (Member member : graph()) {
+            if (!isManaged(member.role())) {
+                members.add(member);
+            }
+        }
+        add(members, NodeRole.ORCHESTRATOR, 1);
+        return List.copyOf(members);
+    }
+
+    /// How many processes of each role the orchestrator looks after, until the planner says otherwise.
+    public Map<NodeRole, Integer> managed() {
+        Map<NodeRole, Integer> managed = new EnumMap<>(NodeRole.class);
+        if (orchestration.isOn()) {
+            for (Member member : graph()) {
+                if (isManaged(member.role())) {
+                    managed.merge(member.role(), 1, Integer::sum);
+                }
+            }
+            if (orchestration.planner().isOn()) {
+                managed.put(NodeRole.PLANNER, 1);
+            }
+        }
+        return managed;
+    }
+
+    private static boolean isManaged(NodeRole role) {
+        return switch (role) {
+            case ROUTER, PREFILL, DECODE, PLANNER -> true;
+            default -> false;
+        };
+    }
+
+    private List<Member> graph() {
         List<Member> members = new ArrayList<>();
         add(members, NodeRole.FRONTEND, frontends);
+        add(members, NodeRole.ROUTER, routing.routers());
         add(members, NodeRole.DECODE, decodeWorkers);
         add(members, NodeRole.PREFILL, prefillWorkers);
         return List.copyOf(members);
@@ -168,6 +257,11 @@ public record ClusterConfig(
         return FrontendConfig.defaults(tokenizer)
                 .withMigration(MigrationConfig.withLimit(migrationLimit))
                 .withLease(LeaseConfig.withTtl(leaseTtlNanos))
-                .withAdmission(admission);
+                .withAdmission(admission)
+                .withRouting(routing);
+    }
+
+    public RouterConfig router() {
+        return RouterConfig.of(routing, LeaseConfig.withTtl(leaseTtlNanos));
     }
 }

@@ -18,6 +18,17 @@ public record Instance(
     public record ModelCard(
             String model, int contextTokens, int kvBlocks, int kvBlockTokens, int sequencesMax, int batchedTokensMax) {}
 
+    /// Component of a router.
+    public static final String ROUTER = "router";
+
+    /// Component of a prefill worker.
+    public static final String PREFILL = "prefill";
+
+    /// Whether a frontend may send requests to it.
+    public boolean takesRequests() {
+        return !component.equals(ROUTER) && !component.equals(PREFILL);
+    }
+
     /// Everything registered is below this.
     public static final String ROOT = "v1/";
 

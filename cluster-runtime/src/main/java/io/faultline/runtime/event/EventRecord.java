@@ -53,6 +53,8 @@ public sealed interface EventRecord {
         QUEUE,
         PLANNER,
         ORCHESTRATOR,
+        /// What workers run on; not a process.
+        MACHINE,
         CLIENT,
         OPERATOR;
 
@@ -319,6 +321,135 @@ public sealed interface EventRecord {
                     .add(limit)
                     .add(durationNanos)
                     .add(priority);
+        }
+    }
+
+    // ---- routers
+
+    /// A router knows enough to be asked, and enters discovery.
+    /// @param workers that it knows
+    /// @param synced those of them whose cache it has heard of
+    /// @param blocks in its index
+    /// @param tookNanos since it started
+    record RouterReady(long instance, int workers, int synced, long blocks, long tookNanos) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(workers).add(synced).add(blocks).add(tookNanos);
+        }
+    }
+
+    /// A router chose a worker for an attempt of a request.
+    /// @param promptBlocks full blocks of prompt and delivered tokens
+    /// @param overlapBlocks leading ones of them that the worker holds
+    /// @param bestOverlapBlocks the most that any candidate holds
+    /// @param decodeBlocks blocks that the worker's sequences will hold, this one among them
+    /// @param prefillTokens prompt tokens that the worker will have to compute, those of this one among them
+    /// @param cost by which it was chosen, lower is better
+    /// @param nextCost that of the cheapest other candidate; the same when there is none
+    record RouteDecided(
+            String request,
+            int attempt,
+            long instance,
+            int promptBlocks,
+            int overlapBlocks,
+            int bestOverlapBlocks,
+            int decodeBlocks,
+            long prefillTokens,
+            double cost,
+            double nextCost,
+            int candidates)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request)
+                    .add(attempt)
+                    .add(instance)
+                    .add(promptBlocks)
+                    .add(overlapBlocks)
+                    .add(bestOverlapBlocks)
+                    .add(decodeBlocks)
+                    .add(prefillTokens)
+                    .add(cost)
+                    .add(nextCost)
+                    .add(candidates);
+        }
+    }
+
+    /// No router answers a frontend; it chooses workers by itself from now on.
+    /// @param mode how it does, as in `--router-mode`
+    record RouterFallbackStarted(String mode, String because) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(mode).add(because);
+        }
+    }
+
+    /// A router answers a frontend again.
+    /// @param requests for which the frontend chose by itself meanwhile
+    record RouterFallbackEnded(long nanos, long requests) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(nanos).add(requests);
+        }
+    }
+
+    /// A router's answer was no use to a frontend, which has the last word; it chose by itself.
+    record RouteDeclined(String request, int attempt, String because) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(request).add(attempt).add(because);
+        }
+    }
+
+    /// A router brought its picture of a worker's KV cache up to date.
+    /// @param blocks that the worker holds
+    /// @param missedEvents that were told again; -1 when the whole content was told
+    record KvIndexResynced(long instance, ResyncCause because, int blocks, long missedEvents, long tookNanos)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(instance).add(because).add(blocks).add(missedEvents).add(tookNanos);
+        }
+    }
+
+    enum ResyncCause {
+        /// First word of this worker.
+        NEW_WORKER,
+        /// Events were missing.
+        GAP,
+        /// The worker began a new life.
+        RESTARTED,
+        /// There is a new connection to the worker.
+        RECONNECTED
+    }
+
+    /// What a router knows and has heard, in all of this life; written about once a second while it changes.
+    /// @param workers that it knows
+    /// @param synced those of them whose cache it has heard of
+    /// @param blocks in its index
+    /// @param sequences under way on workers
+    /// @param storedEvents events applied
+    /// @param repeatedEvents events that it knew already
+    record RouterObserved(
+            int workers,
+            int synced,
+            long blocks,
+            int sequences,
+            long storedEvents,
+            long removedEvents,
+            long clearedEvents,
+            long repeatedEvents)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(workers)
+                    .add(synced)
+                    .add(blocks)
+                    .add(sequences)
+                    .add(storedEvents)
+                    .add(removedEvents)
+                    .add(clearedEvents)
+                    .add(repeatedEvents);
         }
     }
 
@@ -714,6 +845,138 @@ public sealed interface EventRecord {
         @Override
         public void digest(Digest digest) {
             digest.add(instance).add(passed).add(nanos).add(detail);
+        }
+    }
+
+    // ---- planner and orchestrator
+
+    /// The planner's verdict on a pool at the end of an interval, with all that it was reached from.
+    /// @param decision number of the last decision that was written
+    /// @param from workers wanted before
+    /// @param to workers wanted from now on
+    /// @param ready workers in discovery
+    /// @param reporting those of them whose load is known
+    /// @param kvUse share of their KV blocks that sequences reference
+    /// @param queued requests that wait at them
+    /// @param queueTrend by how much more wait per worker than an interval ago
+    /// @param badIntervals harmful intervals in a row since a decision that took workers away
+    /// @param holdOffIntervals for how many more nothing is taken away
+    record PlannerDecided(
+            long decision,
+            NodeRole pool,
+            DecisionKind kind,
+            int from,
+            int to,
+            int ready,
+            int reporting,
+            double kvUse,
+            double queued,
+            double queueTrend,
+            int badIntervals,
+            int holdOffIntervals,
+            String why)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(decision)
+                    .add(pool)
+                    .add(kind)
+                    .add(from)
+                    .add(to)
+                    .add(ready)
+                    .add(reporting)
+                    .add(kvUse)
+                    .add(queued)
+                    .add(queueTrend)
+                    .add(badIntervals)
+                    .add(holdOffIntervals)
+                    .add(why);
+        }
+    }
+
+    enum DecisionKind {
+        /// Nothing changes.
+        HOLD,
+        UP,
+        DOWN,
+        /// A decision is undone.
+        ROLL_BACK,
+        /// Against its own judgement.
+        FORCED,
+        /// The target was written for the first time or again, or taken over from the store.
+        ESTABLISHED
+    }
+
+    /// An orchestrator gives the orders from now on.
+    /// @param epoch orders of a lower one are refused
+    /// @param running managed processes that it found
+    record OrchestratorTookOver(long epoch, int machines, int running) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(epoch).add(machines).add(running);
+        }
+    }
+
+    /// A machine came, went, or came back.
+    /// @param gpus slots for workers
+    record MachineChanged(String machine, int gpus, boolean up, String why) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(machine).add(gpus).add(up).add(why);
+        }
+    }
+
+    /// Nothing new is started on a machine from now on; what runs there stays.
+    /// @param by a person, or the orchestrator itself
+    /// @param forNanos how long; 0 = until somebody lifts it
+    record MachineCordoned(String machine, String by, String why, long forNanos) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(machine).add(by).add(why).add(forNanos);
+        }
+    }
+
+    record MachineUncordoned(String machine, String by) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(machine).add(by);
+        }
+    }
+
+    /// The orchestrator ordered a process to be started.
+    /// @param machine empty = on no machine of the pool
+    /// @param start how often it was ordered, from 1
+    record ProcessPlaced(String process, NodeRole role, String machine, int start) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(process).add(role).add(machine).add(start);
+        }
+    }
+
+    /// There is no machine for a process.
+    record ProcessUnplaced(String process, String why) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(process).add(why);
+        }
+    }
+
+    /// The orchestrator ordered a process to stop for good.
+    record ProcessRetired(String process, String machine, String why) implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(process).add(machine).add(why);
+        }
+    }
+
+    /// A process ended that should run.
+    /// @param failures ends in a row, each soon after its start
+    /// @param delayNanos until it is started again
+    record RestartScheduled(String process, String machine, int failures, long delayNanos, String why)
+            implements EventRecord {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(process).add(machine).add(failures).add(delayNanos).add(why);
         }
     }
 

@@ -17,13 +17,20 @@ import org.jspecify.annotations.Nullable;
 public final class NodeFaultInjector implements FaultInjector {
     private final NodeLoop loop;
     private final NodeControl nodes;
+    private final PlatformControl platform;
     private final EventSink events;
     private final Map<String, Active> active = new LinkedHashMap<>();
     private int injected;
 
+    /// For a world without machines.
     public NodeFaultInjector(NodeLoop loop, NodeControl nodes, EventSink events) {
+        this(loop, nodes, PlatformControl.NONE, events);
+    }
+
+    public NodeFaultInjector(NodeLoop loop, NodeControl nodes, PlatformControl platform, EventSink events) {
         this.loop = loop;
         this.nodes = nodes;
+        this.platform = platform;
         this.events = events;
     }
 
@@ -35,6 +42,41 @@ public final class NodeFaultInjector implements FaultInjector {
 
     @Override
     public Result inject(Fault fault, @Nullable Duration duration, String by) {
+        return switch (fault) {
+            case Fault.OnProcess onProcess -> inject(onProcess, duration, by);
+            case Fault.OnPlatform onPlatform -> inject(onPlatform, duration, by);
+        };
+    }
+
+    private Result inject(Fault.OnPlatform fault, @Nullable Duration duration, String by) {
+        NodeId target = fault.target();
+        return switch (fault) {
+            case Fault.MachineLoss _ ->
+                platform.isUp(target)
+                        ? begin(fault, duration, by, () -> platform.lose(target, "lost: injected by " + by))
+                        : new Result.Refused("there is no machine named '" + target + "' that is up");
+            case Fault.StartFailure _ ->
+                platform.hasMachine(target) && !isActive(fault)
+                        ? begin(fault, duration, by, () -> platform.failStarts(target, true))
+                        : new Result.Refused(
+                                "there is no machine named '" + target + "', or starts fail there already");
+            case Fault.PlannerOverScale over -> {
+                if (!(over.share() > 0 && over.share() < 1)) {
+                    yield new Result.Refused("a share above 0 and below 1 is taken away, not " + over.share());
+                }
+                if (nodes.state(target) != ProcessState.RUNNING || !platform.overScale(target, over.share(), by)) {
+                    yield new Result.Refused(target + " is not a planner that runs");
+                }
+                yield begin(fault, duration, by, () -> {});
+            }
+        };
+    }
+
+    private boolean isActive(Fault fault) {
+        return active.values().stream().anyMatch(a -> a.fault.fault().equals(fault));
+    }
+
+    private Result inject(Fault.OnProcess fault, @Nullable Duration duration, String by) {
         ProcessState state = nodes.state(fault.target());
         if (state == ProcessState.UNKNOWN) {
             return new Result.Refused("there is no node named '" + fault.target() + "' that faults may act on");
@@ -98,7 +140,7 @@ public final class NodeFaultInjector implements FaultInjector {
     private static boolean isAboutTheEngine(Fault fault) {
         return switch (fault) {
             case Fault.EngineCrash _, Fault.EngineFreeze _, Fault.WorkerSlow _ -> true;
-            case Fault.WorkerKill _, Fault.WorkerFreeze _, Fault.WorkerStart _, Fault.HandOverCut _ -> false;
+            case Fault.WorkerKill _, Fault.WorkerFreeze _, Fault.WorkerStart _, Fault.HandOverCut _, Fault.OnPlatform _ -> false;
         };
     }
 
@@ -165,6 +207,9 @@ public final class NodeFaultInjector implements FaultInjector {
             case Fault.WorkerStart _ -> {
                 // Never active: starting a node is a repair.
             }
+            case Fault.MachineLoss _ -> platform.restore(node, "recovered by " + by);
+            case Fault.StartFailure _ -> platform.failStarts(node, false);
+            case Fault.PlannerOverScale _ -> platform.endOverScale(node, by);
         }
         events.emit(new EventRecord.FaultRecovered(faultId, fault.kind(), node.value(), "recovered by " + by));
         return new Result.Done(faultId);

@@ -17,6 +17,7 @@ import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.request.Usage;
+import io.faultline.runtime.routing.RoutedSequence;
 import io.faultline.runtime.routing.RoutingPolicy.Candidate;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
@@ -26,6 +27,7 @@ import io.faultline.runtime.transport.StreamListener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -38,14 +40,17 @@ import java.util.TreeSet;
 /// | from | event | to |
 /// |---|---|---|
 /// | waiting | instance chosen | streaming |
+/// | waiting | a router is asked | asking |
+/// | asking | it named a candidate, or nobody did and one was chosen | streaming |
+/// | asking | no candidate is left | waiting |
 /// | waiting | patience over, no attempt made yet | ended (rejected) |
-/// | waiting | patience or deadline over | ended (failed) |
+/// | waiting, asking | patience or deadline over | ended (failed) |
 /// | streaming | token | streaming |
 /// | streaming | finish, stop string | ended (completed) |
 /// | streaming | attempt broke or stalled, may go on | waiting |
 /// | streaming | attempt broke or stalled, answer is whole | ended (completed) |
 /// | streaming | attempt broke or stalled, may not go on | ended (failed) |
-/// | waiting, streaming | cancelled | ended (cancelled) |
+/// | waiting, asking, streaming | cancelled | ended (cancelled) |
 ///
 /// Confined to the loop.
 final class ActiveRequest implements FrontendPort.Ticket {
@@ -103,6 +108,9 @@ final class ActiveRequest implements FrontendPort.Ticket {
         /// To be routed, now or after a pause.
         record Waiting() implements State {}
 
+        /// A router is asked.
+        record Asking(RoutedSequence sequence, GenerateRequest generate) implements State {}
+
         record Streaming(Attempt attempt) implements State {}
 
         record Ended() implements State {}
@@ -114,7 +122,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             return;
         }
         stopWaiting();
-        List<Candidate> candidates = processor.candidates(request.model(), failedInstances, migrations > 0);
+        List<Candidate> candidates = candidates();
         if (candidates.isEmpty()) {
             awaitInstance();
             return;
@@ -129,12 +137,48 @@ final class ActiveRequest implements FrontendPort.Ticket {
                 stop.after(delivered),
                 request.sampling(),
                 request.priority());
-        Instance instance = processor.route(generate, candidates);
-        processor.emit(new EventRecord.RequestRouted(request.id(), attempts, instance.id(), candidates.size()));
-        Attempt attempt = new Attempt(attempts++, instance);
+        RoutedSequence sequence = processor.askRouter(generate, candidates, this::answered);
+        if (sequence.isWaiting()) {
+            state = new State.Asking(sequence, generate);
+        } else {
+            send(generate, sequence, processor.chooseAlone(generate, candidates), candidates.size());
+        }
+    }
+
+    private List<Candidate> candidates() {
+        return processor.candidates(request.model(), failedInstances, migrations > 0);
+    }
+
+    /// What a router said is advice: who may be chosen is decided here, by what is known at this moment.
+    private void answered(OptionalLong named) {
+        if (!(state instanceof State.Asking(RoutedSequence sequence, GenerateRequest generate))) {
+            throw Invariants.broken("request %s hears a router that it did not ask", request.id());
+        }
+        List<Candidate> candidates = candidates();
+        if (candidates.isEmpty()) {
+            sequence.over();
+            state = new State.Waiting();
+            awaitInstance();
+            return;
+        }
+        boolean isThere = named.isPresent()
+                && candidates.stream().anyMatch(candidate -> candidate.instance() == named.getAsLong());
+        if (named.isPresent() && !isThere) {
+            processor.emit(new EventRecord.RouteDeclined(
+                    request.id(), generate.attempt(), "instance " + named.getAsLong() + " is not to be used now"));
+        }
+        Instance instance =
+                isThere ? processor.instance(named.getAsLong()) : processor.chooseAlone(generate, candidates);
+        send(generate, sequence, instance, candidates.size());
+    }
+
+    private void send(GenerateRequest generate, RoutedSequence sequence, Instance instance, int candidates) {
+        processor.emit(new EventRecord.RequestRouted(request.id(), attempts, instance.id(), candidates));
+        Attempt attempt = new Attempt(attempts++, instance, sequence);
         workers.add(instance.id());
         sink.routed(instance.id());
         state = new State.Streaming(attempt);
+        sequence.sentTo(instance.id());
         attempt.stream = processor.open(instance, generate, attempt);
     }
 
@@ -217,6 +261,13 @@ final class ActiveRequest implements FrontendPort.Ticket {
     }
 
     private void end(Outcome outcome, String tail) {
+        switch (state) {
+            case State.Asking(RoutedSequence sequence, GenerateRequest _) -> sequence.over();
+            case State.Streaming(Attempt attempt) -> attempt.sequence.over();
+            case State.Waiting(), State.Ended() -> {
+                // No router counts it.
+            }
+        }
         state = new State.Ended();
         deadline.cancel();
         stopWaiting();
@@ -267,14 +318,16 @@ final class ActiveRequest implements FrontendPort.Ticket {
     private final class Attempt implements StreamListener {
         private final int number;
         private final Instance instance;
+        private final RoutedSequence sequence;
         private final int deliveredBefore = delivered;
         private int cached;
         private final StallWatch watch;
         private TokenStream stream = _ -> {};
 
-        Attempt(int number, Instance instance) {
+        Attempt(int number, Instance instance, RoutedSequence sequence) {
             this.number = number;
             this.instance = instance;
+            this.sequence = sequence;
             this.watch = new StallWatch(processor.loop(), processor.migration().stall(), this::stalled);
         }
 
@@ -295,6 +348,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         @Override
         public void prefilled(int cachedByWorker) {
             cached = cachedByWorker;
+            sequence.prefilled();
             permit.prefilled(cachedByWorker);
             if (cachedTokens < 0) {
                 cachedTokens = cachedByWorker;
@@ -364,6 +418,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         private void broke(RequestError error) {
             watch.end();
             reportProgress(instance.id(), true);
+            sequence.over();
             state = new State.Waiting();
             failedInstances.add(instance.id());
             permit.broke();

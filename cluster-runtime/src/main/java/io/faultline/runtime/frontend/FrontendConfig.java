@@ -5,6 +5,7 @@ import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.health.OutlierConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.routing.InstancePool.InhibitionConfig;
+import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.text.ChatTemplate;
 import io.faultline.runtime.text.Tokenizer;
@@ -16,6 +17,7 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 /// @param chatTemplate of the models it serves
 /// @param outliers when an instance counts as grey
 /// @param admission whom it refuses when not everybody can be served
+/// @param routing how it chooses workers
 /// @param progressTokens a [io.faultline.runtime.event.EventRecord.TokensDelivered] is written every so many
 ///     tokens; default 16
 /// @param activeMax most requests at the same time; more are refused; default 10 000
@@ -29,6 +31,7 @@ public record FrontendConfig(
         InhibitionConfig inhibition,
         OutlierConfig outliers,
         AdmissionConfig admission,
+        RoutingConfig routing,
         int progressTokens,
         int activeMax,
         long drainNanos) {
@@ -48,6 +51,7 @@ public record FrontendConfig(
                 InhibitionConfig.defaults(),
                 OutlierConfig.defaults(),
                 AdmissionConfig.off(),
+                RoutingConfig.roundRobin(),
                 16,
                 10_000,
                 30_000_000_000L);
@@ -75,6 +79,23 @@ public record FrontendConfig(
                 inhibition,
                 other,
                 admission,
+                routing,
+                progressTokens,
+                activeMax,
+                drainNanos);
+    }
+
+    public FrontendConfig withRouting(RoutingConfig other) {
+        return new FrontendConfig(
+                tokenizer,
+                chatTemplate,
+                migration,
+                plane,
+                lease,
+                inhibition,
+                outliers,
+                admission,
+                other,
                 progressTokens,
                 activeMax,
                 drainNanos);
@@ -90,6 +111,7 @@ public record FrontendConfig(
                 inhibition,
                 outliers,
                 admission,
+                routing,
                 progressTokens,
                 activeMax,
                 nanos);
@@ -113,6 +135,7 @@ public record FrontendConfig(
                 inhibition,
                 outliers,
                 otherAdmission,
+                routing,
                 progressTokens,
                 activeMax,
                 drainNanos);

@@ -9,13 +9,18 @@ import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.discovery.InstanceDirectory;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.frontend.Processor.Routing;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.routing.InstancePool;
+import io.faultline.runtime.routing.LeastLoaded;
 import io.faultline.runtime.routing.OutlierWatch;
+import io.faultline.runtime.routing.RandomChoice;
 import io.faultline.runtime.routing.RoundRobin;
+import io.faultline.runtime.routing.RouterClient;
+import io.faultline.runtime.routing.RoutingPolicy;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeLoop;
@@ -26,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// A frontend with its processor and router: watches discovery, takes requests through [FrontendPort], and drains
 /// before it ends. Confined to the loop.
@@ -38,6 +44,7 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
     private final InstancePool pool;
     private final BusyMonitor busy;
     private final AdmissionControl admission;
+    private final RouterClient routers;
     private final InstanceDirectory directory;
     private final ModelCatalogue models = new ModelCatalogue();
     private final Processor processor;
@@ -47,6 +54,11 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
     private Stage stage = Stage.STARTING;
 
     public FrontendNode(NodeServices services, FrontendConfig config) {
+        this(services, config, own -> own);
+    }
+
+    /// @param choice gives the policy by which it chooses without a router, when it is not to be the configured one
+    public FrontendNode(NodeServices services, FrontendConfig config, UnaryOperator<RoutingPolicy> choice) {
         this.config = config;
         this.loop = services.loop();
         this.events = services.events();
@@ -54,23 +66,31 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
         this.pool = new InstancePool(loop, plane, config.inhibition(), services.events());
         this.busy = new BusyMonitor(loop, plane, config.admission(), services.events());
         this.admission = new AdmissionControl(loop, config.admission(), pool, busy, services.events());
+        this.routers =
+                new RouterClient(loop, services.random(), services.transport(), config.routing(), services.events());
         this.directory =
                 new InstanceDirectory(loop, services.store(), config.lease(), new InstanceDirectory.Listener() {
                     @Override
                     public void appeared(Instance instance) {
-                        if (instance.isPrefillWorker()) {
-                            return;
+                        if (instance.component().equals(Instance.ROUTER)) {
+                            routers.appeared(instance);
+                        } else if (instance.takesRequests()) {
+                            models.learn(instance);
+                            pool.add(instance);
+                            busy.appeared(instance);
                         }
-                        models.learn(instance);
-                        pool.add(instance);
-                        busy.appeared(instance);
                     }
 
                     @Override
                     public void vanished(Instance instance) {
-                        if (instance.isPrefillWorker()) {
-                            return;
+                        if (instance.component().equals(Instance.ROUTER)) {
+                            routers.vanished(instance);
+                        } else if (instance.takesRequests()) {
+                            lose(instance);
                         }
+                    }
+
+                    private void lose(Instance instance) {
                         pool.remove(instance);
                         // An expired lease says that the worker is probably dead. Streams that still flow say that it
                         // is
@@ -82,8 +102,25 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
                     }
                 });
         this.processor = new Processor(
-                config, loop, services.random(), services.events(), plane, pool, models, admission, new RoundRobin());
+                config,
+                loop,
+                services.random(),
+                services.events(),
+                plane,
+                pool,
+                models,
+                admission,
+                routing(services, choice));
         this.outliers = new OutlierWatch(services.id(), loop, config.outliers(), pool, plane, processor::leave);
+    }
+
+    private Routing routing(NodeServices services, UnaryOperator<RoutingPolicy> choice) {
+        RoutingPolicy own = switch (config.routing().localMode()) {
+            case ROUND_ROBIN -> new RoundRobin();
+            case RANDOM -> new RandomChoice(services.random().fork("route"));
+            case LEAST_LOADED, KV -> new LeastLoaded(busy::share);
+        };
+        return new Routing(choice.apply(own), routers);
     }
 
     @Override
@@ -136,6 +173,7 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
         outliers.close();
         busy.stop();
         directory.close();
+        routers.close();
         plane.close();
         ended.accept(exit);
     }
@@ -173,6 +211,11 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
             }
         }
         return summaries;
+    }
+
+    /// True while it chooses workers by itself because no router answers.
+    public boolean isFallenBack() {
+        return routers.isFallenBack();
     }
 
     @Override

@@ -21,6 +21,8 @@ import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.routing.InstancePool;
+import io.faultline.runtime.routing.RoutedSequence;
+import io.faultline.runtime.routing.RouterClient;
 import io.faultline.runtime.routing.RoutingPolicy;
 import io.faultline.runtime.routing.RoutingPolicy.Candidate;
 import io.faultline.runtime.seam.Invariants;
@@ -32,8 +34,11 @@ import io.faultline.runtime.transport.RequestPlaneClient.TokenStream;
 import io.faultline.runtime.transport.StreamListener;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Turns requests into token streams and back: templates, tokenises, checks limits, and hands each request to
@@ -46,7 +51,7 @@ final class Processor {
     private final InstancePool pool;
     private final ModelCatalogue models;
     private final AdmissionControl admission;
-    private final RoutingPolicy routing;
+    private final Routing routing;
     private final MigrationPolicy migrations;
     private final PromptEncoder prompts;
     private final RandomSource jitter;
@@ -61,7 +66,7 @@ final class Processor {
             InstancePool pool,
             ModelCatalogue models,
             AdmissionControl admission,
-            RoutingPolicy routing) {
+            Routing routing) {
         this.config = config;
         this.loop = loop;
         this.events = events;
@@ -74,6 +79,10 @@ final class Processor {
         this.prompts = new PromptEncoder(config.chatTemplate(), config.tokenizer());
         this.jitter = random.fork("migration-jitter");
     }
+
+    /// Who says where requests go.
+    /// @param own when no router says it
+    record Routing(RoutingPolicy own, RouterClient routers) {}
 
     FrontendPort.Ticket submit(InferenceRequest request, ResponseSink sink) {
         ModelCard card = models.card(request.model());
@@ -255,11 +264,33 @@ final class Processor {
         return admission.refused(model, anyRoutable ? RejectReason.ALL_BUSY : RejectReason.NO_INSTANCE);
     }
 
-    Instance route(GenerateRequest request, List<Candidate> candidates) {
-        Candidate chosen = routing.choose(request, candidates);
-        @Nullable Instance instance = pool.instance(chosen.instance());
+    /// Asks a router, if there is one; otherwise the sequence does not wait for an answer.
+    RoutedSequence askRouter(GenerateRequest request, List<Candidate> candidates, Consumer<OptionalLong> answer) {
+        ModelCard card = models.card(request.model());
+        int blockTokens = card == null ? 1 : card.kvBlockTokens();
+        return routing.routers.route(request, blockTokens, excluded(candidates), answer);
+    }
+
+    /// All instances but the candidates, in ascending order.
+    private long[] excluded(List<Candidate> candidates) {
+        Set<Long> wanted = new TreeSet<>();
+        candidates.forEach(candidate -> wanted.add(candidate.instance()));
+        return pool.instances().stream()
+                .mapToLong(Instance::id)
+                .filter(id -> !wanted.contains(id))
+                .sorted()
+                .toArray();
+    }
+
+    /// One of the candidates, without a router.
+    Instance chooseAlone(GenerateRequest request, List<Candidate> candidates) {
+        return instance(routing.own.choose(request, candidates).instance());
+    }
+
+    Instance instance(long chosen) {
+        @Nullable Instance instance = pool.instance(chosen);
         if (instance == null) {
-            throw Invariants.broken("the router chose %s, which is not in the pool", chosen);
+            throw Invariants.broken("instance %s was chosen, which is not in the pool", chosen);
         }
         return instance;
     }

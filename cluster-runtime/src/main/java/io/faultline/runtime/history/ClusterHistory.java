@@ -13,9 +13,11 @@ public final class ClusterHistory implements Fold {
     private final RequestFold requests;
     private final MigrationFold migrations;
     private final ServiceFold service = new ServiceFold();
+    private final RoutingFold routing = new RoutingFold();
     private final LoadFold load = new LoadFold();
     private final FaultFold faults;
     private final PlaybookFold playbooks;
+    private final ScalingFold scaling;
     private final PrefillFold prefill;
 
     public ClusterHistory(HistoryConfig config) {
@@ -27,6 +29,7 @@ public final class ClusterHistory implements Fold {
         this.migrations = new MigrationFold(config.migrationsMax());
         this.faults = new FaultFold(config.faultsMax());
         this.playbooks = new PlaybookFold(config.playbookRunsMax());
+        this.scaling = new ScalingFold(config.verdictsMax());
     }
 
     @Override
@@ -38,9 +41,11 @@ public final class ClusterHistory implements Fold {
         requests.apply(event);
         migrations.apply(event);
         service.apply(event);
+        routing.apply(event);
         load.apply(event);
         faults.apply(event);
         playbooks.apply(event);
+        scaling.apply(event);
     }
 
     public EventLog log() {
@@ -64,6 +69,16 @@ public final class ClusterHistory implements Fold {
     /// Per-second buckets in a snapshot end at `nowNanos`.
     public LoadSnapshot load(long nowNanos) {
         return load.snapshot(nowNanos);
+    }
+
+    /// How many workers are wanted, and what runs where.
+    public ScalingSnapshot scaling() {
+        return scaling.snapshot();
+    }
+
+    /// What routers did and how they are.
+    public RoutingSnapshot routing() {
+        return routing.snapshot();
     }
 
     /// Per-second buckets in a snapshot end at `nowNanos`.
@@ -106,6 +121,7 @@ public final class ClusterHistory implements Fold {
     /// @param requestsMax requests with their journey (about 2 KiB each)
     /// @param progressPointsMax points of one request's token curve
     /// @param healthTransitionsMax changes of health, of all nodes, and as many of each worker
+    /// @param verdictsMax verdicts of the planner, and as many decisions and restarts
     public record HistoryConfig(
             int eventsMax,
             int requestsMax,
@@ -113,9 +129,10 @@ public final class ClusterHistory implements Fold {
             int migrationsMax,
             int faultsMax,
             int playbookRunsMax,
-            int healthTransitionsMax) {
+            int healthTransitionsMax,
+            int verdictsMax) {
         public static HistoryConfig defaults() {
-            return new HistoryConfig(200_000, 5_000, 256, 5_000, 500, 200, 500);
+            return new HistoryConfig(200_000, 5_000, 256, 5_000, 500, 200, 500, 2_000);
         }
     }
 }

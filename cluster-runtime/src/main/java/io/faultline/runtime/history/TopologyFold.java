@@ -48,6 +48,7 @@ public final class TopologyFold implements Fold {
                 withNode(instance, n -> n.becomeIfFit(NodeHealth.INHIBITED, atNanos, node + ": " + evidence));
             case EventRecord.InstanceReinstated(long instance, long _) ->
                 withNode(instance, n -> n.becomeIfFit(NodeHealth.READY, atNanos, node + " got an answer again"));
+            case EventRecord.RouterReady ready -> routerReady(node, ready);
             case EventRecord.RequestReceived r -> open.put(r.request(), new OpenRequest(node));
             case EventRecord.RequestRouted r -> routed(node, r);
             case EventRecord.TokensDelivered d -> delivered(node, d);
@@ -63,6 +64,9 @@ public final class TopologyFold implements Fold {
             case EventRecord.RequestCancelled r -> end(r.request());
             case EventRecord.RequestRejected r -> end(r.request());
             case EventRecord.EngineStepped s -> stepped(node, s);
+            case EventRecord.MachineChanged m -> machine(m);
+            case EventRecord.MachineCordoned c -> cordoned(c.machine(), NodeHealth.DEGRADED, "cordoned: " + c.why());
+            case EventRecord.MachineUncordoned u -> cordoned(u.machine(), NodeHealth.READY, "may be used again");
             case EventRecord.FaultInjected f -> faulted(f);
             case EventRecord.FaultRecovered f -> healed(f);
             default -> {
@@ -84,7 +88,7 @@ public final class TopologyFold implements Fold {
     }
 
     private static boolean registers(NodeRole role) {
-        return role == NodeRole.DECODE || role == NodeRole.PREFILL;
+        return role == NodeRole.DECODE || role == NodeRole.PREFILL || role == NodeRole.ROUTER;
     }
 
     private void stopped(String name, EventRecord.StopKind how, String detail) {
@@ -138,6 +142,17 @@ public final class TopologyFold implements Fold {
             } else {
                 entry.become(NodeHealth.READY, atNanos, frontend + " routes to it");
             }
+        }
+    }
+
+    private void routerReady(String name, EventRecord.RouterReady ready) {
+        NodeEntry entry = nodes.get(name);
+        if (entry != null && entry.isUp()) {
+            entry.instance = ready.instance();
+            entry.become(
+                    NodeHealth.READY,
+                    atNanos,
+                    "knows what " + ready.synced() + " of " + ready.workers() + " workers hold");
         }
     }
 
@@ -210,6 +225,19 @@ public final class TopologyFold implements Fold {
             entry.cachedBlocks = s.cachedBlocks();
             entry.stepNanos = s.stepNanos();
             entry.tokens.add(atNanos, s.decodeTokens());
+        }
+    }
+
+    private void machine(EventRecord.MachineChanged m) {
+        NodeEntry entry = nodes.computeIfAbsent(m.machine(), n -> new NodeEntry(n, NodeRole.MACHINE, changes));
+        entry.starts += m.up() ? 1 : 0;
+        entry.become(m.up() ? NodeHealth.READY : NodeHealth.KILLED, atNanos, m.gpus() + " GPUs; " + m.why());
+    }
+
+    private void cordoned(String machine, NodeHealth health, String why) {
+        NodeEntry entry = nodes.get(machine);
+        if (entry != null && entry.isUp()) {
+            entry.become(health, atNanos, why);
         }
     }
 

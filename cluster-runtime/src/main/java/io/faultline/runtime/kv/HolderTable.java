@@ -92,6 +92,20 @@ final class HolderTable {
         rebuild(slots.length, workers);
     }
 
+    /// The blocks that any of these workers hold, in ascending order.
+    long[] blocksOf(long workers) {
+        long[] found = new long[entries];
+        int count = 0;
+        for (int at = 0; at < slots.length; at += 2) {
+            if ((slots[at + 1] & workers) != 0) {
+                found[count++] = slots[at];
+            }
+        }
+        long[] sorted = Arrays.copyOf(found, count);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
     private void delete(int from) {
         int hole = from;
         entries--;

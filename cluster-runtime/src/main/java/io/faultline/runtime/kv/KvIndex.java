@@ -25,16 +25,19 @@ public final class KvIndex {
     }
 
     /// Stores `blocks[from, to)`, as an engine tells of the blocks of one step; faster than one by one.
-    public void store(int worker, long[] blocks, int from, int to) {
+    /// @return how many of them the worker was not known to hold
+    public int store(int worker, long[] blocks, int from, int to) {
         HolderTable table = table(worker);
         long bit = bit(worker);
+        int stored = 0;
         for (int batch = from; batch < to; batch += BATCH) {
             int end = Math.min(to, batch + BATCH);
             table.touch(blocks, batch, end);
             for (int i = batch; i < end; i++) {
-                table.add(blocks[i], bit);
+                stored += table.add(blocks[i], bit) ? 1 : 0;
             }
         }
+        return stored;
     }
 
     public void remove(int worker, long block) {
@@ -42,16 +45,19 @@ public final class KvIndex {
     }
 
     /// Removes `blocks[from, to)`.
-    public void remove(int worker, long[] blocks, int from, int to) {
+    /// @return how many of them the worker was known to hold
+    public int remove(int worker, long[] blocks, int from, int to) {
         HolderTable table = table(worker);
         long bit = bit(worker);
+        int removed = 0;
         for (int batch = from; batch < to; batch += BATCH) {
             int end = Math.min(to, batch + BATCH);
             table.touch(blocks, batch, end);
             for (int i = batch; i < end; i++) {
-                table.remove(blocks[i], bit);
+                removed += table.remove(blocks[i], bit) ? 1 : 0;
             }
         }
+        return removed;
     }
 
     /// Forgets all that a worker holds: it is gone, or its cache was cleared. As long as a pass over the index.
@@ -61,6 +67,11 @@ public final class KvIndex {
 
     public boolean holds(int worker, long block) {
         return (table(worker).holders(block) & bit(worker)) != 0;
+    }
+
+    /// All that a worker holds, in ascending order. As long as a pass over the index.
+    public long[] blocksOf(int worker) {
+        return table(worker).blocksOf(bit(worker));
     }
 
     /// How many blocks of a prompt each worker holds without a gap from the first on: only those spare it prefill.

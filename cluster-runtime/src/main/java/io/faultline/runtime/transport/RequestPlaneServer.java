@@ -4,6 +4,8 @@ import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.EngineListener.Finished;
 import io.faultline.runtime.engine.EngineListener.Prefilled;
+import io.faultline.runtime.kv.KvEvent;
+import io.faultline.runtime.kv.KvPublisher;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.RequestError;
@@ -25,6 +27,7 @@ public final class RequestPlaneServer {
     private final GenerateService service;
     private final StreamTable<Served> served = new StreamTable<>();
     private final SequencedSet<Client> clients = new LinkedHashSet<>();
+    private @Nullable KvPublisher kv;
     private HandOverService handOvers = HandOverService.NONE;
     private long lastSequence;
 
@@ -46,6 +49,11 @@ public final class RequestPlaneServer {
 
         /// How loaded the engine is, for the first report on a new connection.
         EngineLoad load();
+    }
+
+    /// Lets routers follow the KV cache; without it, their questions stay unanswered.
+    public void publish(KvPublisher publisher) {
+        kv = publisher;
     }
 
     /// What a decode worker does with KV blocks that prefill workers bring.
@@ -168,7 +176,7 @@ public final class RequestPlaneServer {
     private record Served(long sequence, Client client, long stream) {}
 
     /// One frontend's connection.
-    private final class Client implements ConnectionListener {
+    private final class Client implements ConnectionListener, KvPublisher.Follower {
         private final Connection connection;
         private final StreamTable<Served> streams = new StreamTable<>();
         private long[] batchStreams = new long[16];
@@ -215,6 +223,11 @@ public final class RequestPlaneServer {
                 }
                 case Frame.HandOver handOver -> handOvers.received(connection, handOver);
                 case Frame.Ping(long number) -> send(new Frame.Pong(number, service.isReady()));
+                case Frame.KvFollow(long question, long epoch, long next) -> {
+                    if (kv != null) {
+                        kv.follow(this, question, epoch, next);
+                    }
+                }
                 case Frame.Heartbeat() -> {
                     // Being heard is all it is for.
                 }
@@ -223,7 +236,11 @@ public final class RequestPlaneServer {
                         Frame.StreamFinished _,
                         Frame.StreamFailed _,
                         Frame.Pong _,
-                        Frame.LoadReport _ -> {
+                        Frame.LoadReport _,
+                        Frame.KvEvents _,
+                        Frame.KvContent _,
+                        Frame.KvHead _,
+                        Frame.Route _ -> {
                     // A client that speaks as a worker is broken; drop it.
                     connection.close();
                     closed(CloseReason.BROKEN);
@@ -235,6 +252,7 @@ public final class RequestPlaneServer {
         public void closed(CloseReason reason) {
             clients.remove(this);
             stopHeartbeat();
+            unfollow();
             handOvers.closed(connection);
             for (Served s : streams.inOrder()) {
                 end(s.sequence);
@@ -244,8 +262,35 @@ public final class RequestPlaneServer {
 
         void shut() {
             stopHeartbeat();
+            unfollow();
             streams.clear();
             connection.close();
+        }
+
+        private void unfollow() {
+            if (kv != null) {
+                kv.unfollow(this);
+            }
+        }
+
+        @Override
+        public void events(long question, long epoch, long first, List<KvEvent> events) {
+            send(new Frame.KvEvents(question, epoch, first, events));
+        }
+
+        @Override
+        public void content(long question, long epoch, long next, int part, int parts, long[] blocks) {
+            send(new Frame.KvContent(question, epoch, next, part, parts, blocks));
+        }
+
+        @Override
+        public void head(long epoch, long next) {
+            send(new Frame.KvHead(epoch, next));
+        }
+
+        @Override
+        public boolean isBehind() {
+            return connection.congested();
         }
 
         void report(EngineLoad load) {

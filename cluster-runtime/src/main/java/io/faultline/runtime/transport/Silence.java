@@ -6,13 +6,13 @@ package io.faultline.runtime.transport;
 /// - only time during which this loop looked on time counts: after a heartbeat without a word it looks every
 ///   [RequestPlaneConfig#lookNanos], and the time by which a look is late is taken off;
 /// - a late look convicts nobody, because what the peer sent may be waiting behind it;
-/// - a peer that was late itself a short while ago, or is watched by a loop that was, is given twice that much more
-///   time, at most [RequestPlaneConfig#allowanceNanos].
+/// - a peer that was late itself a short while ago, or is watched by a loop that was, is given up only after a
+///   heartbeat and three times as much, at most [RequestPlaneConfig#allowanceNanos] later than otherwise.
 ///
 /// Where everything is on time, a peer is given up after exactly [RequestPlaneConfig#silenceNanos]. Confined to the
 /// loop.
 final class Silence {
-    private static final int TIMES_LATENESS = 2;
+    private static final int TIMES_LATENESS = 3;
 
     private final RequestPlaneConfig config;
     /// Of this loop; the watches of all peers share it.
@@ -79,6 +79,9 @@ final class Silence {
 
     private long boundNanos(long now) {
         long lateNanos = Math.max(ownLateness.worst(now), peerLateness.worst(now));
-        return config.silenceNanos() + Math.min(TIMES_LATENESS * lateNanos, config.allowanceNanos());
+        return Math.clamp(
+                config.heartbeatNanos() + TIMES_LATENESS * lateNanos,
+                config.silenceNanos(),
+                config.silenceNanos() + config.allowanceNanos());
     }
 }

@@ -3,6 +3,7 @@ package io.faultline.runtime.worker;
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.health.HealthCheckConfig;
+import io.faultline.runtime.kv.KvFeedConfig;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.transport.RequestPlaneConfig;
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// @param health how it watches its engine
 /// @param shutdown how it stops; default: hands its streams over
 /// @param loadReport how often it tells its load
+/// @param kvFeed how it tells what its KV cache holds
 /// @param prefill how prompts are prefilled elsewhere; empty = they are not
 public record WorkerConfig(
         String namespace,
@@ -28,6 +30,7 @@ public record WorkerConfig(
         HealthCheckConfig health,
         ShutdownConfig shutdown,
         LoadReportConfig loadReport,
+        KvFeedConfig kvFeed,
         Optional<PrefillConfig> prefill) {
     public WorkerConfig {
         Invariants.check(!model.isBlank(), "a worker serves a named model");
@@ -44,36 +47,37 @@ public record WorkerConfig(
                 HealthCheckConfig.defaults(),
                 ShutdownConfig.handingOver(),
                 LoadReportConfig.defaults(),
+                KvFeedConfig.defaults(),
                 Optional.empty());
     }
 
     public WorkerConfig withLease(LeaseConfig other) {
         return new WorkerConfig(
-                namespace, component, endpoint, model, other, plane, health, shutdown, loadReport, prefill);
+                namespace, component, endpoint, model, other, plane, health, shutdown, loadReport, kvFeed, prefill);
     }
 
     public WorkerConfig withHealth(HealthCheckConfig other) {
         return new WorkerConfig(
-                namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport, prefill);
+                namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport, kvFeed, prefill);
     }
 
     public WorkerConfig withShutdown(ShutdownConfig other) {
         return new WorkerConfig(
-                namespace, component, endpoint, model, lease, plane, health, other, loadReport, prefill);
+                namespace, component, endpoint, model, lease, plane, health, other, loadReport, kvFeed, prefill);
     }
 
     public WorkerConfig withPlane(RequestPlaneConfig other) {
         return new WorkerConfig(
-                namespace, component, endpoint, model, lease, other, health, shutdown, loadReport, prefill);
+                namespace, component, endpoint, model, lease, other, health, shutdown, loadReport, kvFeed, prefill);
     }
 
     public WorkerConfig inNamespace(String other) {
-        return new WorkerConfig(other, component, endpoint, model, lease, plane, health, shutdown, loadReport, prefill);
+        return new WorkerConfig(other, component, endpoint, model, lease, plane, health, shutdown, loadReport, kvFeed, prefill);
     }
 
     public WorkerConfig withPrefill(PrefillConfig other) {
         return new WorkerConfig(
-                namespace, component, endpoint, model, lease, plane, health, shutdown, loadReport, Optional.of(other));
+                namespace, component, endpoint, model, lease, plane, health, shutdown, loadReport, kvFeed, Optional.of(other));
     }
 
     /// A prefill worker beside this decode worker.
@@ -88,6 +92,7 @@ public record WorkerConfig(
                 health,
                 shutdown,
                 loadReport,
+                kvFeed,
                 prefill);
     }
 }

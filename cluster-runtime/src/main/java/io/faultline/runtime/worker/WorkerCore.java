@@ -13,12 +13,14 @@ import io.faultline.runtime.event.EventRecord.WorkerHealth;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.health.Canary;
 import io.faultline.runtime.health.EngineMonitor;
+import io.faultline.runtime.kv.KvPublisher;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;
+import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.RequestPlaneServer;
 import io.faultline.runtime.transport.Transport;
@@ -37,6 +39,7 @@ final class WorkerCore {
     private final Transport transport;
     private final EventSink events;
     private final RequestPlaneServer plane;
+    private final KvPublisher kv;
     private final Work work;
     private final Engine engine;
     private final Registration registration;
@@ -74,7 +77,9 @@ final class WorkerCore {
         this.events = services.events();
         this.work = work;
         this.plane = new RequestPlaneServer(loop, config.plane(), new Streams());
-        this.engine = engines.create(loop, new EngineEvents());
+        this.kv = new KvPublisher(loop, config.kvFeed(), epoch(services.random()));
+        plane.publish(kv);
+        this.engine = engines.create(loop, new EngineEvents(), kv);
         this.loadReporter =
                 new LoadReporter(loop, config.loadReport(), engine.capacity(), engine::load, this::tellLoad);
         this.registration = new Registration(
@@ -86,6 +91,12 @@ final class WorkerCore {
         this.canary = new Canary(loop, config.health(), config.model(), new CanarySubject(), new Judged());
         this.monitor = new EngineMonitor(loop, config.health(), engine, this::engineDied);
         this.departure = new Departure(loop, config.shutdown(), registration, engine, work, this::ended);
+    }
+
+    /// A number that no other life of any worker has, but by a chance of one in 2^64.
+    private static long epoch(RandomSource random) {
+        long drawn = random.fork("kv-epoch").nextLong();
+        return drawn == 0 ? 1 : drawn;
     }
 
     void start(Consumer<NodeExit> onEnd) {
@@ -121,6 +132,10 @@ final class WorkerCore {
                 config.endpoint(),
                 work.open(),
                 loop.now() - startedNanos);
+    }
+
+    KvPublisher kv() {
+        return kv;
     }
 
     Engine engine() {
@@ -185,6 +200,7 @@ final class WorkerCore {
         stage = Stage.STOPPED;
         loadReporter.stop();
         work.close();
+        kv.close();
         plane.close();
         ended.accept(exit);
     }

@@ -65,6 +65,11 @@ public final class WorkerNode implements Node, WorkerPort {
         core.stop();
     }
 
+    /// The blocks that its cache holds for reuse, in ascending order.
+    public long[] reusableBlocks() {
+        return core.kv().content();
+    }
+
     @Override
     public WorkerState state() {
         return core.state();

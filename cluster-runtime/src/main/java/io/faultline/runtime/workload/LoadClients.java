@@ -83,6 +83,18 @@ public final class LoadClients implements LoadControl {
         return run;
     }
 
+    @Override
+    public LoadRun start(Script script, AnswerObserver observer) {
+        ScriptRun run = new ScriptRun(
+                script,
+                observer,
+                new OpenRun.Surroundings(loop, events, frontends, oracle, config),
+                random.fork("script-run-" + ++runs),
+                config.idPrefix() + "-script-" + runs);
+        run.start();
+        return run;
+    }
+
     private final class Run implements LoadRun {
         private final LoadSpec spec;
         private final int number;

@@ -14,6 +14,24 @@ public interface LoadControl {
     /// @param observer hears how each ended, on the clients' loop
     LoadRun start(OpenLoadSpec spec, AnswerObserver observer);
 
+    /// Sends the requests of a script at their moments (open loop).
+    /// @param observer hears how each ended, on the clients' loop
+    LoadRun start(Script script, AnswerObserver observer);
+
+    /// Requests that are known beforehand, as those of a recorded trace. Asked for one after the other, each once, so
+    /// that prompts need not all be in memory. Immutable.
+    interface Script {
+        int requests();
+
+        /// When a request is sent, from the start of the run; never before the request before it.
+        long atNanos(int request);
+
+        int[] prompt(int request);
+
+        /// The answer's own end is ignored, so this is its length.
+        int answerTokens(int request);
+    }
+
     /// Clients under way.
     interface LoadRun {
         /// No new requests; those that are open run on.

@@ -173,7 +173,7 @@ class SilenceTest {
     void manyShortPausesOfTheObserverAreNotSilence() {
         network.silence("worker");
         long start = loop.now();
-        while (loop.now() - start < 2 * CONFIG.silenceNanos()) {
+        while (loop.now() - start < 3 * CONFIG.silenceNanos() / 2) {
             loop.runFor(20 * MS);
             loop.standStillFor(60 * MS);
         }
@@ -187,8 +187,19 @@ class SilenceTest {
     @Test
     void aPeerThatWasLateBeforeIsGivenMoreTime() {
         starveWorkerFor(CONFIG.silenceNanos() - 100 * MS);
-        starveWorkerFor(CONFIG.silenceNanos() + 200 * MS);
+        starveWorkerFor(CONFIG.silenceNanos() + 150 * MS);
         assertThat(failure).isEmpty();
+    }
+
+    /// What two heartbeats more cover already needs no more time.
+    @Test
+    void aLittleLatenessChangesNothing() {
+        starveWorkerFor(CONFIG.heartbeatNanos() + 80 * MS);
+        long last = loop.now();
+        say(position);
+        network.silence("worker");
+        loop.runFor(1_000 * MS);
+        assertThat(failedAtNanos - last).isEqualTo(CONFIG.silenceNanos());
     }
 
     /// A machine that is too busy for its observer is too busy for the peers on it.

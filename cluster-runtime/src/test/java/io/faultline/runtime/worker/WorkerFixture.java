@@ -71,8 +71,8 @@ final class WorkerFixture {
                 network.transportFor("decode-0"),
                 new HoldingStore(store),
                 events::add);
-        worker = new WorkerNode(services, config, (engineLoop, listener) -> {
-            ModelledEngine engine = new ModelledEngine(engineLoop, listener, ModelledEngineConfig.defaults(MODEL));
+        worker = new WorkerNode(services, config, (engineLoop, listener, kv) -> {
+            ModelledEngine engine = new ModelledEngine(engineLoop, listener, ModelledEngineConfig.defaults(MODEL), kv);
             engines.add(engine);
             return new SlowToFree(engine);
         });

@@ -22,7 +22,13 @@ final class GapAnalysis {
 
     private record Moved(long brokeNanos, long routedNanos, long from, long to) {}
 
-    private record Step(long endNanos, long modelledNanos) {}
+    private record Step(long endNanos, long modelledNanos) {
+        /// A worker sends an iteration's tokens before it records its end, and may be interrupted in between. At the
+        /// arrival of a token the next iteration has just begun.
+        boolean hadMostlyRunAt(long nanos) {
+            return endNanos - modelledNanos / 2 <= nanos;
+        }
+    }
 
     private record Broken(long atNanos, long from) {}
 
@@ -111,8 +117,9 @@ final class GapAnalysis {
         gaps.add(gap);
         long modelled = 0;
         for (Step step : steps.getOrDefault(moved.to, List.of())) {
-            if (step.endNanos > moved.routedNanos && step.endNanos <= arrivals[next]) {
-                modelled += Math.min(step.modelledNanos, step.endNanos - moved.routedNanos);
+            if (step.endNanos > moved.routedNanos && step.hadMostlyRunAt(arrivals[next])) {
+                long end = Math.min(step.endNanos, arrivals[next]);
+                modelled += Math.min(step.modelledNanos, end - moved.routedNanos);
             }
         }
         if (modelled > 0) {

@@ -22,7 +22,7 @@ public final class Chart extends Component implements HasSize, HasStyle {
     private @Nullable Object data;
     private @Nullable Table table;
 
-    /// @param kind topology, lines, spark, sankey, bars, journey or health
+    /// @param kind topology, lines, scatter, spark, sankey, bars, journey or health
     /// @param label what a screen reader says it is
     public Chart(String kind, String label) {
         this.kind = kind;

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             BenchFrontendCommand.class,
             BenchOverloadCommand.class,
             MigrationGapCommand.class,
+            BenchRoutingCommand.class,
             RouterIndexCommand.class
         })
 public final class BenchCommand implements Runnable {

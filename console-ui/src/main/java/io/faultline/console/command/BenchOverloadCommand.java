@@ -44,8 +44,14 @@ public final class BenchOverloadCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "Decides latencies and requests (default: ${DEFAULT-VALUE}).")
     private long seed = 7;
 
-    @Option(names = "--seconds", description = "How long each load is measured (default: 30 simulated, 10 embedded).")
+    @Option(names = "--seconds", description = "How long each load is measured (default: 30 simulated, 8 embedded).")
     private int seconds;
+
+    @Option(
+            names = "--pairs",
+            description = "How often capacity and overload are measured; the median counts (default: 1 simulated, where"
+                    + " nothing disturbs, 3 embedded).")
+    private int pairs;
 
     @Option(
             names = "--ttft-factor",
@@ -57,8 +63,8 @@ public final class BenchOverloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (seconds < 0 || !(ttftFactor > 1) || !(itlFactor > 1)) {
-            throw new UserMistake("--seconds is at least 1, and the factors are more than 1");
+        if (seconds < 0 || pairs < 0 || !(ttftFactor > 1) || !(itlFactor > 1)) {
+            throw new UserMistake("--seconds and --pairs are at least 1, and the factors are more than 1");
         }
         OpenLoadSpec shape = new OpenLoadSpec(1, 100, 400, 40, 120, List.of(Caller.ANYBODY), 0, 0);
         Report report = switch (world) {
@@ -75,7 +81,7 @@ public final class BenchOverloadCommand implements Callable<Integer> {
         return study(
                 List.of(20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0),
                 3,
-                1,
+                pairs == 0 ? 1 : pairs,
                 8,
                 measured,
                 12,
@@ -86,14 +92,14 @@ public final class BenchOverloadCommand implements Callable<Integer> {
     /// The search of the capacity begins where virtual time found it, since real time is dear.
     private Report embedded(OpenLoadSpec shape, Consumer<String> progress) {
         double expected = simulated(shape, _ -> {}).capacity();
-        int measured = seconds == 0 ? 10 : seconds;
+        int measured = seconds == 0 ? 8 : seconds;
         return study(
                 List.of(0.7 * expected, 0.85 * expected, expected),
-                1,
+                0,
+                pairs == 0 ? 3 : pairs,
                 3,
-                4,
                 measured,
-                6,
+                4,
                 shedding -> new EmbeddedStage(cluster(shedding), shape, seed),
                 progress);
     }
@@ -101,7 +107,7 @@ public final class BenchOverloadCommand implements Callable<Integer> {
     private Report study(
             List<Double> rates,
             int refinements,
-            int pairs,
+            int repeated,
             int settle,
             int measured,
             int finish,
@@ -117,7 +123,7 @@ public final class BenchOverloadCommand implements Callable<Integer> {
                 measured * SECOND,
                 finish * SECOND,
                 List.of(2.0, 10.0),
-                pairs);
+                repeated);
         return new OverloadStudy(settings, stages, progress).run();
     }
 

@@ -94,6 +94,7 @@ public final class TopologyPicture {
             case DECODE -> 3;
             case PREFILL -> 4;
             case STORE, QUEUE, PLANNER, ORCHESTRATOR -> 5;
+            case MACHINE -> 6;
         };
     }
 
@@ -105,6 +106,7 @@ public final class TopologyPicture {
             case FRONTEND -> "%d in flight".formatted(n.openRequests());
             case STORE -> "discovery";
             case QUEUE -> "prefill jobs";
+            case MACHINE -> n.evidence();
             case ROUTER -> "routes";
             case PLANNER -> "scales";
             case ORCHESTRATOR -> "starts and stops";

@@ -2,6 +2,7 @@ package io.faultline.console.distributed;
 
 import static io.faultline.console.distributed.Processes.await;
 import static io.faultline.console.distributed.Processes.get;
+import static io.faultline.console.distributed.Processes.post;
 import static io.faultline.console.distributed.Processes.running;
 import static io.faultline.console.distributed.Processes.sum;
 import static io.faultline.runtime.shown.World.DISTRIBUTED;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Three decode workers and a frontend as processes of their own, over sockets and a real etcd, under live streams.
 /// What happens to them is what an operator's `kill` does. Every answer is compared with the undisturbed one. Each
@@ -51,6 +55,8 @@ class DistributedClusterTest {
 
     private static ProcessCluster cluster;
     private static final UndisturbedAnswers UNDISTURBED = new UndisturbedAnswers(BpeTokenizer.cl100kBase());
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private long seeds = 1;
 
@@ -200,6 +206,91 @@ class DistributedClusterTest {
                 .isInstanceOf(ConnectException.class);
     }
 
+    @Test
+    @Shows(
+            value = {"MIG-2", "REQ-8", "REQ-10"},
+            in = DISTRIBUTED)
+    @DisplayName("MIG-2: streams go on when the process that took them over is killed too")
+    void streamsOutliveTheWorkerThatTookThemOver() throws Exception {
+        awaitAllRoutable();
+        List<CompletionStream> streams = open();
+        awaitServing(streams, cluster.workers().get(0));
+        cluster.workers().get(0).process().kill();
+        awaitServing(streams, cluster.workers().get(1));
+        cluster.workers().get(1).process().kill();
+        assertWhole(streams);
+        cluster.restartWorker(0);
+        cluster.restartWorker(1);
+    }
+
+    @Test
+    @Shows(value = "MIG-4", in = DISTRIBUTED)
+    @DisplayName("MIG-4: what ends an answer is carried over to the next process: stop string, usage, finish reason")
+    void whatEndsAnAnswerIsCarriedOver() throws Exception {
+        awaitAllRoutable();
+        String limits = ",\"ignore_eos\":true,\"min_tokens\":50,\"max_tokens\":400";
+        String text = JSON.readTree(asked(limits).join()).at("/choices/0/text").asString();
+        String stop = text.substring(text.length() * 3 / 4, text.length() * 3 / 4 + 8);
+        String more = limits + ",\"stop\":" + JSON.writeValueAsString(stop);
+        JsonNode undisturbed = JSON.readTree(asked(more).join());
+        double before = metric("dynamo_frontend_model_migration_total");
+
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            answers.add(asked(more));
+        }
+        RunningWorker victim = cluster.workers().get(1);
+        await("the victim serves", () -> running(victim) > 0);
+        victim.process().kill();
+        for (CompletableFuture<String> answer : answers) {
+            JsonNode moved = JSON.readTree(answer.join());
+            assertThat(moved.path("choices")).isEqualTo(undisturbed.path("choices"));
+            for (String count : List.of("/usage/prompt_tokens", "/usage/completion_tokens", "/usage/total_tokens")) {
+                assertThat(moved.at(count)).isEqualTo(undisturbed.at(count));
+            }
+        }
+        assertThat(undisturbed.at("/choices/0/finish_reason").asString()).isEqualTo("stop");
+        assertThat(metric("dynamo_frontend_model_migration_total")).isGreaterThan(before);
+        cluster.restartWorker(1);
+    }
+
+    @Test
+    @Shows(value = "REQ-3", in = DISTRIBUTED)
+    @DisplayName("REQ-3: streams wait for a model whose every process was killed, and go on when it is back")
+    void streamsWaitForAModelThatIsGone() throws Exception {
+        RunningFrontend patient = cluster.addFrontend(Map.of(Setting.MIGRATION_PATIENCE, "100"));
+        awaitAllRoutable(patient);
+        List<CompletionStream> streams = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            streams.add(started(new CompletionStream(patient.apiPort(), request(TOKENS))));
+        }
+        await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0));
+        for (RunningWorker worker : cluster.workers()) {
+            worker.process().kill();
+        }
+        assertThat(streams).noneMatch(CompletionStream::isOver);
+        for (int i = 0; i < WORKERS; i++) {
+            cluster.restartWorker(i);
+        }
+        assertWhole(streams);
+        patient.process().kill();
+    }
+
+    /// The body of the answer to a request that is the same but for `more`.
+    private static CompletableFuture<String> asked(String more) {
+        int port = cluster.frontends().getFirst().apiPort();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                String json = "{\"model\":\"faultline-13b\",\"prompt\":\"hi\",\"seed\":5" + more + "}";
+                answer.complete(post(port, "/v1/completions", json).body());
+            } catch (Exception e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+
     private List<CompletionStream> open() {
         List<CompletionStream> streams = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
@@ -240,8 +331,12 @@ class DistributedClusterTest {
     }
 
     private static void awaitAllRoutable() throws Exception {
+        awaitAllRoutable(cluster.frontends().getFirst());
+    }
+
+    private static void awaitAllRoutable(RunningFrontend frontend) throws Exception {
         await("three workers are routable", () -> {
-            String health = get(cluster.frontends().getFirst().apiPort(), "/health");
+            String health = get(frontend.apiPort(), "/health");
             Matcher instance = INSTANCE.matcher(health);
             List<Long> listed = new ArrayList<>();
             while (instance.find()) {

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// than they are allowed to take. Skipped where no etcd is installed.
 @Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DistributedOverloadTest {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final int LOW_CLIENTS = 32;
     private static final int REFUSALS = 200;
     private static final int HIGH_REQUESTS = 20;
@@ -85,7 +83,7 @@ class DistributedOverloadTest {
         assertThat(threshold(here, "0.0").statusCode()).isEqualTo(200);
         try (InputStream stream = stream(other)) {
             assertThat(stream.read()).isPositive();
-            await("the other frontend's stream is known here", () -> status(here) == 503);
+            Processes.await("the other frontend's stream is known here", () -> status(here) == 503);
             for (int i = 0; i < 20; i++) {
                 HttpResponse<String> refused = complete(here, 0);
                 assertThat(refused.statusCode()).isEqualTo(503);
@@ -95,10 +93,13 @@ class DistributedOverloadTest {
             assertThat(status(other)).as("thresholds are each frontend's own").isEqualTo(200);
 
             assertThat(threshold(here, "1.0").statusCode()).isEqualTo(200);
-            assertThat(get(here, "/busy_threshold")).contains("\"active_decode_blocks_threshold\":1.0");
+            assertThat(Processes.get(here, "/busy_threshold")).contains("\"active_decode_blocks_threshold\":1.0");
             assertThat(status(here)).as("in force at once").isEqualTo(200);
             assertThat(threshold(here, "1.5").statusCode()).isEqualTo(400);
-            assertThat(post(here, "/busy_threshold", "{\"model\":\"nobody\",\"active_decode_blocks_threshold\":0.5}")
+            assertThat(Processes.post(
+                                    here,
+                                    "/busy_threshold",
+                                    "{\"model\":\"nobody\",\"active_decode_blocks_threshold\":0.5}")
                             .statusCode())
                     .isEqualTo(404);
 
@@ -107,8 +108,8 @@ class DistributedOverloadTest {
                     .as("the end of our own request took nothing from the other's load")
                     .isEqualTo(503);
         }
-        await("the worker is free when the other's stream has ended", () -> status(here) == 200);
-        assertThat(sum(get(here, "/metrics"), "dynamo_frontend_model_rejection_total"))
+        Processes.await("the worker is free when the other's stream has ended", () -> status(here) == 200);
+        assertThat(Processes.sum(Processes.get(here, "/metrics"), "dynamo_frontend_model_rejection_total"))
                 .isGreaterThanOrEqualTo(21);
     }
 
@@ -129,11 +130,11 @@ class DistributedOverloadTest {
                 }
             }));
         }
-        await("the flood is shed", () -> low.refused.get() >= REFUSALS);
+        Processes.await("the flood is shed", () -> low.refused.get() >= REFUSALS);
         for (int i = 0; i < HIGH_REQUESTS; i++) {
             high.count(port, 1);
         }
-        String metrics = get(port, "/metrics");
+        String metrics = Processes.get(port, "/metrics");
         clients.forEach(Thread::interrupt);
         for (Thread client : clients) {
             client.join();
@@ -143,7 +144,7 @@ class DistributedOverloadTest {
                 .as("answers that are neither whole nor refused")
                 .isZero();
         assertThat(high.servedShare()).isGreaterThan(low.servedShare());
-        assertThat(sum(metrics, "faultline_admission_limit_requests")).isPositive();
+        assertThat(Processes.sum(metrics, "faultline_admission_limit_requests")).isPositive();
         assertThat(metrics).contains("faultline_requests_rejected_total{because=\"adaptive_limit\"}");
         for (int i = 0; i < 10; i++) {
             assertThat(status(port)).as("one at a time is less than any limit").isEqualTo(200);
@@ -177,7 +178,7 @@ class DistributedOverloadTest {
     }
 
     private static HttpResponse<String> complete(int port, int priority) throws IOException, InterruptedException {
-        return post(
+        return Processes.post(
                 port,
                 "/v1/completions",
                 "{\"model\":\"faultline-13b\",\"prompt\":\"hello\",\"ignore_eos\":true,\"max_tokens\":8,"
@@ -197,7 +198,8 @@ class DistributedOverloadTest {
 
     /// An answer that goes on until it is closed.
     private static InputStream stream(int port) throws IOException, InterruptedException {
-        HttpRequest request = request(port, "/v1/completions")
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/completions"))
+                .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"model\":\"faultline-13b\",\"prompt\":\"hello\",\"ignore_eos\":true,"
                         + "\"max_tokens\":8000,\"stream\":true}"))
                 .build();
@@ -206,45 +208,13 @@ class DistributedOverloadTest {
 
     private static HttpResponse<String> threshold(int port, String decodeBlocks)
             throws IOException, InterruptedException {
-        return post(
+        return Processes.post(
                 port,
                 "/busy_threshold",
                 "{\"model\":\"faultline-13b\",\"active_decode_blocks_threshold\":" + decodeBlocks + "}");
     }
 
-    private static HttpResponse<String> post(int port, String path, String body)
-            throws IOException, InterruptedException {
-        return HTTP.send(request(port, path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
-    }
-
-    private static String get(int port, String path) throws IOException, InterruptedException {
-        return HTTP.send(request(port, path).build(), BodyHandlers.ofString()).body();
-    }
-
-    private static HttpRequest.Builder request(int port, String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Content-Type", "application/json");
-    }
-
-    private static double sum(String metrics, String name) {
-        return metrics.lines()
-                .filter(l -> l.startsWith(name + '{') || l.startsWith(name + ' '))
-                .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
-                .sum();
-    }
-
     private static void awaitRoutable(int port) throws Exception {
-        await("the worker is routable", () -> status(port) == 200);
-    }
-
-    /// Asks again until it is true; the limit is for a cluster that hangs.
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long limit = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.call()) {
-            if (System.nanoTime() > limit) {
-                throw new AssertionError("this never came true: " + what);
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        Processes.await("the worker is routable", () -> status(port) == 200);
     }
 }

@@ -44,11 +44,14 @@ final class Processes {
     static double running(ProcessCluster cluster) throws IOException, InterruptedException {
         double sum = 0;
         for (RunningWorker worker : cluster.workers()) {
-            String metrics = get(worker.systemPort(), "/metrics");
-            sum += sum(metrics, "faultline_engine_running_sequences")
-                    + sum(metrics, "faultline_engine_waiting_sequences");
+            sum += running(worker);
         }
         return sum;
+    }
+
+    static double running(RunningWorker worker) throws IOException, InterruptedException {
+        String metrics = get(worker.systemPort(), "/metrics");
+        return sum(metrics, "faultline_engine_running_sequences") + sum(metrics, "faultline_engine_waiting_sequences");
     }
 
     /// Of all series whose name and labels begin like that.

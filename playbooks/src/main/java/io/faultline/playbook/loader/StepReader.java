@@ -142,7 +142,11 @@ final class StepReader {
         if (fields.has("afterTokens") && !fault.hasAfterTokens()) {
             fields.wrong("afterTokens", fault.word() + " has no afterTokens; leave it out");
         }
-        return new Step.Inject(head, fault, targets.target(fields, fault), duration, factor, afterTokens);
+        Quantity percent = quantities.percent(fields, "percent", FaultKind.PERCENT_DEFAULT);
+        if (fields.has("percent") && !fault.hasPercent()) {
+            fields.wrong("percent", fault.word() + " has no percent; leave it out");
+        }
+        return new Step.Inject(head, fault, targets.target(fields, fault), duration, factor, afterTokens, percent);
     }
 
     private Step ask(Fields fields, Head head) {

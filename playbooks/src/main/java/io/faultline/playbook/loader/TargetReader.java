@@ -59,7 +59,7 @@ final class TargetReader {
     private Target byRole(Fields fields, FaultKind fault, List<NodeHealth> health, OnEmpty onEmpty) {
         NodeRole role = fields.choice("role", NodeRole.values(), '-', null);
         if (!fault.actsOn(role)) {
-            fields.wrong("role", fault.word() + " does not act on " + fields.what("role") + "; choose workers");
+            fields.wrong("role", fault.word() + " does not act on " + fields.what("role") + "; choose another");
         }
         Mode mode = fields.choice("mode", Mode.values(), '-', Mode.ONE);
         boolean counts = mode == Mode.FIXED || mode == Mode.RANDOM;

@@ -14,15 +14,22 @@ public enum FaultKind {
     ENGINE_CRASH,
     ENGINE_FREEZE,
     HANDOVER_CUT,
-    WORKER_START;
+    WORKER_START,
+    MACHINE_LOSS,
+    START_FAILURE,
+    PLANNER_OVER_SCALE;
 
     /// What an inject step says beyond the target, computed. A field that the kind does not have is ignored.
     /// @param factor how many times slower; [#FACTOR_DEFAULT]
     /// @param afterTokens tokens that each sequence still gets; 0
-    public record Strength(double factor, int afterTokens) {}
+    /// @param percent of the workers; [#PERCENT_DEFAULT]
+    public record Strength(double factor, int afterTokens, double percent) {}
 
     /// Slow enough to hurt, too fast for time-outs.
     public static final int FACTOR_DEFAULT = 20;
+
+    /// What TC-3 takes away.
+    public static final int PERCENT_DEFAULT = 30;
 
     /// `worker-kill`
     public String word() {
@@ -40,9 +47,15 @@ public enum FaultKind {
 
     /// Whether it can act on nodes of that role.
     public boolean actsOn(NodeRole role) {
-        return switch (role) {
-            case DECODE, PREFILL -> true;
-            case STORE, QUEUE, FRONTEND, ROUTER, PLANNER, ORCHESTRATOR, CLIENT, OPERATOR -> false;
+        return switch (this) {
+            case WORKER_KILL, WORKER_FREEZE, WORKER_START ->
+                switch (role) {
+                    case FRONTEND, ROUTER, PREFILL, DECODE, PLANNER, ORCHESTRATOR -> true;
+                    case STORE, QUEUE, MACHINE, CLIENT, OPERATOR -> false;
+                };
+            case WORKER_SLOW, ENGINE_CRASH, ENGINE_FREEZE -> role == NodeRole.DECODE || role == NodeRole.PREFILL;
+            case MACHINE_LOSS, START_FAILURE -> role == NodeRole.MACHINE;
+            case PLANNER_OVER_SCALE -> role == NodeRole.PLANNER;
         };
     }
 
@@ -56,6 +69,11 @@ public enum FaultKind {
         return this == ENGINE_FREEZE;
     }
 
+    /// Whether a step of this kind may say how much it takes away.
+    public boolean hasPercent() {
+        return this == PLANNER_OVER_SCALE;
+    }
+
     public Fault fault(NodeId target, Strength strength) {
         return switch (this) {
             case WORKER_KILL -> new Fault.WorkerKill(target);
@@ -65,6 +83,9 @@ public enum FaultKind {
             case ENGINE_FREEZE -> new Fault.EngineFreeze(target, strength.afterTokens());
             case HANDOVER_CUT -> new Fault.HandOverCut(target);
             case WORKER_START -> new Fault.WorkerStart(target);
+            case MACHINE_LOSS -> new Fault.MachineLoss(target);
+            case START_FAILURE -> new Fault.StartFailure(target);
+            case PLANNER_OVER_SCALE -> new Fault.PlannerOverScale(target, strength.percent() / 100);
         };
     }
 }

@@ -45,6 +45,7 @@ final class Quantities {
                 add(inject.duration());
                 add(inject.factor());
                 add(inject.afterTokens());
+                add(inject.percent());
             }
             case Step.Measure measure -> check(measure.check());
             case Step.Wait wait -> add(wait.duration());

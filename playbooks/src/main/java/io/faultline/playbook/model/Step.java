@@ -33,13 +33,15 @@ public sealed interface Step {
     /// @param duration after which the fault ends by itself; null = it stays until it is undone
     /// @param factor how many times slower, for kinds that have it
     /// @param afterTokens tokens that each sequence still gets, for kinds that have it
+    /// @param percent of the workers, for kinds that have it
     record Inject(
             Head head,
             FaultKind fault,
             Target target,
             @Nullable Quantity duration,
             Quantity factor,
-            Quantity afterTokens)
+            Quantity afterTokens,
+            Quantity percent)
             implements Step {
         @Override
         public String type() {

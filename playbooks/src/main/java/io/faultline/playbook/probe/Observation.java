@@ -2,6 +2,7 @@ package io.faultline.playbook.probe;
 
 import io.faultline.playbook.probe.Marks.Counters;
 import io.faultline.playbook.probe.Marks.Mark;
+import io.faultline.runtime.event.EventRecord.DecisionKind;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.FaultView;
@@ -11,10 +12,14 @@ import io.faultline.runtime.history.PrefillView;
 import io.faultline.runtime.history.PrefillView.Outcome;
 import io.faultline.runtime.history.RequestView;
 import io.faultline.runtime.history.RequestView.RequestPhase;
+import io.faultline.runtime.history.ScalingSnapshot;
+import io.faultline.runtime.history.ScalingSnapshot.MachineView;
+import io.faultline.runtime.history.ScalingSnapshot.Verdict;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 import io.faultline.runtime.seam.NodeId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -22,6 +27,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The cluster at one moment of a run, read figure by figure. Each fold is asked at most once. Confined to one turn
@@ -39,6 +45,7 @@ public final class Observation {
     private @Nullable List<NodeView> nodes;
     private @Nullable List<RequestView> requests;
     private @Nullable List<MigrationView> migrations;
+    private @Nullable ScalingSnapshot scaling;
 
     /// @param by name under which the run injects its faults
     /// @param steadySinceNanos says since when the run's hypothesis has held; -1 while it does not
@@ -95,9 +102,15 @@ public final class Observation {
             case REQUESTS_MIGRATING -> requests(r -> r.phase() == RequestPhase.MIGRATING);
             case ACTIVE_FAULTS -> faults(_ -> true);
             case RESIDUAL_FAULTS -> faults(f -> f.by().equals(by));
+            case MACHINES_CORDONED ->
+                whole(scaling().machines().stream()
+                        .filter(MachineView::isCordoned)
+                        .count());
             case INSTANCES_READY -> nodes(probe.role(), n -> n.health() == NodeHealth.READY);
             case INSTANCES_BY_HEALTH -> nodes(probe.role(), n -> n.health() == probe.health());
             case KV_USE -> kvUse(probe.role());
+            case KV_USE_MEAN -> kvUseMean(probe.role());
+            case WORKERS_DESIRED -> workersDesired(probe.role());
             case QUEUE_DEPTH -> queueDepth(probe.role());
             case REQUESTS_RECEIVED -> counted(probe, Counters::received);
             case REQUESTS_COMPLETED -> counted(probe, Counters::completed);
@@ -114,6 +127,16 @@ public final class Observation {
             case MIGRATION_GAP_MAX -> gap(probe, 1);
             case ANSWERS_CHECKED -> counted(probe, Counters::answersChecked);
             case ANSWERS_DIFFERING -> counted(probe, Counters::answersDiffering);
+            case RESTARTS -> since(probe, scaling().restarts().stream().map(ScalingSnapshot.Restart::atNanos));
+            case ROLL_BACKS ->
+                since(
+                        probe,
+                        scaling().decisions().stream()
+                                .filter(d -> d.kind() == DecisionKind.ROLL_BACK)
+                                .map(Verdict::atNanos));
+            case ROLL_BACK_INTERVALS -> rollBack(probe, v -> v.size() - 1);
+            case TIME_TO_ROLL_BACK ->
+                rollBack(probe, v -> v.getLast().atNanos() - v.getFirst().atNanos());
             case SPOOL_BYTES ->
                 whole(history.prefill(nowNanos).workers().stream()
                         .mapToLong(PrefillWorkerView::spooledBytes)
@@ -175,6 +198,60 @@ public final class Observation {
                 .filter(n -> n.role() == role && n.health() == NodeHealth.READY && n.kvBlocks() > 0)
                 .mapToDouble(share)
                 .max();
+    }
+
+    private ScalingSnapshot scaling() {
+        if (scaling == null) {
+            scaling = history.scaling();
+        }
+        return scaling;
+    }
+
+    private OptionalDouble since(Probe probe, Stream<Long> moments) {
+        return marks.mark(probe.since()).isEmpty()
+                ? OptionalDouble.empty()
+                : whole(moments.filter(at -> isBetween(at, probe)).count());
+    }
+
+    private OptionalDouble kvUseMean(NodeRole role) {
+        long used = 0;
+        long blocks = 0;
+        for (NodeView node : nodes()) {
+            if (node.role() == role && node.health() == NodeHealth.READY) {
+                used += node.usedBlocks();
+                blocks += node.kvBlocks();
+            }
+        }
+        return blocks == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) used / blocks);
+    }
+
+    private OptionalDouble workersDesired(NodeRole role) {
+        return scaling().verdicts().reversed().stream()
+                .filter(v -> v.pool() == role)
+                .mapToDouble(Verdict::to)
+                .findFirst();
+    }
+
+    /// Over the verdicts from the forced decision to its roll-back; the intervals are those after the decision.
+    private OptionalDouble rollBack(Probe probe, ToLongFunction<List<Verdict>> figure) {
+        Mark from = marks.mark(probe.since()).orElse(null);
+        if (from == null) {
+            return OptionalDouble.empty();
+        }
+        List<Verdict> between = new ArrayList<>();
+        for (Verdict verdict : scaling().verdicts()) {
+            boolean forced = verdict.kind() == DecisionKind.FORCED;
+            if (verdict.atNanos() < from.atNanos() || between.isEmpty() && !forced) {
+                continue;
+            }
+            if (between.isEmpty() || verdict.pool() == between.getFirst().pool()) {
+                between.add(verdict);
+            }
+            if (verdict.kind() == DecisionKind.ROLL_BACK) {
+                return whole(figure.applyAsLong(between));
+            }
+        }
+        return OptionalDouble.empty();
     }
 
     private OptionalDouble queueDepth(NodeRole role) {

@@ -26,10 +26,13 @@ public enum ProbeKind {
             Reach.NOW, Unit.COUNT, "requests that lost their worker and have no token from the next one yet"),
     ACTIVE_FAULTS(Reach.NOW, Unit.COUNT, "faults in force, whoever injected them"),
     RESIDUAL_FAULTS(Reach.NOW, Unit.COUNT, "faults in force that this run injected"),
+    MACHINES_CORDONED(Reach.NOW, Unit.COUNT, "machines on which nothing new is started"),
 
     INSTANCES_READY(Reach.ROLE, Unit.COUNT, "nodes of the role that are ready"),
     INSTANCES_BY_HEALTH(Reach.ROLE, Unit.COUNT, "nodes of the role whose health is the one given as health"),
     KV_USE(Reach.ROLE, Unit.RATIO, "KV blocks in use of those there are, on the fullest ready node of the role"),
+    KV_USE_MEAN(Reach.ROLE, Unit.RATIO, "KV blocks in use of those there are, over all ready nodes of the role"),
+    WORKERS_DESIRED(Reach.ROLE, Unit.COUNT, "nodes of the role that the planner wants; no data without a planner"),
     QUEUE_DEPTH(Reach.ROLE, Unit.COUNT, "sequences that wait at the engines of the role"),
 
     SPOOL_BYTES(Reach.NOW, Unit.COUNT, "bytes of KV blocks in the spools of all prefill workers"),
@@ -49,6 +52,8 @@ public enum ProbeKind {
     MIGRATION_GAP_MAX(Reach.SINCE, Unit.DURATION, "pause of a migrated stream, the longest"),
     ANSWERS_CHECKED(Reach.SINCE, Unit.COUNT, "answers that a load client compared with the undisturbed one"),
     ANSWERS_DIFFERING(Reach.SINCE, Unit.COUNT, "answers that were not identical to the undisturbed one"),
+    RESTARTS(Reach.SINCE, Unit.COUNT, "processes that ended and that the orchestrator had to start again"),
+    ROLL_BACKS(Reach.SINCE, Unit.COUNT, "scaling decisions that the planner undid"),
 
     PREFILLS_QUEUED(Reach.SINCE, Unit.COUNT, "prompts that a decode worker put into the prefill queue"),
     PREFILLS_SPOOLED(Reach.SINCE, Unit.COUNT, "prompts whose KV blocks had to wait in a prefill worker's spool"),
@@ -58,6 +63,14 @@ public enum ProbeKind {
     PREFILLS_FELL_BACK(Reach.SINCE, Unit.COUNT, "prompts that a decode worker prefilled by itself after all"),
     PREFILLS_UNFINISHED(Reach.SINCE, Unit.COUNT, "prompts queued in that time that a decode worker still waits for"),
 
+    ROLL_BACK_INTERVALS(
+            Reach.AFTER_STEP,
+            Unit.COUNT,
+            "planner's intervals from the over-scaling that the step forced to its roll-back; no data before"),
+    TIME_TO_ROLL_BACK(
+            Reach.AFTER_STEP,
+            Unit.DURATION,
+            "from the over-scaling that the step forced to its roll-back; no data before"),
     TIME_TO_CONTINUE(
             Reach.AFTER_STEP,
             Unit.DURATION,

@@ -50,7 +50,9 @@ final class InjectExecution implements Execution {
                 ? null
                 : Duration.ofNanos(step.duration().nanosIn(context.scope()));
         FaultKind.Strength strength = new FaultKind.Strength(
-                step.factor().in(context.scope()), step.afterTokens().countIn(context.scope()));
+                step.factor().in(context.scope()),
+                step.afterTokens().countIn(context.scope()),
+                step.percent().in(context.scope()));
         for (NodeId node : nodes) {
             Result result = context.world().faults().inject(step.fault().fault(node, strength), duration, context.by());
             if (result instanceof Result.Refused(String why)) {

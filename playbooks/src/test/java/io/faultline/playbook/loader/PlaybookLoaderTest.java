@@ -225,8 +225,8 @@ class PlaybookLoaderTest {
                         "46:12: fault of step kill is 'worker-kil'; did you mean" + " 'worker-kill'?"),
                 row(
                         "role: decode, health: [ready]",
-                        "role: frontend, health: [ready]",
-                        "47:20: worker-kill does not act on role of target of step kill; choose workers"),
+                        "role: store, health: [ready]",
+                        "47:20: worker-kill does not act on role of target of step kill; choose another"),
                 row(
                         "role: decode, health: [ready]",
                         "role: decode, node: decode-0, health: [ready]",

@@ -172,7 +172,7 @@ class SchemaAgreementTest {
                 row("fault: worker-kill", "fault: worker-slow\n    factor: 0.5"),
                 row("fault: worker-kill", "fault: worker-slow\n    afterTokens: 1"),
                 row("fault: worker-kill", "fault: engine-freeze\n    afterTokens: 1.5"),
-                row("role: decode, health: [ready]", "role: frontend, health: [ready]"),
+                row("role: decode, health: [ready]", "role: store, health: [ready]"),
                 row("role: decode, health: [ready]", "role: decode, health: [well]"),
                 row("mode: random, count: 1", "mode: all, count: 1"),
                 row("mode: random, count: 1", "mode: some"),

@@ -10,6 +10,11 @@ import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.orchestrator.MachinePark;
+import io.faultline.runtime.orchestrator.OrchestratorNode;
+import io.faultline.runtime.orchestrator.ProcessHost;
+import io.faultline.runtime.planner.PlannerNode;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.queue.AbsentQueue;
 import io.faultline.runtime.queue.QueueClientConfig;
 import io.faultline.runtime.queue.QueueConfig;
@@ -28,6 +33,7 @@ import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.world.LoadControl;
 import io.faultline.sim.cluster.SimulatedNode.Maker;
+import io.faultline.sim.invariant.Invariant.KvPicture;
 import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.invariant.UndisturbedAnswer;
 import io.faultline.sim.net.NetworkPort;
@@ -41,6 +47,7 @@ import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
 import io.faultline.sim.trace.EventStream;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +74,10 @@ final class Assembly {
     private final Map<NodeRole, Function<NodeId, Maker<? extends Node>>> makers = new EnumMap<>(NodeRole.class);
     /// By name, in the order in which they came; the clients are apart.
     private final Map<NodeId, SimulatedNode<?>> nodes = new LinkedHashMap<>();
+    /// Forgotten ones. Who comes back under the same name goes on counting lives.
+    private final Map<NodeId, SimulatedNode<?>> former = new LinkedHashMap<>();
+    private final SimulatedLoop operator;
+    private final MachinePark park;
     private final Map<NodeId, Engine> engines = new LinkedHashMap<>();
     private final Map<NodeId, ModelledEngine> models = new LinkedHashMap<>();
     private @Nullable ImpatientLink impatience;
@@ -85,6 +96,9 @@ final class Assembly {
         this.events = events;
         this.watch = watch;
         this.random = random;
+        this.operator = loop(OPERATOR);
+        this.park =
+                new MachinePark(operator, config.cluster().orchestration(), new Processes(), events.sinkFor(OPERATOR));
         StoreState disk = new StoreState(config.store());
         makers.put(NodeRole.STORE, _ -> (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
         QueueDisk queues = new QueueDisk(QueueConfig.defaults());
@@ -92,6 +106,9 @@ final class Assembly {
                 NodeRole.QUEUE, _ -> (_, loop, port) -> new SimulatedQueue(queues, loop, events.sinkFor(QUEUE), port));
         makers.put(NodeRole.FRONTEND, id -> (life, loop, port) -> frontend(id, life, loop, port));
         makers.put(NodeRole.DECODE, id -> (life, loop, port) -> worker(id, life, loop, port));
+        makers.put(NodeRole.PLANNER, id -> (life, loop, port) -> planner(id, life, loop, port));
+        makers.put(NodeRole.ORCHESTRATOR, id -> (life, loop, port) -> orchestrator(id, life, loop, port));
+        makers.put(NodeRole.ROUTER, id -> (life, loop, port) -> router(id, life, loop, port));
         makers.put(NodeRole.PREFILL, id -> (life, loop, port) -> prefillWorker(id, life, loop, port));
         add(STORE, NodeRole.STORE);
         if (config.cluster().disaggregates()) {
@@ -108,7 +125,8 @@ final class Assembly {
         if (maker == null) {
             throw Invariants.broken("nothing says what a %s is made of", role);
         }
-        SimulatedNode<?> node = node(id, role, maker.apply(id));
+        SimulatedNode<?> back = former.remove(id);
+        SimulatedNode<?> node = back == null ? node(id, role, maker.apply(id)) : back;
         nodes.put(id, node);
         return node;
     }
@@ -116,7 +134,22 @@ final class Assembly {
     /// Forgets a node that is down.
     void remove(NodeId id) {
         Invariants.check(node(id).state() == ProcessState.DOWN, "%s is not down", id);
+        former.put(id, node(id));
         nodes.remove(id);
+    }
+
+    /// The operator's loop.
+    SimulatedLoop operator() {
+        return operator;
+    }
+
+    /// How many of each role the orchestrator starts.
+    Map<NodeRole, Integer> managed() {
+        return config.cluster().managed();
+    }
+
+    MachinePark park() {
+        return park;
     }
 
     /// A client of the store.
@@ -126,6 +159,7 @@ final class Assembly {
 
     /// Starts every node and returns the clients.
     LoadControl start() {
+        park.announce();
         nodes.values().forEach(SimulatedNode::start);
         SimulatedNode.Life<Bystander> home = clients.start();
         List<Address> doors = nodes(NodeRole.FRONTEND).keySet().stream()
@@ -214,6 +248,20 @@ final class Assembly {
         return up;
     }
 
+    /// What each router that is up says of the cache of each worker that is up, beside the cache.
+    List<KvPicture> kvPictures(Roster roster) {
+        List<KvPicture> pictures = new ArrayList<>();
+        up(RouterNode.class)
+                .forEach((router, node) -> up(WorkerNode.class).keySet().forEach(worker -> {
+                    Long instance = roster.instanceOf(worker);
+                    ModelledEngine engine = models.get(worker);
+                    if (instance != null && engine != null) {
+                        pictures.add(new KvPicture(router, worker, node.blocksOf(instance), engine.reusableBlocks()));
+                    }
+                }));
+        return pictures;
+    }
+
     /// Does something to a running worker's engine, in a turn of the worker's.
     void disturbEngine(NodeId id, EngineCondition condition) {
         SimulatedNode<?> worker = nodes.get(id);
@@ -242,15 +290,30 @@ final class Assembly {
     }
 
     private <N extends Node> SimulatedNode<N> node(NodeId id, NodeRole role, Maker<N> maker) {
-        return new SimulatedNode<>(id, role, network, this::loop, events.sinkFor(id), maker);
+        return new SimulatedNode<>(id, role, network, this::loop, events.sinkFor(id), maker, park::exited);
     }
 
     private FrontendNode frontend(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         NodeServices services = services(id, life, loop, port);
-        FrontendNode frontend = new FrontendNode(services, parts.frontend(config.frontend()));
+        FrontendNode frontend = new FrontendNode(
+                services, parts.frontend(config.frontend()), own -> parts.routing(own, this::cachedTokens));
         FrontendPort door = parts.port(frontend, services);
         new ApiGateway(id, loop, door, watch.suite()).listen(port);
         return frontend;
+    }
+
+    private int cachedTokens(long instance, int[] prompt) {
+        for (Map.Entry<NodeId, ModelledEngine> model : models.entrySet()) {
+            Long registered = watch.roster().instanceOf(model.getKey());
+            if (registered != null && registered == instance) {
+                return model.getValue().cachedTokens(prompt);
+            }
+        }
+        return 0;
+    }
+
+    private RouterNode router(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        return new RouterNode(services(id, life, loop, port), config.cluster().router());
     }
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
@@ -258,7 +321,7 @@ final class Assembly {
         return new WorkerNode(
                 services(id, life, loop, port),
                 parts.worker(config.worker()),
-                (engineLoop, listener) -> engine(id, watched, engineLoop, listener));
+                (engineLoop, listener, kv) -> engine(id, watched, engineLoop, listener, kv));
     }
 
     private PrefillWorkerNode prefillWorker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
@@ -268,17 +331,69 @@ final class Assembly {
         return new PrefillWorkerNode(
                 services(id, life, loop, port),
                 config.worker(),
-                (engineLoop, listener) -> engine(id, watched, engineLoop, listener));
+                (engineLoop, listener, kv) -> engine(id, watched, engineLoop, listener, kv));
     }
 
     private Engine engine(
-            NodeId id, NothingRunsOn.WatchedEngine watched, NodeLoop engineLoop, EngineListener listener) {
+            NodeId id, NothingRunsOn.WatchedEngine watched, NodeLoop engineLoop, EngineListener listener, KvCacheListener kv) {
         ModelledEngine modelled =
-                new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine());
+                new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine(), parts.kvListener(kv));
         models.put(id, modelled);
         Engine engine = parts.engine(modelled);
         engines.put(id, engine);
         return watched.engine(engine);
+    }
+
+    private PlannerNode planner(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        return new PlannerNode(
+                services(id, life, loop, port),
+                parts.planner(config.cluster().orchestration().planner()),
+                config.worker().namespace(),
+                config.worker().lease(),
+                config.cluster().managed());
+    }
+
+    private OrchestratorNode orchestrator(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        return new OrchestratorNode(
+                services(id, life, loop, port),
+                config.cluster().orchestration(),
+                parts.launcher(park.launcherFor(loop)),
+                config.worker().namespace(),
+                config.cluster().managed());
+    }
+
+    /// What the machines do with processes.
+    private final class Processes implements ProcessHost {
+        @Override
+        public ProcessState state(NodeId process) {
+            return isProcess(process) ? node(process).state() : ProcessState.UNKNOWN;
+        }
+
+        @Override
+        public void start(NodeId process, NodeRole role) {
+            SimulatedNode<?> node = isProcess(process) ? node(process) : add(process, role);
+            node.start();
+        }
+
+        @Override
+        public void fail(NodeId process, String why) {
+            node(process).fail(why);
+        }
+
+        @Override
+        public void stop(NodeId process) {
+            node(process).stop();
+        }
+
+        @Override
+        public void kill(NodeId process) {
+            node(process).kill();
+        }
+
+        @Override
+        public void forget(NodeId process) {
+            remove(process);
+        }
     }
 
     private NodeServices services(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {

@@ -5,6 +5,9 @@ import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.modelled.TimingModel;
 import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.router.RouterConfig;
+import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.worker.ShutdownConfig;
@@ -63,6 +66,7 @@ final class Bounds {
                 + silenceNanos()
                 + migration.backoffMaxNanos()
                 + migration.patienceNanos()
+                + 2 * config.frontend().routing().answerNanos()
                 + 2 * longestIterationNanos()
                 + prefillNanos()
                 + 4 * arrivalNanos();
@@ -98,6 +102,31 @@ final class Bounds {
         return longest + longest / MILLION * config.clockDriftMax();
     }
 
+    /// From the last change of a KV cache to the routers' knowing of it: a lost event is found with the next word on
+    /// how many there are, and asked for until there is an answer.
+    long kvNewsNanos() {
+        return config.cluster().routing().routers() == 0
+                ? 0
+                : config.worker().kvFeed().headNanos()
+                        + 2 * config.cluster().router().kvFeed().retryMinNanos()
+                        + 4 * arrivalNanos();
+    }
+
+    /// From a router's start, or its being reached again, to the frontends' asking it.
+    private long routerReturnNanos() {
+        RoutingConfig routing = config.cluster().routing();
+        if (routing.routers() == 0) {
+            return 0;
+        }
+        RouterConfig router = config.cluster().router();
+        return router.warmUpNanos()
+                + router.lease().retryMaxNanos()
+                + routing.retryMaxNanos()
+                + routing.probeNanos()
+                + 2 * config.network().connectTimeoutNanos()
+                + 8 * arrivalNanos();
+    }
+
     /// From a request's end to its sequences' release: the word of it, or the frontend's death, has to arrive; a
     /// worker whose stream was given up as silent hears of it the same way.
     long releaseNanos() {
@@ -119,12 +148,17 @@ final class Bounds {
 
     /// From the start of the nodes to a cluster that serves.
     List<Delay> start() {
-        return List.of(
-                new Delay("connecting to the store", config.network().connectTimeoutNanos()),
-                new Delay(
-                        "granting a lease and writing under it",
-                        2 * config.storeClient().requestTimeoutNanos()),
-                new Delay("the directories' recovery", directoryRecoveryNanos()));
+        List<Delay> delays = new ArrayList<>();
+        delays.add(new Delay("connecting to the store", config.network().connectTimeoutNanos()));
+        delays.add(new Delay(
+                "granting a lease and writing under it",
+                2 * config.storeClient().requestTimeoutNanos()));
+        delays.add(new Delay("the directories' recovery", directoryRecoveryNanos()));
+        delays.add(new Delay("the routers' start", routerReturnNanos()));
+        if (config.cluster().orchestration().isOn()) {
+            delays.addAll(replacement(config.cluster().orchestration()));
+        }
+        return delays;
     }
 
     /// From the end of the last fault to a cluster at rest, when these loads are under way or were just drained.
@@ -161,12 +195,37 @@ final class Bounds {
         delays.add(new Delay(
                 "migrations that are left",
                 migration.limit() * (migration.backoffMaxNanos() + migration.patienceNanos() + silenceNanos())));
+        delays.add(new Delay("the routers' return", routerReturnNanos()));
         delays.add(new Delay("clients' pause after a failure", config.load().retryNanos()));
+        OrchestrationConfig orchestration = config.cluster().orchestration();
+        if (orchestration.isOn()) {
+            delays.addAll(replacement(orchestration));
+            delays.add(new Delay("cordons", orchestration.cordon().forNanos()));
+            delays.add(new Delay(
+                    "the longest wait for a restart", orchestration.restart().maxNanos()));
+            delays.add(new Delay(
+                    "two intervals of the planner", 2 * orchestration.planner().intervalNanos()));
+        }
         for (LoadSpec load : loads) {
             delays.add(new Delay("serving " + load.clients() + " clients", servingNanos(load)));
         }
         delays.add(new Delay("slow clocks", sum(delays) / MILLION * config.clockDriftMax()));
         return delays;
+    }
+
+    /// From the end of a process to its replacement in discovery, where there is room for it and it does not fail again
+    /// and again.
+    List<Delay> replacement(OrchestrationConfig orchestration) {
+        return List.of(
+                new Delay("noticing a lost machine", orchestration.machineLossNanos()),
+                new Delay("noticing what nobody told", orchestration.reconcileNanos()),
+                new Delay(
+                        "the first wait for a restart", orchestration.restart().minNanos()),
+                new Delay("launching", orchestration.launchNanos()),
+                new Delay("connecting to the store", config.network().connectTimeoutNanos()),
+                new Delay(
+                        "granting a lease and writing under it",
+                        2 * config.storeClient().requestTimeoutNanos()));
     }
 
     /// All of a load's open requests, or all that each client still sends when their number is fixed, one after

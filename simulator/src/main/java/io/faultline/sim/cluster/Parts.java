@@ -4,6 +4,10 @@ import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.kv.KvCacheListener;
+import io.faultline.runtime.orchestrator.Launcher;
+import io.faultline.runtime.planner.PlannerConfig;
+import io.faultline.runtime.routing.RoutingPolicy;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.worker.WorkerConfig;
 
@@ -15,6 +19,16 @@ public interface Parts {
 
     /// The seams of one life of a node.
     default NodeServices services(NodeServices own) {
+        return own;
+    }
+
+    /// How the planner is set up.
+    default PlannerConfig planner(PlannerConfig own) {
+        return own;
+    }
+
+    /// The orchestrator's hands.
+    default Launcher launcher(Launcher own) {
         return own;
     }
 
@@ -36,6 +50,22 @@ public interface Parts {
     /// What an engine tells its worker.
     default EngineListener engineListener(EngineListener own) {
         return own;
+    }
+
+    /// What hears a worker's KV cache.
+    default KvCacheListener kvListener(KvCacheListener own) {
+        return own;
+    }
+
+    /// How a frontend chooses a worker without a router.
+    default RoutingPolicy routing(RoutingPolicy own, Caches caches) {
+        return own;
+    }
+
+    /// What nobody in a cluster can know at once: the caches of all workers as they are.
+    interface Caches {
+        /// Tokens of a prompt that an instance would find in its cache now.
+        int cachedTokens(long instance, int[] prompt);
     }
 
     /// A worker's engine.

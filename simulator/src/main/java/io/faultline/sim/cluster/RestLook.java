@@ -1,9 +1,12 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort.FrontendState;
 import io.faultline.runtime.frontend.FrontendPort.InstanceState;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.invariant.Invariant.RestingCluster;
 import java.util.LinkedHashMap;
@@ -56,6 +59,14 @@ final class RestLook {
 
     /// The first member that is not where it belongs; null when every worker serves every frontend.
     @Nullable Missing missingMember() {
+        Missing unmanaged = missingProcess();
+        if (unmanaged != null) {
+            return unmanaged;
+        }
+        Missing router = missingRouter();
+        if (router != null) {
+            return router;
+        }
         TreeSet<Long> expected = new TreeSet<>();
         for (NodeId worker : assembly.workers().keySet()) {
             Long instance = roster.instanceOf(worker);
@@ -84,6 +95,47 @@ final class RestLook {
             }
         }
         return null;
+    }
+
+    /// Where there is an orchestrator, it has started what the planner wants, and nothing else.
+    private @Nullable Missing missingProcess() {
+        NodeId orchestrator = NodeRole.ORCHESTRATOR.nodeId(0);
+        for (Map.Entry<NodeRole, Integer> managed : assembly.managed().entrySet()) {
+            int wanted = roster.wanted(managed.getKey(), managed.getValue());
+            Map<NodeId, SimulatedNode<?>> there = assembly.nodes(managed.getKey());
+            if (there.size() != wanted) {
+                return new Missing(
+                        orchestrator, there.size() + " of " + wanted + " " + managed.getKey() + " are there");
+            }
+            for (SimulatedNode<?> node : there.values()) {
+                if (node.state() != ProcessState.RUNNING) {
+                    return new Missing(node.id(), node.id() + " does not run");
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Missing missingRouter() {
+        Map<NodeId, RouterNode> routers = assembly.up(RouterNode.class);
+        for (Map.Entry<NodeId, RouterNode> router : routers.entrySet()) {
+            if (!router.getValue().isReady()) {
+                return new Missing(router.getKey(), router.getKey() + " is not ready to be asked");
+            }
+        }
+        for (Map.Entry<NodeId, FrontendNode> frontend :
+                assembly.up(FrontendNode.class).entrySet()) {
+            if (!routers.isEmpty() && frontend.getValue().isFallenBack()) {
+                return new Missing(frontend.getKey(), frontend.getKey() + " finds no router");
+            }
+        }
+        return null;
+    }
+
+    /// [#cluster] with the routers' pictures of the workers' caches, which take longer to make.
+    RestingCluster clusterWithCaches() {
+        RestingCluster now = cluster();
+        return new RestingCluster(now.engines(), now.frontends(), assembly.kvPictures(roster));
     }
 
     /// What the invariants about rest look at.

@@ -2,8 +2,10 @@ package io.faultline.sim.cluster;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.seam.NodeId;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +19,7 @@ final class Roster implements Fold {
     private final Map<NodeId, Long> instances = new LinkedHashMap<>();
     private final Map<String, NodeId> open = new LinkedHashMap<>();
     private final Set<String> migratedOpen = new LinkedHashSet<>();
+    private final Map<NodeRole, Integer> wanted = new EnumMap<>(NodeRole.class);
     private long received;
     private long completed;
     private long failed;
@@ -34,6 +37,7 @@ final class Roster implements Fold {
                 instances.remove(event.node());
                 loseRequestsOf(event.node());
             }
+            case EventRecord.PlannerDecided decided -> wanted.put(decided.pool(), decided.to());
             case EventRecord.RequestReceived request -> {
                 received++;
                 open.put(request.request(), event.node());
@@ -82,6 +86,11 @@ final class Roster implements Fold {
     /// The instance that a worker is registered as, or null.
     @Nullable Long instanceOf(NodeId worker) {
         return instances.get(worker);
+    }
+
+    /// How many of a role the planner wants, or `otherwise` before it said anything.
+    int wanted(NodeRole role, int otherwise) {
+        return wanted.getOrDefault(role, otherwise);
     }
 
     RequestTally tally() {

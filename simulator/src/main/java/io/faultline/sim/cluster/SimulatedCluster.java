@@ -12,6 +12,9 @@ import io.faultline.runtime.fault.NodeFaultInjector;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.Fold;
+import io.faultline.runtime.orchestrator.Platform;
+import io.faultline.runtime.planner.PlannerNode;
+import io.faultline.runtime.planner.PlannerPort;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
@@ -30,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster in virtual time. The nodes are the runtime's own; everything around them is modelled and drawn from
@@ -67,9 +71,10 @@ public final class SimulatedCluster implements NodeControl {
         this.watch = new Watch(config, bounds, time);
         this.network = new SimulatedNetwork(time, config.network(), random.fork("network"));
         this.assembly = new Assembly(builder, time, network, events, watch, random);
-        this.operator = assembly.loop(Assembly.OPERATOR);
+        this.operator = assembly.operator();
         this.operatorStore = assembly.store(operator, network.attach(Assembly.OPERATOR, operator));
-        this.faults = new NodeFaultInjector(operator, this, events.sinkFor(Assembly.OPERATOR));
+        this.faults = new NodeFaultInjector(
+                operator, this, new Platform(assembly.park(), this::withPlanner), events.sinkFor(Assembly.OPERATOR));
         events.subscribe(watch.suite());
         events.subscribe(watch.roster());
         builder.folds().forEach(events::subscribe);
@@ -138,8 +143,9 @@ public final class SimulatedCluster implements NodeControl {
     /// is back and nothing is under way, at most for the sum of the delays that the configuration allows, and then
     /// looks at the invariants about rest.
     public boolean stabilise() {
-        if (await(() -> rest.missing() == null, Bounds.sum(bounds.stabilisation(load.begun())))) {
-            watch.suite().atRest(rest.cluster());
+        boolean isAtRest = await(() -> rest.missing() == null, Bounds.sum(bounds.stabilisation(load.begun())));
+        if (isAtRest && runFor(bounds.kvNewsNanos())) {
+            watch.suite().atRest(rest.clusterWithCaches());
         }
         return holds();
     }
@@ -191,6 +197,11 @@ public final class SimulatedCluster implements NodeControl {
     /// The nodes that can be stopped, frozen and cut off: store, frontends, workers ...
     public List<NodeId> nodes() {
         return assembly.all().stream().map(SimulatedNode::id).toList();
+    }
+
+    /// Those of a role.
+    public List<NodeId> nodes(NodeRole role) {
+        return List.copyOf(assembly.nodes(role).keySet());
     }
 
     /// The operator's loop.
@@ -285,7 +296,11 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public void start(NodeId node) {
-        assembly.node(node).start();
+        if (!assembly.park().manages(node)) {
+            assembly.node(node).start();
+        } else if (!assembly.park().startByHand(node)) {
+            return;
+        }
         watch.awake(node, time.nowNanos());
     }
 
@@ -302,6 +317,14 @@ public final class SimulatedCluster implements NodeControl {
     public void thaw(NodeId node) {
         assembly.node(node).thaw();
         watch.awake(node, time.nowNanos());
+    }
+
+    private boolean withPlanner(NodeId planner, Consumer<PlannerPort> action) {
+        PlannerNode node = assembly.up(PlannerNode.class).get(planner);
+        if (node != null) {
+            assembly.node(planner).life().ifPresent(life -> life.loop().post(() -> action.accept(node)));
+        }
+        return node != null;
     }
 
     @Override
@@ -336,7 +359,11 @@ public final class SimulatedCluster implements NodeControl {
     }
 
     /// Starts a node that is down, and one that was told to stop as soon as it has ended; any other stays as it is.
+    /// The orchestrator looks after its own.
     public void bringBack(NodeId node) {
+        if (assembly.park().manages(node)) {
+            return;
+        }
         SimulatedNode<?> found = assembly.node(node);
         if (found.state() == ProcessState.DOWN) {
             start(node);
@@ -408,6 +435,13 @@ public final class SimulatedCluster implements NodeControl {
         }
 
         /// Of an open loop what counts is what is under way when it has been drained.
+        @Override
+        public LoadRun start(Script script, AnswerObserver observer) {
+            LoadRun run = clients.start(script, observer);
+            runs.add(run);
+            return run;
+        }
+
         List<LoadSpec> begun() {
             List<LoadSpec> all = new ArrayList<>(begun);
             open.forEach((run, spec) -> all.add(new LoadSpec(

@@ -26,6 +26,7 @@ final class SimulatedNode<N extends Node> {
     private final Function<NodeId, SimulatedLoop> loops;
     private final EventSink events;
     private final Maker<N> maker;
+    private final ExitListener exits;
     private @Nullable Life<N> life;
     private int lives;
     private boolean leaving;
@@ -39,6 +40,11 @@ final class SimulatedNode<N extends Node> {
         N make(int life, SimulatedLoop loop, NetworkPort port);
     }
 
+    /// Hears of every end.
+    interface ExitListener {
+        void exited(NodeId node, StopKind how, String detail);
+    }
+
     /// @param loops a fresh loop for a life
     /// @param events the node's way into the stream
     SimulatedNode(
@@ -47,13 +53,15 @@ final class SimulatedNode<N extends Node> {
             SimulatedNetwork network,
             Function<NodeId, SimulatedLoop> loops,
             EventSink events,
-            Maker<N> maker) {
+            Maker<N> maker,
+            ExitListener exits) {
         this.id = id;
         this.role = role;
         this.network = network;
         this.loops = loops;
         this.events = events;
         this.maker = maker;
+        this.exits = exits;
     }
 
     NodeId id() {
@@ -101,6 +109,14 @@ final class SimulatedNode<N extends Node> {
         }
     }
 
+    /// Ends it as one that cannot go on.
+    void fail(String why) {
+        Life<N> failed = life;
+        if (failed != null) {
+            leave(failed, StopKind.FAILED, why);
+        }
+    }
+
     /// Ends it in order, as SIGTERM does; the second time at once.
     void stop() {
         Life<N> stopping = life;
@@ -137,6 +153,7 @@ final class SimulatedNode<N extends Node> {
         ended.loop.kill();
         network.detach(ended.port);
         events.emit(new EventRecord.NodeStopped(how, detail));
+        exits.exited(id, how, detail);
         Runnable next = whenLeft;
         whenLeft = () -> {};
         next.run();

@@ -3,6 +3,7 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.invariant.BusyWorkersSpared;
 import io.faultline.sim.invariant.EjectionsLeaveAPool;
+import io.faultline.sim.invariant.EveryFallbackEnds;
 import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryPrefillEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
@@ -11,6 +12,7 @@ import io.faultline.sim.invariant.EveryTurnEnds;
 import io.faultline.sim.invariant.InhibitedUntilHealthy;
 import io.faultline.sim.invariant.InvariantSuite;
 import io.faultline.sim.invariant.KvBlocksConserved;
+import io.faultline.sim.invariant.KvIndexEqualsCaches;
 import io.faultline.sim.invariant.LivenessAfterHealing;
 import io.faultline.sim.invariant.MigrationBudgetKept;
 import io.faultline.sim.invariant.NoDeadEnd;
@@ -99,6 +101,8 @@ final class Watch {
                         new NoRouteToUnfitWorker(bounds.leavingNanos(), () -> undisturbedSinceNanos),
                         new EjectionsLeaveAPool(config.frontend().outliers()),
                         everyStopEnds,
+                        new KvIndexEqualsCaches(),
+                        new EveryFallbackEnds(),
                         new PrefillUsedOnce(),
                         everyPrefillEnds,
                         new PrefillFailsNoRequest(

@@ -6,6 +6,7 @@ import io.faultline.runtime.frontend.FrontendPort.FrontendState;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.seam.NodeId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,5 +53,15 @@ public interface Invariant {
     ///
     /// @param engines by worker
     /// @param frontends by node
-    record RestingCluster(Map<NodeId, EngineLoad> engines, Map<NodeId, FrontendState> frontends) {}
+    /// @param pictures what each router says of each worker's cache
+    record RestingCluster(
+            Map<NodeId, EngineLoad> engines, Map<NodeId, FrontendState> frontends, List<KvPicture> pictures) {
+        public RestingCluster(Map<NodeId, EngineLoad> engines, Map<NodeId, FrontendState> frontends) {
+            this(engines, frontends, List.of());
+        }
+    }
+
+    /// @param indexed blocks that the router takes the worker to hold, in ascending order
+    /// @param cached blocks that it does hold, in ascending order
+    record KvPicture(NodeId router, NodeId worker, long[] indexed, long[] cached) {}
 }

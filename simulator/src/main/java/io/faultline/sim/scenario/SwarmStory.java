@@ -2,6 +2,8 @@ package io.faultline.sim.scenario;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.Engine.EngineCapacity;
+import io.faultline.runtime.routing.RoutingConfig;
+import io.faultline.runtime.routing.RoutingMode;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import io.faultline.sim.cluster.SimulationConfig;
 import io.faultline.sim.net.LatencyModel;
@@ -70,20 +72,34 @@ record SwarmStory(
     private static SimulationConfig config(Draws draws, int workers, int longestSequence) {
         int neededBlocks = longestSequence / ClusterConfig.KV_BLOCK_TOKENS + 2;
         ClusterConfig cluster = new ClusterConfig(
-                "faultline-13b",
-                draws.count("frontends", 1, 3),
-                workers,
-                longestSequence,
-                Math.max(draws.spread("KV blocks", 16, 1_024), neededBlocks),
-                draws.spread("sequences in a batch", 2, 256),
-                draws.oneOf("engine speed", 1.0, 2.0, 5.0),
-                draws.count("migration limit", 1, 6),
-                draws.oneOf("lease (s)", 2, 3, 5, 10) * SECOND);
+                        "faultline-13b",
+                        draws.count("frontends", 1, 3),
+                        workers,
+                        longestSequence,
+                        Math.max(draws.spread("KV blocks", 16, 1_024), neededBlocks),
+                        draws.spread("sequences in a batch", 2, 256),
+                        draws.oneOf("engine speed", 1.0, 2.0, 5.0),
+                        draws.count("migration limit", 1, 6),
+                        draws.oneOf("lease (s)", 2, 3, 5, 10) * SECOND)
+                .withRouting(routing(draws));
         SimulationConfig config = SimulationConfig.of(cluster);
         return config.withClockDrift(draws.oneOf("clock drift (ppm)", 0, 0, 100, 1_000))
                 .withImpatientShare(draws.oneOf("share of impatient requests", 0.0, 0.0, 0.1, 0.5))
                 .withNetwork(config.network().withLatency(latency(draws)))
                 .withEngine(config.engine().withCapacity(withBatchedTokens(draws, cluster.capacity())));
+    }
+
+    private static RoutingConfig routing(Draws draws) {
+        int routers = draws.oneOf("routers", 0, 0, 1, 2, 3);
+        RoutingMode alone =
+                draws.oneOf("routing", RoutingMode.ROUND_ROBIN, RoutingMode.RANDOM, RoutingMode.LEAST_LOADED);
+        return routers == 0
+                ? RoutingConfig.local(alone)
+                : RoutingConfig.kv(routers)
+                        .withFallback(alone)
+                        .withWeights(
+                                draws.oneOf("overlap weight", 0.0, 1.0, 1.0, 3.0),
+                                draws.oneOf("temperature", 0.0, 0.0, 0.5));
     }
 
     private static LatencyModel latency(Draws draws) {

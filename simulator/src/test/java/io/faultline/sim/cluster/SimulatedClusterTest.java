@@ -189,6 +189,21 @@ class SimulatedClusterTest {
     }
 
     @Test
+    void nodeThatEndsLateIsBroughtBack() {
+        SimulatedCluster cluster = cluster();
+        cluster.freeze(WORKER);
+        cluster.stop(WORKER);
+        cluster.bringBack(WORKER);
+        cluster.runFor(SECOND);
+        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.FROZEN);
+        cluster.thaw(WORKER);
+        cluster.runFor(SECOND);
+
+        assertThat(records(EventRecord.NodeStopped.class)).hasSize(1);
+        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.RUNNING);
+    }
+
+    @Test
     @DisplayName("SHD-1: a worker that is stopped in order hands its streams over and is not missed")
     @Shows(value = "SHD-1", in = SIMULATED)
     void stoppedWorkerHandsItsStreamsOver() {

@@ -8,6 +8,8 @@ import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.EngineStepped;
 import io.faultline.runtime.event.EventRecord.InstanceRegistered;
 import io.faultline.runtime.event.EventRecord.LeaseEnded;
+import io.faultline.runtime.event.EventRecord.MigrationCompleted;
+import io.faultline.runtime.event.EventRecord.MigrationFailed;
 import io.faultline.runtime.event.EventRecord.MigrationStarted;
 import io.faultline.runtime.event.EventRecord.MigrationType;
 import io.faultline.runtime.event.EventRecord.NodeRole;
@@ -17,6 +19,8 @@ import io.faultline.runtime.event.EventRecord.RequestCancelled;
 import io.faultline.runtime.event.EventRecord.RequestReceived;
 import io.faultline.runtime.event.EventRecord.RequestRejected;
 import io.faultline.runtime.event.EventRecord.RequestRouted;
+import io.faultline.runtime.event.EventRecord.SequenceEnd;
+import io.faultline.runtime.event.EventRecord.SequenceEnded;
 import io.faultline.runtime.event.EventRecord.StopKind;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
@@ -180,15 +184,64 @@ class InvariantTest {
     @Test
     void migrationEndsWithItsRequest() {
         InvariantSuite suite = suite(new EveryMigrationEnds());
-        MigrationStarted migration =
-                new MigrationStarted("r", 0, 1, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED, 20);
-        emit(suite, FRONTEND, migration);
+        emit(suite, FRONTEND, received("r"));
+        emit(suite, FRONTEND, began("r", 0));
         emit(suite, FRONTEND, new RequestCancelled("r", StopReason.CLIENT_GONE, 3, 1));
-        emit(suite, FRONTEND, migration);
-        emit(suite, FRONTEND, migration);
+        emit(suite, FRONTEND, received("lost with its frontend"));
+        emit(suite, FRONTEND, began("lost with its frontend", 0));
+        emit(suite, FRONTEND, new NodeStopped(StopKind.KILLED, "killed"));
+        suite.atRest(new RestingCluster(new TreeMap<>(), new TreeMap<>()));
         assertThat(suite.holds()).isTrue();
-        emit(suite, FRONTEND, rejected("r"));
-        assertThat(suite.holds()).isFalse();
+
+        emit(suite, FRONTEND, received("s"));
+        emit(suite, FRONTEND, began("s", 0));
+        emit(suite, FRONTEND, rejected("s"));
+        assertThat(suite.violations()).hasSize(1);
+        emit(suite, FRONTEND, began("s", 1));
+        assertThat(suite.violations()).as("after its request's end").hasSize(2);
+    }
+
+    @Test
+    void migrationEndsOnce() {
+        InvariantSuite suite = suite(new EveryMigrationEnds());
+        emit(suite, FRONTEND, received("r"));
+        emit(suite, FRONTEND, began("r", 0));
+        emit(suite, FRONTEND, began("r", 1));
+        emit(suite, FRONTEND, completed("r", 1));
+        emit(suite, FRONTEND, began("r", 2));
+        emit(suite, FRONTEND, failed("r", 3));
+        assertThat(suite.holds()).isTrue();
+
+        emit(suite, FRONTEND, failed("r", 3));
+        assertThat(suite.violations()).as("a second end").hasSize(1);
+        emit(suite, FRONTEND, received("superseded"));
+        emit(suite, FRONTEND, began("superseded", 0));
+        emit(suite, FRONTEND, began("superseded", 1));
+        emit(suite, FRONTEND, completed("superseded", 0));
+        assertThat(suite.violations()).as("it had been superseded").hasSize(2);
+        emit(suite, FRONTEND, began("superseded", 1));
+        assertThat(suite.violations()).as("one attempt breaks once").hasSize(3);
+    }
+
+    @Test
+    void migrationIsNotUnderWayAtRest() {
+        InvariantSuite suite = suite(new EveryMigrationEnds());
+        emit(suite, FRONTEND, received("r"));
+        emit(suite, FRONTEND, began("r", 0));
+        suite.atRest(new RestingCluster(new TreeMap<>(), new TreeMap<>()));
+        assertThat(suite.violations()).hasSize(1);
+    }
+
+    private static MigrationStarted began(String request, int attempt) {
+        return new MigrationStarted(request, attempt, 1, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED, 20);
+    }
+
+    private static MigrationCompleted completed(String request, int attempt) {
+        return new MigrationCompleted(request, attempt, 1, 2, MigrationType.ONGOING_REQUEST, 9, 20);
+    }
+
+    private static MigrationFailed failed(String request, int attempt) {
+        return new MigrationFailed(request, attempt, 1, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED);
     }
 
     @Test
@@ -229,5 +282,20 @@ class InvariantTest {
         assertThat(suite.holds()).isTrue();
         noDeadEnd.look(151, suite.reportFor(noDeadEnd));
         assertThat(suite.violations().getFirst().words()).startsWith("nothing was heard of request r for 151 ns");
+    }
+
+    /// What a worker lets go of it tells its frontend; that word is under way.
+    @Test
+    void workersEndOfASequenceIsHeard() {
+        NothingRunsOn engines = new NothingRunsOn(10, 10, now::get, _ -> 0, _ -> 0);
+        NoDeadEnd noDeadEnd = new NoDeadEnd(100, engines, _ -> 0, _ -> 0);
+        InvariantSuite suite = suite(noDeadEnd);
+        emit(suite, FRONTEND, received("r"));
+        now.set(90);
+        emit(suite, WORKER, new SequenceEnded(1, "r", SequenceEnd.LEFT_TO_OTHERS, 10, 0, 80));
+        noDeadEnd.look(190, suite.reportFor(noDeadEnd));
+        assertThat(suite.holds()).isTrue();
+        noDeadEnd.look(191, suite.reportFor(noDeadEnd));
+        assertThat(suite.holds()).isFalse();
     }
 }

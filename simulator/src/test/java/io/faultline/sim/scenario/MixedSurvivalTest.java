@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Everything at once, over a range of seeds; ten thousand when slow tests are asked for. A campaign that never
 /// gets to the rare paths proves nothing about them, so it fails too.
@@ -62,6 +64,20 @@ class MixedSurvivalTest {
             in = SIMULATED)
     void everyInvariantHolds() throws InterruptedException {
         assertHolds(SEEDS);
+    }
+
+    /// Seeds that once found something, with what it was.
+    @ParameterizedTest
+    @CsvSource({
+        "1364, the word of a worker that handed a waiting request over was under way when it was looked for",
+        "2300, a worker that was told to stop while it stood still was not brought back",
+        "2612, the same for one behind a partition"
+    })
+    void seedThatOnceFailedHolds(long seed, String what) {
+        SimulationResult result = scenario.run(seed, RunOptions.none());
+        assertThat(result.isPassed())
+                .as("%s%n%s", what, FailureBlock.of(result, Optional.empty()))
+                .isTrue();
     }
 
     @Test

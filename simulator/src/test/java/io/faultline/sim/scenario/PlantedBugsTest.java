@@ -293,8 +293,10 @@ class PlantedBugsTest {
         assertCaught(
                 MigrationBudgetKept.class,
                 () -> sinksOfEvents((record, to) -> {
-                    for (int i = 0; i < (record instanceof EventRecord.MigrationStarted ? 7 : 1); i++) {
-                        to.emit(record);
+                    to.emit(record);
+                    for (int i = 1; record instanceof EventRecord.MigrationStarted m && i < 7; i++) {
+                        to.emit(new EventRecord.MigrationStarted(
+                                m.request(), m.attempt() + i, m.from(), m.type(), m.because(), m.replayTokens()));
                     }
                 }));
     }

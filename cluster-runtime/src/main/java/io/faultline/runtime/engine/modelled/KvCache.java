@@ -1,6 +1,8 @@
 package io.faultline.runtime.engine.modelled;
 
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.seam.Invariants;
+import java.util.Arrays;
 
 /// A paged KV cache with a fixed number of blocks. Every block is in one of three states, and their numbers always
 /// add up to the total:
@@ -128,6 +130,23 @@ final class KvCache {
         }
     }
 
+    /// Forgets what can be reused: cached blocks become free, active ones stay with their sequences and have no hash.
+    void clear() {
+        while (oldest != NONE) {
+            int block = oldest;
+            unlink(block);
+            cachedBlocks--;
+            free[freeBlocks++] = block;
+        }
+        for (int block = 0; block < indexed.length; block++) {
+            if (indexed[block]) {
+                index.remove(hashOf[block]);
+                indexed[block] = false;
+            }
+        }
+        listener.cleared();
+    }
+
     /// Takes in full blocks that were computed elsewhere, as cached ones; stops when there is no room. Those at the
     /// front are evicted last.
     ///
@@ -163,6 +182,20 @@ final class KvCache {
                     "%s active + %s cached + %s free blocks are not the %s there are",
                     activeBlocks, cachedBlocks, freeBlocks, references.length);
         }
+    }
+
+    /// Hashes of the full blocks, in ascending order, for audits.
+    long[] content() {
+        long[] found = new long[references.length];
+        int count = 0;
+        for (int block = 0; block < indexed.length; block++) {
+            if (indexed[block]) {
+                found[count++] = hashOf[block];
+            }
+        }
+        long[] sorted = Arrays.copyOf(found, count);
+        Arrays.sort(sorted);
+        return sorted;
     }
 
     /// References to a block, for audits.

@@ -7,6 +7,7 @@ import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.KvExchange;
 import io.faultline.runtime.kv.BlockHash;
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
@@ -173,6 +174,16 @@ public final class ModelledEngine implements Engine, KvExchange {
     /// How long iterations take from the next one on: a fault slowed the device, or it recovered.
     public void changeTiming(TimingModel changed) {
         timing = changed;
+    }
+
+    /// The full blocks that its cache holds for reuse, in ascending order; for audits.
+    public long[] reusableBlocks() {
+        return scheduler.cache().content();
+    }
+
+    /// Forgets all that could be reused, as after a reset of the cache.
+    public void clearCache() {
+        scheduler.cache().clear();
     }
 
     @Override

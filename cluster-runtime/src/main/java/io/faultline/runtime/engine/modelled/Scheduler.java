@@ -2,6 +2,7 @@ package io.faultline.runtime.engine.modelled;
 
 import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.seam.Invariants;
 import java.util.ArrayList;
 import java.util.Collections;

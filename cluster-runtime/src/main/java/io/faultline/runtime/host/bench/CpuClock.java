@@ -33,6 +33,23 @@ final class CpuClock {
         return sum * TICK_MICROS;
     }
 
+    /// User and system time of a JVM's optimising compiler, in microseconds.
+    static long compilerMicrosOf(long pid) {
+        long sum = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.contains("(C2 Compiler")) {
+                    String[] fields = fieldsIn(stat);
+                    sum += Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return sum * TICK_MICROS;
+    }
+
     /// All processors' time that was not idle, in microseconds.
     static long machineMicros() {
         try {
@@ -72,10 +89,13 @@ final class CpuClock {
     /// What comes after the name, which may contain anything.
     private static String[] fieldsOf(long pid) {
         try {
-            String stat = Files.readString(PROC.resolve(pid + "/stat"));
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return fieldsIn(Files.readString(PROC.resolve(pid + "/stat")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String[] fieldsIn(String stat) {
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     }
 }

@@ -27,9 +27,16 @@ import io.faultline.runtime.host.embedded.EmbeddedProcess.Blueprint;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.RunningNode;
 import io.faultline.runtime.host.queue.EmbeddedQueue;
 import io.faultline.runtime.host.store.EmbeddedStore;
+import io.faultline.runtime.kv.KvCacheListener;
+import io.faultline.runtime.orchestrator.MachinePark;
+import io.faultline.runtime.orchestrator.OrchestratorNode;
+import io.faultline.runtime.orchestrator.Platform;
+import io.faultline.runtime.planner.PlannerNode;
+import io.faultline.runtime.planner.PlannerPort;
 import io.faultline.runtime.queue.QueueClientConfig;
 import io.faultline.runtime.queue.QueueConfig;
 import io.faultline.runtime.request.StopReason;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
@@ -54,6 +61,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.LoggerFactory;
 
@@ -82,6 +90,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     private final FaultInjector faults;
     private final LoadControl load;
     private final ProcessTable processes;
+    private final MachinePark park;
     /// Of each worker's last start. On the operator's loop; an engine itself belongs to its worker's.
     private final Map<NodeId, ModelledEngine> engines = new LinkedHashMap<>();
     private final EmbeddedFrontendLink clientLink;
@@ -95,7 +104,6 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         this.operatorLoop = hostLoop(OPERATOR, origin);
         this.hub = new EventHub(operatorLoop);
         this.operatorEvents = hub.sinkFor(OPERATOR, operatorLoop);
-        this.faults = new NodeFaultInjector(operatorLoop, this, operatorEvents);
         HostLoop storeLoop = hostLoop(STORE, origin);
         EventSink storeEvents = hub.sinkFor(STORE, storeLoop);
         EmbeddedStore store = new EmbeddedStore(storeLoop, storeEvents);
@@ -116,8 +124,11 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                         (prompt, stop, sampling) ->
                                 tokens.answer(prompt, stop, sampling).tokens(),
                         LoadClientsConfig.of(config.model(), 256)));
-        this.processes = new ProcessTable(new EmbeddedProcess.Surroundings(
-                operatorLoop, origin, random, new InProcessNetwork(), store, queue, hub));
+        this.processes = new ProcessTable(
+                new EmbeddedProcess.Surroundings(operatorLoop, origin, random, new InProcessNetwork(), store, queue, hub));
+        this.park = new MachinePark(operatorLoop, config.orchestration(), processes, operatorEvents);
+        processes.onExit(park::exited);
+        this.faults = new NodeFaultInjector(operatorLoop, this, new Platform(park, this::withPlanner), operatorEvents);
         defineRoles();
         operatorLoop.post(() -> {
             hub.subscribe(history);
@@ -126,6 +137,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                 queueEvents.emit(new EventRecord.NodeStarted(NodeRole.QUEUE));
             }
             clientEvents.emit(new EventRecord.NodeStarted(NodeRole.CLIENT));
+            park.announce();
             config.members().forEach(m -> processes.add(m.id(), m.role()).start());
         });
     }
@@ -142,17 +154,50 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                 id -> new Blueprint<>(
                         () -> executor(id),
                         services -> new WorkerNode(
-                                services, config.worker(), (loop, listener) -> engine(id, loop, listener))));
+                                services, config.worker(), (loop, listener, kv) -> engine(id, loop, listener, kv))));
         processes.define(
                 NodeRole.PREFILL,
                 id -> new Blueprint<>(
                         () -> executor(id),
                         services -> new PrefillWorkerNode(
-                                services, config.worker(), (loop, listener) -> engine(id, loop, listener))));
+                                services, config.worker(), (loop, listener, kv) -> engine(id, loop, listener, kv))));
+        processes.define(
+                NodeRole.ROUTER,
+                id -> new Blueprint<>(() -> executor(id), services -> new RouterNode(services, config.router())));
+        processes.define(
+                NodeRole.PLANNER,
+                id -> new Blueprint<>(
+                        () -> executor(id),
+                        services -> new PlannerNode(
+                                services,
+                                config.orchestration().planner(),
+                                config.worker().namespace(),
+                                config.worker().lease(),
+                                config.managed())));
+        processes.define(
+                NodeRole.ORCHESTRATOR,
+                id -> new Blueprint<>(
+                        () -> executor(id),
+                        services -> new OrchestratorNode(
+                                services,
+                                config.orchestration(),
+                                park.launcherFor(services.loop()),
+                                config.worker().namespace(),
+                                config.managed())));
     }
 
-    private Engine engine(NodeId worker, NodeLoop loop, EngineListener listener) {
-        ModelledEngine engine = new ModelledEngine(loop, listener, config.engine(tokens));
+    private boolean withPlanner(NodeId planner, Consumer<PlannerPort> action) {
+        for (RunningNode<PlannerNode> running : processes.running(PlannerNode.class)) {
+            if (running.id().equals(planner)) {
+                running.loop().post(() -> action.accept(running.node()));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Engine engine(NodeId worker, NodeLoop loop, EngineListener listener, KvCacheListener kv) {
+        ModelledEngine engine = new ModelledEngine(loop, listener, config.engine(tokens), kv);
         engines.put(worker, engine);
         return engine;
     }
@@ -246,6 +291,28 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         return onEveryFrontend(frontend -> frontend.cancel(requestId, StopReason.OPERATOR));
     }
 
+    /// Leaves a machine alone from now on, or lets it be used again. From any thread. The answer is false when there is
+    /// no such machine, no orchestrator runs, or the store did not take it.
+    public CompletableFuture<Boolean> cordon(String machine, boolean cordoned, String by) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        operatorLoop.post(() -> {
+            List<RunningNode<OrchestratorNode>> running = processes.running(OrchestratorNode.class);
+            if (running.isEmpty()) {
+                answer.complete(false);
+                return;
+            }
+            RunningNode<OrchestratorNode> orchestrator = running.getFirst();
+            orchestrator.loop().post(() -> {
+                if (cordoned) {
+                    orchestrator.node().cordon(machine, by, answer::complete);
+                } else {
+                    orchestrator.node().uncordon(machine, by, answer::complete);
+                }
+            });
+        });
+        return answer;
+    }
+
     private CompletableFuture<Boolean> onEveryFrontend(Predicate<FrontendNode> action) {
         CompletableFuture<Boolean> found = new CompletableFuture<>();
         operatorLoop.post(() -> {
@@ -317,7 +384,11 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
 
     @Override
     public void start(NodeId node) {
-        processes.get(node).start();
+        if (park.manages(node)) {
+            park.startByHand(node);
+        } else {
+            processes.get(node).start();
+        }
     }
 
     @Override
@@ -342,6 +413,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     public void kill() {
         CompletableFuture<Void> killed = new CompletableFuture<>();
         operatorLoop.post(() -> {
+            park.close();
             processes.all().forEach(EmbeddedProcess::kill);
             killed.complete(null);
         });
@@ -356,6 +428,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         CountDownLatch down = new CountDownLatch(1);
         operatorLoop.post(() -> {
             faults.recoverAll("shutdown");
+            park.close();
             stopAll(processes.all(NodeRole.FRONTEND), () -> stopAll(processes.all(), down::countDown));
         });
         try {

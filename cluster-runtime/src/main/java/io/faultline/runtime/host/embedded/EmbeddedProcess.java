@@ -33,6 +33,7 @@ final class EmbeddedProcess<N extends Node> {
     private final NodeRole role;
     private final Surroundings surroundings;
     private final Blueprint<N> blueprint;
+    private final ExitListener exits;
     private final EventSink operatorEvents;
     private final List<Runnable> whenDown = new ArrayList<>();
     private @Nullable Run<N> run;
@@ -67,11 +68,17 @@ final class EmbeddedProcess<N extends Node> {
             EmbeddedQueue.Client queue,
             N node) {}
 
-    EmbeddedProcess(NodeId id, NodeRole role, Surroundings surroundings, Blueprint<N> blueprint) {
+    /// Hears of every end, on the operator's loop.
+    interface ExitListener {
+        void exited(NodeId id, StopKind how, String detail);
+    }
+
+    EmbeddedProcess(NodeId id, NodeRole role, Surroundings surroundings, Blueprint<N> blueprint, ExitListener exits) {
         this.id = id;
         this.role = role;
         this.surroundings = surroundings;
         this.blueprint = blueprint;
+        this.exits = exits;
         this.operatorEvents = surroundings.hub.sinkFor(id, surroundings.operatorLoop);
     }
 
@@ -132,6 +139,11 @@ final class EmbeddedProcess<N extends Node> {
         leave(StopKind.KILLED, "its process was killed");
     }
 
+    /// Ends it as one that cannot go on.
+    void fail(String why) {
+        leave(StopKind.FAILED, why);
+    }
+
     void freeze() {
         if (run != null) {
             run.loop.freeze();
@@ -178,5 +190,6 @@ final class EmbeddedProcess<N extends Node> {
         List<Runnable> waiting = List.copyOf(whenDown);
         whenDown.clear();
         waiting.forEach(Runnable::run);
+        exits.exited(id, how, detail);
     }
 }

@@ -31,6 +31,13 @@ final class LoopHopLoad implements LoadControl {
         return remote;
     }
 
+    @Override
+    public LoadRun start(Script script, AnswerObserver observer) {
+        Remote remote = new Remote();
+        clientLoop.post(() -> remote.follow(clients.start(script, observer)));
+        return remote;
+    }
+
     /// A run as it is seen from another loop.
     private final class Remote implements LoadRun {
         private volatile Seen seen = new Seen(0, false, new LoadTally(0, 0));

@@ -11,8 +11,17 @@ final class Meters {
     private final String prefix;
 
     Meters(PrometheusRegistry registry, String prefix) {
+        this(prefix + "_", registry);
+    }
+
+    private Meters(String prefix, PrometheusRegistry registry) {
         this.registry = registry;
-        this.prefix = prefix + "_";
+        this.prefix = prefix;
+    }
+
+    /// Dynamo's planner separates its prefix by a colon.
+    static Meters ofPlanner(PrometheusRegistry registry) {
+        return new Meters("planner:", registry);
     }
 
     /// @param name without `_total`, which the exposition adds

@@ -2,6 +2,7 @@ package io.faultline.runtime.host.metrics;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.frontend.FrontendPort.ModelSummary;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.host.http.MetricsText;
@@ -11,7 +12,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Folds the event stream into Prometheus metrics. It counts whatever it is given: the events of one frontend,
 /// as Dynamo's frontends do, or those of a whole cluster.
@@ -28,8 +31,11 @@ public final class PrometheusFold implements Fold, MetricsText {
     private final ComponentMetrics components;
     private final InstanceMetrics instances;
     private final RecoveryMetrics recoveries;
+    private final RouterMetrics routers;
     private final WireMetrics wire;
     private final PrefillMetrics prefill;
+    private final ScalingMetrics scaling;
+    private final Map<String, NodeRole> running = new LinkedHashMap<>();
     /// What to take from the machine's clock to get the stream's.
     private volatile long originNanos = System.nanoTime();
 
@@ -54,8 +60,10 @@ public final class PrometheusFold implements Fold, MetricsText {
         this.resilience = new ResilienceMetrics(faultline, config);
         this.health = new HealthMetrics(faultline, config);
         this.recoveries = new RecoveryMetrics(faultline, config);
+        this.routers = new RouterMetrics(component, new Meters(registry, "dynamo_kvrouter"), faultline, config);
         this.wire = new WireMetrics(dynamo, faultline, config);
         this.prefill = new PrefillMetrics(faultline, config);
+        this.scaling = new ScalingMetrics(Meters.ofPlanner(registry), faultline, config);
     }
 
     @Override
@@ -66,6 +74,9 @@ public final class PrometheusFold implements Fold, MetricsText {
         switch (event.record()) {
             case EventRecord.NodeStarted r -> {
                 resilience.started(r.role());
+                if (running.put(node, r.role()) == null) {
+                    scaling.changed(r.role(), true, at);
+                }
                 components.started(node, at);
             }
             case EventRecord.NodeStopped r -> {
@@ -73,12 +84,17 @@ public final class PrometheusFold implements Fold, MetricsText {
                 if (r.how() == EventRecord.StopKind.KILLED) {
                     recoveries.killed(node, at);
                 }
+                NodeRole role = running.remove(node);
+                if (role != null) {
+                    scaling.changed(role, false, at);
+                }
                 requests.nodeStopped(node);
                 workers.stopped(node);
                 health.stopped(node);
                 admission.stopped(node);
                 components.stopped(node);
                 instances.nodeStopped(node);
+                routers.stopped(node);
                 prefill.stopped(node);
             }
             case EventRecord.InstanceRegistered r -> {
@@ -103,6 +119,15 @@ public final class PrometheusFold implements Fold, MetricsText {
                     EventRecord.PrefillFellBack _,
                     EventRecord.PrefillWithdrawn _,
                     EventRecord.PrefillRulesChanged _ -> prefill.apply(node, event.record());
+            case EventRecord.PlannerDecided _,
+                    EventRecord.OrchestratorTookOver _,
+                    EventRecord.MachineChanged _,
+                    EventRecord.MachineCordoned _,
+                    EventRecord.MachineUncordoned _,
+                    EventRecord.ProcessPlaced _,
+                    EventRecord.ProcessUnplaced _,
+                    EventRecord.ProcessRetired _,
+                    EventRecord.RestartScheduled _ -> scaling.apply(event.record());
             case EventRecord.NodeDraining _ -> {
                 // Its end is counted.
             }
@@ -144,6 +169,15 @@ public final class PrometheusFold implements Fold, MetricsText {
                 requests.rejected(r);
                 resilience.rejected(r.reason());
             }
+            case EventRecord.RouterReady _ -> {
+                // What it knows comes with its observations.
+            }
+            case EventRecord.RouteDecided r -> routers.decided(node, r);
+            case EventRecord.RouterFallbackStarted _ -> routers.fallbackStarted(node);
+            case EventRecord.RouterFallbackEnded r -> routers.fallbackEnded(node, r);
+            case EventRecord.RouteDeclined _ -> routers.declined(node);
+            case EventRecord.KvIndexResynced r -> routers.resynced(r.because());
+            case EventRecord.RouterObserved r -> routers.observed(node, r);
             case EventRecord.LoadReported r -> instances.reported(r);
             case EventRecord.InstanceBusy r -> admission.busy(node, r);
             case EventRecord.BusyThresholdsChanged r -> admission.thresholds(node, r);

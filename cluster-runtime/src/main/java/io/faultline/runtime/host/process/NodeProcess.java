@@ -126,7 +126,7 @@ public final class NodeProcess {
         WorkerNode node = new WorkerNode(
                 services.node(),
                 ProcessConfig.worker(settings),
-                (loop, listener) -> new ModelledEngine(loop, listener, ProcessConfig.engine(settings, tokens)));
+                (loop, listener, kv) -> new ModelledEngine(loop, listener, ProcessConfig.engine(settings, tokens), kv));
         inOrder = () -> services.loop().post(node::stop);
         atOnce = inOrder;
         SystemServer system = new SystemServer(ProcessConfig.system(settings), node, services.loop(), metrics);

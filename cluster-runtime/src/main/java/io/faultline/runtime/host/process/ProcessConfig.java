@@ -31,7 +31,8 @@ final class ProcessConfig {
     static FrontendConfig frontend(ProcessSettings settings, Tokenizer tokenizer) {
         return FrontendConfig.defaults(tokenizer)
                 .withMigration(MigrationConfig.withLimit(settings.count(Setting.MIGRATION_LIMIT))
-                        .withSequenceTokensMax(settings.count(Setting.MIGRATION_MAX_SEQ_LEN)))
+                        .withSequenceTokensMax(settings.count(Setting.MIGRATION_MAX_SEQ_LEN))
+                        .withPatience(settings.nanos(Setting.MIGRATION_PATIENCE)))
                 .withLease(lease(settings))
                 .withPlane(plane(settings))
                 .withAdmission(AdmissionConfig.off()

@@ -75,6 +75,14 @@ public enum Setting {
             Kind.COUNT,
             "longest prompt and answer so far that may migrate",
             ProcessRole.FRONTEND),
+    MIGRATION_PATIENCE(
+            "--migration-patience",
+            "SECONDS",
+            "",
+            "1",
+            Kind.SECONDS,
+            "how long requests wait for a model that lost its last worker",
+            ProcessRole.FRONTEND),
     BUSY_DECODE_BLOCKS(
             "--active-decode-blocks-threshold",
             "SHARE",

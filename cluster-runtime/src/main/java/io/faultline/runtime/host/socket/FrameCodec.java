@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.socket;
 
 import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.kv.KvEvent;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
@@ -9,6 +10,7 @@ import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.Invariants.BrokenInvariant;
 import io.faultline.runtime.transport.Frame;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /// A [Frame] as bytes: its kind in one byte, then its components in their order. What is written reads back equal;
 /// anything else is a [MalformedFrame]. The kinds' numbers never change their meaning.
@@ -26,6 +28,16 @@ public final class FrameCodec {
     private static final int PONG = 8;
     private static final int HEARTBEAT = 9;
     private static final int LOAD_REPORT = 10;
+    private static final int KV_FOLLOW = 11;
+    private static final int KV_EVENTS = 12;
+    private static final int KV_CONTENT = 13;
+    private static final int KV_HEAD = 14;
+    private static final int ROUTE_QUERY = 15;
+    private static final int ROUTE_ANSWER = 16;
+    private static final int ROUTE_UNKNOWN = 17;
+    private static final int SEQUENCE_STARTED = 18;
+    private static final int SEQUENCE_PREFILLED = 19;
+    private static final int SEQUENCE_OVER = 20;
     private static final int HAND_OVER_OFFER = 32;
     private static final int HAND_OVER_VERDICT = 33;
     private static final int HAND_OVER_BLOCKS = 34;
@@ -64,6 +76,72 @@ public final class FrameCodec {
                         .number(load.cachedBlocks())
                         .number(load.pendingPrefillTokens());
             case Frame.HandOver handOver -> handOver(to, handOver);
+            case Frame.Kv kv -> kv(to, kv);
+            case Frame.Route route -> route(to, route);
+        };
+    }
+
+    private static FrameWriter kv(FrameWriter to, Frame.Kv frame) {
+        return switch (frame) {
+            case Frame.KvFollow(long question, long epoch, long next) ->
+                to.number(KV_FOLLOW).number(question).fixed(epoch).number(next);
+            case Frame.KvEvents(long question, long epoch, long first, List<KvEvent> events) ->
+                KvEventCodec.write(
+                        to.number(KV_EVENTS).number(question).fixed(epoch).number(first), events);
+            case Frame.KvContent(long question, long epoch, long next, int part, int parts, long[] blocks) ->
+                to.number(KV_CONTENT)
+                        .number(question)
+                        .fixed(epoch)
+                        .number(next)
+                        .number(part)
+                        .number(parts)
+                        .fixeds(blocks);
+            case Frame.KvHead(long epoch, long next) ->
+                to.number(KV_HEAD).fixed(epoch).number(next);
+        };
+    }
+
+    private static FrameWriter route(FrameWriter to, Frame.Route frame) {
+        return switch (frame) {
+            case Frame.RouteQuery(
+                    long sequence,
+                    String request,
+                    int attempt,
+                    String model,
+                    int tokens,
+                    long[] blocks,
+                    long[] excluded) ->
+                to.number(ROUTE_QUERY)
+                        .number(sequence)
+                        .text(request)
+                        .number(attempt)
+                        .text(model)
+                        .number(tokens)
+                        .fixeds(blocks)
+                        .fixeds(excluded);
+            case Frame.RouteAnswer(long sequence, long instance, int overlapBlocks, double cost) ->
+                to.number(ROUTE_ANSWER)
+                        .number(sequence)
+                        .fixed(instance)
+                        .number(overlapBlocks)
+                        .fixed(cost);
+            case Frame.RouteUnknown(long sequence, String why) ->
+                to.number(ROUTE_UNKNOWN).number(sequence).text(why);
+            case Frame.SequenceStarted(
+                    long sequence,
+                    long instance,
+                    int prefillTokens,
+                    long[] blocks,
+                    boolean hasTail) ->
+                to.number(SEQUENCE_STARTED)
+                        .number(sequence)
+                        .fixed(instance)
+                        .number(prefillTokens)
+                        .fixeds(blocks)
+                        .flag(hasTail);
+            case Frame.SequencePrefilled(long sequence) ->
+                to.number(SEQUENCE_PREFILLED).number(sequence);
+            case Frame.SequenceOver(long sequence) -> to.number(SEQUENCE_OVER).number(sequence);
         };
     }
 
@@ -90,6 +168,27 @@ public final class FrameCodec {
                 new Frame.LoadReport(
                         from.number(),
                         new EngineLoad(from.integer(), from.integer(), from.integer(), from.integer(), from.integer()));
+            case KV_FOLLOW -> new Frame.KvFollow(from.number(), from.fixed(), from.number());
+            case KV_EVENTS -> new Frame.KvEvents(from.number(), from.fixed(), from.number(), KvEventCodec.read(from));
+            case KV_CONTENT ->
+                new Frame.KvContent(
+                        from.number(), from.fixed(), from.number(), from.integer(), from.integer(), from.fixeds());
+            case KV_HEAD -> new Frame.KvHead(from.fixed(), from.number());
+            case ROUTE_QUERY ->
+                new Frame.RouteQuery(
+                        stream(from),
+                        from.text(),
+                        from.integer(),
+                        from.text(),
+                        from.integer(),
+                        from.fixeds(),
+                        from.fixeds());
+            case ROUTE_ANSWER -> new Frame.RouteAnswer(stream(from), from.fixed(), from.integer(), from.fixedDouble());
+            case ROUTE_UNKNOWN -> new Frame.RouteUnknown(stream(from), from.text());
+            case SEQUENCE_STARTED ->
+                new Frame.SequenceStarted(stream(from), from.fixed(), from.integer(), from.fixeds(), from.flag());
+            case SEQUENCE_PREFILLED -> new Frame.SequencePrefilled(stream(from));
+            case SEQUENCE_OVER -> new Frame.SequenceOver(stream(from));
             case HAND_OVER_OFFER ->
                 new Frame.HandOverOffer(
                         stream(from), from.text(), from.integer(), from.fixed(), from.fixed(), from.integer());

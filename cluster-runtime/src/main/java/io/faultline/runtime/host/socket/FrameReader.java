@@ -91,6 +91,14 @@ record FrameReader(ByteBuf in) {
         return values;
     }
 
+    long[] fixeds() throws MalformedFrame {
+        long[] values = new long[count(Long.BYTES)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.readLongLE();
+        }
+        return values;
+    }
+
     int octet() throws MalformedFrame {
         require(1);
         return in.readUnsignedByte();
@@ -104,8 +112,13 @@ record FrameReader(ByteBuf in) {
 
     /// Of a text in bytes or of an array, each element of which takes at least one byte.
     private int length() throws MalformedFrame {
+        return count(1);
+    }
+
+    /// The number of elements of `bytesEach` bytes or more.
+    int count(int bytesEach) throws MalformedFrame {
         long length = number();
-        if (length < 0 || length > in.readableBytes()) {
+        if (length < 0 || length > in.readableBytes() / bytesEach) {
             throw new MalformedFrame(
                     "a length of " + Long.toUnsignedString(length) + " with " + in.readableBytes() + " bytes left");
         }

@@ -64,4 +64,13 @@ record FrameWriter(ByteBuf out) {
         }
         return this;
     }
+
+    /// For values that are large as a rule.
+    FrameWriter fixeds(long[] values) {
+        number(values.length);
+        for (long value : values) {
+            out.writeLongLE(value);
+        }
+        return this;
+    }
 }

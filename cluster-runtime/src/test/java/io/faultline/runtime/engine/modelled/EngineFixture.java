@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.RequestError;
@@ -132,6 +133,11 @@ final class EngineFixture implements EngineListener, KvCacheListener {
     @Override
     public void stored(long parent, long block) {
         assertThat(storedBlocks.add(block)).as("stored twice").isTrue();
+    }
+
+    @Override
+    public void cleared() {
+        storedBlocks.clear();
     }
 
     @Override

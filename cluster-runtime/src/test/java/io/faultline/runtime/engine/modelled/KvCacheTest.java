@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.runtime.kv.BlockHash;
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.seam.Invariants.BrokenInvariant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,32 @@ class KvCacheTest {
         public void removed(long block) {
             events.add("-" + block);
         }
+
+        @Override
+        public void cleared() {
+            events.add("cleared");
+        }
     });
 
     @AfterEach
     void conservesBlocks() {
         cache.checkConserved();
+    }
+
+    @Test
+    void aClearedCacheKeepsItsSequencesAndReusesNothing() {
+        int active = cache.seal(cache.allocate(), BlockHash.ROOT, 11);
+        int cached = cache.seal(cache.allocate(), 11, 12);
+        cache.release(cached);
+
+        cache.clear();
+
+        assertThat(cache.find(11)).isEqualTo(-1);
+        assertThat(cache.find(12)).isEqualTo(-1);
+        assertThat(List.of(cache.active(), cache.cached(), cache.available())).containsExactly(1, 0, 2);
+        cache.release(active);
+        assertThat(cache.available()).isEqualTo(3);
+        assertThat(events).endsWith("cleared");
     }
 
     @Test

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -133,6 +134,45 @@ class SickWorkersEmbeddedTest {
         recover(fault);
         await(() -> health(VICTIM) == NodeHealth.READY);
         settle(load);
+    }
+
+    @Test
+    @DisplayName("MIG-5: a worker that failed gets nothing from the frontend that saw it until it answers again")
+    @Shows(value = "MIG-5", in = EMBEDDED)
+    void aFailedWorkerGetsNothingUntilItAnswers() {
+        LoadRun load = busy();
+        String fault = inject(new Fault.WorkerFreeze(VICTIM));
+        await(() -> said(EventRecord.InstanceInhibited.class).size() == 1);
+        long instance =
+                call(() -> said(EventRecord.InstanceInhibited.class).getFirst().instance());
+        long before = call(() -> service().outputTokens());
+        await(() -> service().outputTokens() > before + 500);
+        assertThat(call(() -> said(EventRecord.InstanceReinstated.class))).isEmpty();
+        recover(fault);
+        await(() -> !said(EventRecord.InstanceReinstated.class).isEmpty());
+        await(() -> routesSince(EventRecord.InstanceReinstated.class, instance) > 0);
+
+        List<EventRecord> all = call(() -> List.copyOf(events));
+        int aside = indexOf(all, EventRecord.InstanceInhibited.class);
+        int back = indexOf(all, EventRecord.InstanceReinstated.class);
+        assertThat(all.subList(aside, back))
+                .noneMatch(e -> e instanceof EventRecord.RequestRouted r && r.instance() == instance);
+        settle(load);
+    }
+
+    private long routesSince(Class<? extends EventRecord> mark, long instance) {
+        return events.subList(indexOf(events, mark), events.size()).stream()
+                .filter(e -> e instanceof EventRecord.RequestRouted r && r.instance() == instance)
+                .count();
+    }
+
+    private static int indexOf(List<EventRecord> records, Class<? extends EventRecord> type) {
+        for (int i = 0; i < records.size(); i++) {
+            if (type.isInstance(records.get(i))) {
+                return i;
+            }
+        }
+        throw new AssertionError("there is no " + type.getSimpleName());
     }
 
     /// The frontend's own loop stands still again and again while both cores are busy; no worker is blamed for it.

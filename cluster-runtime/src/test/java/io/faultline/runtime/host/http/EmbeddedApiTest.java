@@ -4,26 +4,17 @@ import static io.faultline.runtime.shown.World.EMBEDDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.fault.Fault;
-import io.faultline.runtime.host.embedded.EmbeddedCluster;
-import io.faultline.runtime.host.embedded.EmbeddedCluster.RunningFrontend;
 import io.faultline.runtime.host.http.RawClient.Response;
-import io.faultline.runtime.host.metrics.MetricsConfig;
-import io.faultline.runtime.host.metrics.PrometheusFold;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.shown.Shows;
-import io.faultline.runtime.text.ByteTokenizer;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -31,37 +22,19 @@ import org.junit.jupiter.api.Test;
 
 /// The API in front of a real cluster, on the frontend's own thread.
 class EmbeddedApiTest {
-    private static final long PATIENCE_SECONDS = 30;
     private static final Pattern DECODE_WORKER = Pattern.compile("\"decode_worker_id\":(\\d+)");
     private static final Pattern CONTENT = Pattern.compile("\"content\":\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-    private final PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
-    private EmbeddedCluster cluster;
-    private HttpFrontend server;
-    private int port;
+    private EmbeddedApi api;
 
     @BeforeEach
     void start() throws Exception {
-        cluster = EmbeddedCluster.start(
-                new ClusterConfig("m", 1, 3, 2048, 2048, 64, 10.0, 3, 30_000_000_000L), new ByteTokenizer(), 7);
-        RunningFrontend frontend = call(() -> {
-            cluster.subscribe(metrics);
-            return cluster.runningFrontends().getFirst();
-        });
-        server = new HttpFrontend(
-                HttpFrontendConfig.defaults().listeningOn("127.0.0.1", 0),
-                frontend.port(),
-                frontend.loop(),
-                metrics,
-                frontend.sockets());
-        port = ((StartResult.Listening) server.start()).port();
-        waitUntilReady();
+        api = new EmbeddedApi(new ClusterConfig("m", 1, 3, 2048, 2048, 64, 10.0, 3, 30_000_000_000L));
     }
 
     @AfterEach
     void stop() {
-        server.kill().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-        cluster.close();
+        api.close();
     }
 
     @Test
@@ -69,19 +42,19 @@ class EmbeddedApiTest {
     @Shows(value = "MIG-1", in = EMBEDDED)
     void aStreamSurvivesTheKillOfItsWorkerUnchanged() throws Exception {
         CompletableFuture<String> migrated =
-                first(event -> event.record() instanceof EventRecord.MigrationCompleted m ? m.request() : null);
+                api.first(event -> event.record() instanceof EventRecord.MigrationCompleted m ? m.request() : null);
         String undisturbed;
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = api.client()) {
             undisturbed = textOf(ask(client, 300).response().body());
         }
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = api.client()) {
             ask(client, 300);
             assertThat(client.head()).startsWith("HTTP/1.1 200");
             StringBuilder body = new StringBuilder(client.chunk());
             Matcher worker = DECODE_WORKER.matcher(body);
             assertThat(worker.find()).as("the first chunk says who serves").isTrue();
-            NodeId victim = nodeOf(Long.parseUnsignedLong(worker.group(1)));
-            call(() -> cluster.faults().inject(new Fault.WorkerKill(victim), null, "test"));
+            NodeId victim = api.nodeOf(Long.parseUnsignedLong(worker.group(1)));
+            api.call(() -> api.cluster().faults().inject(new Fault.WorkerKill(victim), null, "test"));
             for (String chunk = client.chunk(); !chunk.isEmpty(); chunk = client.chunk()) {
                 body.append(chunk);
             }
@@ -91,8 +64,8 @@ class EmbeddedApiTest {
             String last = body.substring(body.lastIndexOf("\"workers\":["));
             assertThat(last.substring(0, last.indexOf(']'))).contains(",");
         }
-        migrated.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        try (RawClient client = new RawClient(port)) {
+        migrated.get(EmbeddedApi.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        try (RawClient client = api.client()) {
             assertThat(client.get("/metrics").response().body())
                     .contains("dynamo_frontend_model_migration_total{migration_type=\"ongoing_request\",model=\"m\"} 1")
                     .contains("dynamo_frontend_model_migration_limit{model=\"m\"} 3");
@@ -106,32 +79,33 @@ class EmbeddedApiTest {
             in = EMBEDDED)
     void aDisconnectReachesTheEngine() throws Exception {
         CompletableFuture<StopReason> cancelled =
-                first(event -> event.record() instanceof EventRecord.RequestCancelled c ? c.reason() : null);
-        CompletableFuture<Integer> released = first(event ->
+                api.first(event -> event.record() instanceof EventRecord.RequestCancelled c ? c.reason() : null);
+        CompletableFuture<Integer> released = api.first(event ->
                 event.record() instanceof EventRecord.SequenceReleased s ? Integer.valueOf(s.freedBlocks()) : null);
-        RawClient client = new RawClient(port);
+        RawClient client = api.client();
         ask(client, 1900);
         assertThat(client.head()).startsWith("HTTP/1.1 200");
         client.chunk();
         client.reset();
 
-        assertThat(cancelled.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(StopReason.CLIENT_GONE);
-        assertThat(released.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isPositive();
+        assertThat(cancelled.get(EmbeddedApi.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .isEqualTo(StopReason.CLIENT_GONE);
+        assertThat(released.get(EmbeddedApi.PATIENCE_SECONDS, TimeUnit.SECONDS)).isPositive();
     }
 
     @Test
     @DisplayName("SHD-3: a frontend that stops refuses what is new and lets what runs end")
     @Shows(value = "SHD-3", in = EMBEDDED)
     void aStopLetsARunningStreamEnd() throws Exception {
-        try (RawClient running = new RawClient(port);
-                RawClient probe = new RawClient(port)) {
+        try (RawClient running = api.client();
+                RawClient probe = api.client()) {
             ask(running, 600);
             assertThat(running.head()).startsWith("HTTP/1.1 200");
             assertThat(probe.get("/health").response().status()).isEqualTo(200);
-            CompletableFuture<Void> stopped = server.stop(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
+            CompletableFuture<Void> stopped = api.server().stop(TimeUnit.SECONDS.toNanos(EmbeddedApi.PATIENCE_SECONDS));
 
             assertThat(probe.get("/health").response().status()).isEqualTo(503);
-            try (RawClient late = new RawClient(port)) {
+            try (RawClient late = api.client()) {
                 Response refused = ask(late, 1).response();
                 assertThat(refused.status()).isEqualTo(503);
                 assertThat(refused.header("retry-after")).isNotEmpty();
@@ -140,7 +114,7 @@ class EmbeddedApiTest {
             assertThat(whatIsLeftOf(running))
                     .contains("\"completion_tokens\":600")
                     .endsWith("data: [DONE]\n\n");
-            stopped.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            stopped.get(EmbeddedApi.PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -148,10 +122,10 @@ class EmbeddedApiTest {
     @DisplayName("SHD-2: a stop ends a stream that does not end in time")
     @Shows(value = "SHD-2", in = EMBEDDED)
     void aStopEndsAStreamThatDoesNotEndInTime() throws Exception {
-        try (RawClient running = new RawClient(port)) {
+        try (RawClient running = api.client()) {
             ask(running, 1900);
             assertThat(running.head()).startsWith("HTTP/1.1 200");
-            server.stop(TimeUnit.MILLISECONDS.toNanos(50)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            api.server().stop(TimeUnit.MILLISECONDS.toNanos(50)).get(EmbeddedApi.PATIENCE_SECONDS, TimeUnit.SECONDS);
             assertThat(whatIsLeftOf(running)).doesNotContain("\"completion_tokens\":1900");
         }
     }
@@ -170,7 +144,7 @@ class EmbeddedApiTest {
 
     @Test
     void theRealFrontendsRefusalsReachTheClient() throws Exception {
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = api.client()) {
             Response unknown = client.post("/v1/completions", "{\"model\":\"none\",\"prompt\":\"hi\"}")
                     .response();
             assertThat(unknown.status()).isEqualTo(404);
@@ -207,47 +181,5 @@ class EmbeddedApiTest {
             text.append(content.group(1));
         }
         return text.toString();
-    }
-
-    private NodeId nodeOf(long instance) {
-        return call(() -> cluster.history().topology(cluster.loop().now()).nodes().stream()
-                .filter(n -> n.instance() == instance)
-                .map(n -> new NodeId(n.name()))
-                .findFirst()
-                .orElseThrow());
-    }
-
-    /// Asks the API itself, as a probe would, until all three workers are there.
-    private void waitUntilReady() throws Exception {
-        try (RawClient client = new RawClient(port)) {
-            for (int tries = 0; tries < 100_000; tries++) {
-                Response health = client.get("/health").response();
-                if (health.status() == 200 && health.body().split("instance_id", -1).length == 4) {
-                    return;
-                }
-            }
-        }
-        throw new AssertionError("the cluster does not become ready");
-    }
-
-    /// The first thing that `look` finds in an event from now on.
-    private <T> CompletableFuture<T> first(Function<ClusterEvent, @Nullable T> look) {
-        CompletableFuture<T> found = new CompletableFuture<>();
-        call(() -> {
-            cluster.subscribe(event -> {
-                T value = look.apply(event);
-                if (value != null) {
-                    found.complete(value);
-                }
-            });
-            return true;
-        });
-        return found;
-    }
-
-    private <T> T call(Supplier<T> action) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> result.complete(action.get()));
-        return result.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 }

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -245,13 +246,21 @@ class MetricsCompletenessTest {
                 .redirectErrorStream(true)
                 .start();
         try (OutputStream in = check.getOutputStream()) {
-            in.write(text.getBytes(StandardCharsets.UTF_8));
+            in.write(withoutDynamosPlanner(text).getBytes(StandardCharsets.UTF_8));
         }
         String found = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(check.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(found).isEmpty();
         assertThat(check.exitValue()).isZero();
+    }
+
+    /// The planner's series have Dynamo's names, colon and all, so that its dashboards find them; promtool would have
+    /// colons for recording rules alone.
+    private static String withoutDynamosPlanner(String metrics) {
+        return metrics.lines()
+                .filter(line -> !line.matches("(# (HELP|TYPE|UNIT) )?planner:.*"))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     private static Path promtool() throws IOException {

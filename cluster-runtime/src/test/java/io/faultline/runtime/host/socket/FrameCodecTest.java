@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.runtime.engine.Engine.EngineLoad;
+import io.faultline.runtime.kv.KvEvent;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
@@ -66,7 +67,25 @@ class FrameCodecTest {
                 new Frame.HandOverOffer(1, "r", 2, Long.MIN_VALUE, -7, 3),
                 new Frame.HandOverVerdict(2, true),
                 new Frame.HandOverBlocks(3, 0, new long[] {-1, 5, Long.MAX_VALUE}, 1L << 40, true),
-                new Frame.HandOverTaken(4, 12, false));
+                new Frame.HandOverTaken(4, 12, false),
+                new Frame.KvFollow(1, Long.MIN_VALUE, 0),
+                new Frame.KvEvents(0, -1, 3, List.of()),
+                new Frame.KvEvents(
+                        7,
+                        -1,
+                        3,
+                        List.of(
+                                new KvEvent.Stored(0, new long[] {-1, 2, Long.MAX_VALUE}),
+                                new KvEvent.Removed(new long[] {9}),
+                                new KvEvent.Cleared())),
+                new Frame.KvContent(2, 5, 1L << 40, 1, 3, new long[] {Long.MIN_VALUE, 0, 1}),
+                new Frame.KvHead(5, 12),
+                new Frame.RouteQuery(4, "r-1", 2, "m", 33, new long[] {-7, 7}, new long[] {3}),
+                new Frame.RouteAnswer(4, -9, 2, 12.5),
+                new Frame.RouteUnknown(4, "niemand für »m«"),
+                new Frame.SequenceStarted(4, -9, 33, new long[] {-7, 7}, true),
+                new Frame.SequencePrefilled(4),
+                new Frame.SequenceOver(4));
     }
 
     @ParameterizedTest
@@ -78,13 +97,13 @@ class FrameCodecTest {
     @Test
     void everyKindOfFrameIsHere() {
         Set<String> here = frames().map(f -> f.getClass().getSimpleName()).collect(Collectors.toSet());
-        Set<String> all = kinds(Frame.class).map(Class::getSimpleName).collect(Collectors.toSet());
+        Set<String> all = kindsOf(Frame.class).map(Class::getSimpleName).collect(Collectors.toSet());
         assertThat(here).isEqualTo(all);
     }
 
-    private static Stream<Class<?>> kinds(Class<?> type) {
+    private static Stream<Class<?>> kindsOf(Class<?> type) {
         return type.isSealed()
-                ? Stream.of(type.getPermittedSubclasses()).flatMap(FrameCodecTest::kinds)
+                ? Stream.of(type.getPermittedSubclasses()).flatMap(FrameCodecTest::kindsOf)
                 : Stream.of(type);
     }
 

@@ -1,0 +1,118 @@
+package io.faultline.runtime.host.embedded;
+
+import static io.faultline.runtime.shown.World.EMBEDDED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.history.RoutingSnapshot;
+import io.faultline.runtime.history.RoutingSnapshot.FallbackView;
+import io.faultline.runtime.history.RoutingSnapshot.RouterView;
+import io.faultline.runtime.history.ServiceSnapshot;
+import io.faultline.runtime.routing.RoutingConfig;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.shown.Shows;
+import io.faultline.runtime.text.ByteTokenizer;
+import io.faultline.runtime.world.LoadControl.LoadRun;
+import io.faultline.runtime.world.LoadControl.LoadSpec;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// On real threads. No assertion looks at how long something took; the time-out ends a cluster that hangs.
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Shows(
+        value = {"REQ-6", "KV-1"},
+        in = EMBEDDED)
+@DisplayName("REQ-6 KV-1: routers are killed under load and come back")
+class RouterLossEmbeddedTest {
+    private static final long POLL_NANOS = 5_000_000L;
+    private static final NodeId FIRST = new NodeId("router-0");
+    private static final NodeId SECOND = new NodeId("router-1");
+
+    private final EmbeddedCluster cluster = EmbeddedCluster.start(
+            new ClusterConfig("m", 1, 3, 2048, 2048, 64, 10.0, 3, 10_000_000_000L).withRouting(RoutingConfig.kv(2)),
+            new ByteTokenizer(),
+            7);
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void noRequestFailsWithoutRoutersAndThoseThatComeBackAreAskedAgain() {
+        await(() -> readyRouters() == 2);
+        LoadRun load = call(() -> cluster.load().start(new LoadSpec(16, 0, 20, 100, 40, 256, 0)));
+        await(() -> routing().decided() > 50);
+        assertThat(call(this::routing).decisions()).anyMatch(d -> d.overlapBlocks() > 0);
+
+        call(() -> {
+            cluster.kill(FIRST);
+            cluster.kill(SECOND);
+            return true;
+        });
+        await(() -> routing().fallbacks().stream().anyMatch(f -> f.untilNanos() < 0));
+        long completed = call(this::service).completed();
+        await(() -> service().completed() > completed + 30);
+
+        call(() -> {
+            cluster.start(FIRST);
+            cluster.start(SECOND);
+            return true;
+        });
+        await(() -> readyRouters() == 2 && routing().fallbacks().stream().noneMatch(f -> f.untilNanos() < 0));
+        long decided = call(this::routing).decided();
+        await(() -> routing().decided() > decided + 50);
+        call(() -> {
+            load.drain();
+            return true;
+        });
+        await(load::isFinished);
+
+        ServiceSnapshot after = call(this::service);
+        assertThat(after.failed()).isZero();
+        assertThat(after.answersDiffering()).isZero();
+        assertThat(call(this::routing).fallbacks().stream()
+                        .mapToLong(FallbackView::requests)
+                        .sum())
+                .isPositive();
+    }
+
+    private long readyRouters() {
+        return routing().routers().stream().filter(RouterView::isReady).count();
+    }
+
+    private RoutingSnapshot routing() {
+        return cluster.history().routing();
+    }
+
+    private ServiceSnapshot service() {
+        return cluster.history().service(cluster.loop().now());
+    }
+
+    private <T> T call(Supplier<T> action) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        cluster.onOperatorLoop(() -> result.complete(action.get()));
+        return result.join();
+    }
+
+    /// Looks again on the operator's loop until it holds; the test's time-out ends a wait for what never comes.
+    private void await(BooleanSupplier condition) {
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        cluster.onOperatorLoop(() -> look(condition, held));
+        held.join();
+    }
+
+    private void look(BooleanSupplier condition, CompletableFuture<Void> held) {
+        if (condition.getAsBoolean()) {
+            held.complete(null);
+        } else {
+            cluster.loop().after(POLL_NANOS, () -> look(condition, held));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.faultline.runtime.host.embedded;
+
+import static io.faultline.runtime.shown.World.EMBEDDED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.EventRecord.DecisionKind;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.fault.Fault;
+import io.faultline.runtime.fault.FaultInjector.Result;
+import io.faultline.runtime.fault.NodeControl.ProcessState;
+import io.faultline.runtime.history.ScalingSnapshot;
+import io.faultline.runtime.history.ServiceSnapshot;
+import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
+import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.planner.PlannerConfig;
+import io.faultline.runtime.planner.PlannerConfig.Pool;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.shown.Shows;
+import io.faultline.runtime.text.ByteTokenizer;
+import io.faultline.runtime.world.LoadControl.LoadRun;
+import io.faultline.runtime.world.LoadControl.LoadSpec;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Orchestrator and planner on real threads.
+@Timeout(120)
+class ScalingEmbeddedTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final NodeId WORKER = new NodeId("decode-1");
+    private static final int WORKERS = 4;
+
+    private final EmbeddedCluster cluster = EmbeddedCluster.start(config(), new ByteTokenizer(), 5);
+
+    /// Intervals are short: what is shown is their number.
+    private static ClusterConfig config() {
+        PlannerConfig planner = new PlannerConfig(
+                SECOND / 10,
+                SECOND,
+                List.of(Pool.of(NodeRole.DECODE, "backend", WORKERS, WORKERS)),
+                new PlannerConfig.RollBack(0.95, 20, 3, 10),
+                3,
+                60 * SECOND);
+        return new ClusterConfig("m", 1, WORKERS, 1_024, 128, 64, 1.0, 3, 2 * SECOND)
+                .withOrchestration(OrchestrationConfig.on(OrchestrationConfig.machines(3, 2))
+                        .withLaunch(SECOND / 10)
+                        .withPlanner(planner));
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private <T> T call(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        cluster.onOperatorLoop(() -> answer.complete(question.get()));
+        return answer.join();
+    }
+
+    private void await(BooleanSupplier condition) {
+        while (!call(condition::getAsBoolean)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    private long ready() {
+        return cluster.history().topology(cluster.loop().now()).nodes().stream()
+                .filter(n -> n.role() == NodeRole.DECODE && n.health() == NodeHealth.READY)
+                .count();
+    }
+
+    private ScalingSnapshot scaling() {
+        return cluster.history().scaling();
+    }
+
+    private void settle(LoadRun load) {
+        call(() -> {
+            load.drain();
+            return true;
+        });
+        await(load::isFinished);
+        ServiceSnapshot service =
+                call(() -> cluster.history().service(cluster.loop().now()));
+        assertThat(service.failed()).isZero();
+        assertThat(service.answersDiffering()).isZero();
+        assertThat(service.answersChecked()).isPositive();
+    }
+
+    @Test
+    @DisplayName("TC-1 REQ-2: a worker that is killed under load is replaced, and no request fails")
+    @Shows(
+            value = {"TC-1", "REQ-2"},
+            in = EMBEDDED)
+    void killedWorkerIsReplaced() {
+        await(() -> ready() == WORKERS);
+        LoadRun load = call(() -> cluster.load().start(new LoadSpec(24, 0, 16, 64, 100, 0, SECOND)));
+        await(() -> cluster.history().service(cluster.loop().now()).inFlight() == 24);
+        call(() -> {
+            cluster.kill(WORKER);
+            return true;
+        });
+        await(() -> cluster.state(WORKER) == ProcessState.RUNNING && ready() == WORKERS);
+        assertThat(call(this::scaling).restarts()).singleElement().satisfies(r -> {
+            assertThat(r.process()).isEqualTo(WORKER.value());
+            assertThat(r.delayNanos()).isEqualTo(SECOND);
+        });
+        settle(load);
+    }
+
+    @Test
+    @DisplayName("TC-3 REQ-11: a planner that is made to over-scale rolls back in its third interval")
+    @Shows(
+            value = {"TC-3", "REQ-11"},
+            in = EMBEDDED)
+    void overScalingIsRolledBack() {
+        await(() -> ready() == WORKERS && !scaling().verdicts().isEmpty());
+        LoadRun load = call(() -> cluster.load().start(new LoadSpec(64, 0, 64, 96, 192, 0, SECOND)));
+        await(() -> cluster.history().service(cluster.loop().now()).inFlight() == 64);
+        Result result = call(() ->
+                cluster.faults().inject(new Fault.PlannerOverScale(new NodeId("planner-0"), 0.5), null, "a test"));
+        assertThat(result).isInstanceOf(Result.Done.class);
+        await(() -> scaling().rollBacks() == 1);
+        List<ScalingSnapshot.Verdict> verdicts = call(this::scaling).verdicts();
+        List<DecisionKind> kinds =
+                verdicts.stream().map(ScalingSnapshot.Verdict::kind).toList();
+        assertThat(kinds.lastIndexOf(DecisionKind.ROLL_BACK) - kinds.lastIndexOf(DecisionKind.FORCED))
+                .isEqualTo(3);
+        await(() -> ready() == WORKERS);
+        settle(load);
+    }
+
+    @Test
+    @DisplayName("REQ-2: a machine that an operator cordons gets nothing new until it is released")
+    @Shows(
+            value = {"REQ-2"},
+            in = EMBEDDED)
+    void cordonedMachineIsLeftAlone() {
+        await(() -> ready() == WORKERS);
+        assertThat(cluster.cordon("machine-0", true, "ops").join()).isTrue();
+        assertThat(cluster.cordon("machine-9", true, "ops").join()).isFalse();
+        await(() -> scaling().machines().getFirst().isCordoned());
+        String victim = call(this::scaling).machines().getFirst().processes().getFirst();
+        call(() -> {
+            cluster.kill(new NodeId(victim));
+            return true;
+        });
+        await(() -> ready() == WORKERS
+                && scaling().machines().stream()
+                        .skip(1)
+                        .anyMatch(m -> m.processes().contains(victim)));
+        assertThat(cluster.cordon("machine-0", false, "ops").join()).isTrue();
+        await(() -> !scaling().machines().getFirst().isCordoned());
+    }
+}
