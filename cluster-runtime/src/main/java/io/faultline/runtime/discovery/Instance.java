@@ -21,12 +21,12 @@ public record Instance(
     /// Component of a router.
     public static final String ROUTER = "router";
 
-    /// Component of a prefill worker.
+    /// Component of workers that compute prompts for decode workers and take no streams.
     public static final String PREFILL = "prefill";
 
     /// Whether a frontend may send requests to it.
     public boolean takesRequests() {
-        return !component.equals(ROUTER) && !component.equals(PREFILL);
+        return !component.equals(ROUTER) && !isPrefillWorker();
     }
 
     /// Everything registered is below this.
@@ -35,12 +35,9 @@ public record Instance(
     static final String INSTANCES = ROOT + "instances/";
     static final String CARDS = ROOT + "mdc/";
 
-    /// The component of workers that compute prompts for decode workers and take no streams.
-    public static final String PREFILL_COMPONENT = "prefill";
-
     /// Whether it is a prefill worker, to which no router may send a request.
     public boolean isPrefillWorker() {
-        return component.equals(PREFILL_COMPONENT);
+        return component.equals(PREFILL);
     }
 
     String instanceKey() {

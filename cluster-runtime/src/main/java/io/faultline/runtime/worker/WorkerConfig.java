@@ -84,7 +84,7 @@ public record WorkerConfig(
     public WorkerConfig asPrefillWorker() {
         return new WorkerConfig(
                 namespace,
-                Instance.PREFILL_COMPONENT,
+                Instance.PREFILL,
                 endpoint,
                 model,
                 lease,

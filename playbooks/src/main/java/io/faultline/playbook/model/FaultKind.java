@@ -53,7 +53,8 @@ public enum FaultKind {
                     case FRONTEND, ROUTER, PREFILL, DECODE, PLANNER, ORCHESTRATOR -> true;
                     case STORE, QUEUE, MACHINE, CLIENT, OPERATOR -> false;
                 };
-            case WORKER_SLOW, ENGINE_CRASH, ENGINE_FREEZE -> role == NodeRole.DECODE || role == NodeRole.PREFILL;
+            case WORKER_SLOW, ENGINE_CRASH, ENGINE_FREEZE, HANDOVER_CUT ->
+                role == NodeRole.DECODE || role == NodeRole.PREFILL;
             case MACHINE_LOSS, START_FAILURE -> role == NodeRole.MACHINE;
             case PLANNER_OVER_SCALE -> role == NodeRole.PLANNER;
         };
