@@ -140,7 +140,11 @@ public final class NodeFaultInjector implements FaultInjector {
     private static boolean isAboutTheEngine(Fault fault) {
         return switch (fault) {
             case Fault.EngineCrash _, Fault.EngineFreeze _, Fault.WorkerSlow _ -> true;
-            case Fault.WorkerKill _, Fault.WorkerFreeze _, Fault.WorkerStart _, Fault.HandOverCut _, Fault.OnPlatform _ -> false;
+            case Fault.WorkerKill _,
+                    Fault.WorkerFreeze _,
+                    Fault.WorkerStart _,
+                    Fault.HandOverCut _,
+                    Fault.OnPlatform _ -> false;
         };
     }
 

@@ -72,12 +72,23 @@ public record WorkerConfig(
     }
 
     public WorkerConfig inNamespace(String other) {
-        return new WorkerConfig(other, component, endpoint, model, lease, plane, health, shutdown, loadReport, kvFeed, prefill);
+        return new WorkerConfig(
+                other, component, endpoint, model, lease, plane, health, shutdown, loadReport, kvFeed, prefill);
     }
 
     public WorkerConfig withPrefill(PrefillConfig other) {
         return new WorkerConfig(
-                namespace, component, endpoint, model, lease, plane, health, shutdown, loadReport, kvFeed, Optional.of(other));
+                namespace,
+                component,
+                endpoint,
+                model,
+                lease,
+                plane,
+                health,
+                shutdown,
+                loadReport,
+                kvFeed,
+                Optional.of(other));
     }
 
     /// A prefill worker beside this decode worker.

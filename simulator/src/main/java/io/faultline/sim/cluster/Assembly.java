@@ -10,16 +10,17 @@ import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.orchestrator.MachinePark;
 import io.faultline.runtime.orchestrator.OrchestratorNode;
 import io.faultline.runtime.orchestrator.ProcessHost;
 import io.faultline.runtime.planner.PlannerNode;
-import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.queue.AbsentQueue;
 import io.faultline.runtime.queue.QueueClientConfig;
 import io.faultline.runtime.queue.QueueConfig;
 import io.faultline.runtime.queue.QueueDisk;
 import io.faultline.runtime.queue.WorkQueue;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
@@ -335,9 +336,13 @@ final class Assembly {
     }
 
     private Engine engine(
-            NodeId id, NothingRunsOn.WatchedEngine watched, NodeLoop engineLoop, EngineListener listener, KvCacheListener kv) {
-        ModelledEngine modelled =
-                new ModelledEngine(engineLoop, parts.engineListener(watched.listener(listener)), config.engine(), parts.kvListener(kv));
+            NodeId id,
+            NothingRunsOn.WatchedEngine watched,
+            NodeLoop engineLoop,
+            EngineListener listener,
+            KvCacheListener kv) {
+        ModelledEngine modelled = new ModelledEngine(
+                engineLoop, parts.engineListener(watched.listener(listener)), config.engine(), parts.kvListener(kv));
         models.put(id, modelled);
         Engine engine = parts.engine(modelled);
         engines.put(id, engine);

@@ -124,8 +124,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                         (prompt, stop, sampling) ->
                                 tokens.answer(prompt, stop, sampling).tokens(),
                         LoadClientsConfig.of(config.model(), 256)));
-        this.processes = new ProcessTable(
-                new EmbeddedProcess.Surroundings(operatorLoop, origin, random, new InProcessNetwork(), store, queue, hub));
+        this.processes = new ProcessTable(new EmbeddedProcess.Surroundings(
+                operatorLoop, origin, random, new InProcessNetwork(), store, queue, hub));
         this.park = new MachinePark(operatorLoop, config.orchestration(), processes, operatorEvents);
         processes.onExit(park::exited);
         this.faults = new NodeFaultInjector(operatorLoop, this, new Platform(park, this::withPlanner), operatorEvents);
