@@ -34,7 +34,7 @@ public final class RemotePrefillView extends Main {
     private static final double BYTES_PER_GB = 1e9;
 
     private final Chart depth = new Chart("lines", "Jobs that wait in the prefill queue");
-    private final Chart age = new Chart("lines", "Age of the oldest job in the prefill queue, in seconds");
+    private final Chart age = new Chart("lines", "Age of the oldest job in the prefill queue, in milliseconds");
     private final Chart outcomes =
             new Chart("lines", "Prompts handed over and prefilled locally after all, per second");
     private final Chart spool = new Chart("lines", "KV blocks in the prefill workers' spools, in GB");
@@ -95,7 +95,7 @@ public final class RemotePrefillView extends Main {
                 lines("jobs", new Line("waiting", "accent", points(seconds, PrefillSecond::waiting))),
                 table(seconds, "Waiting", s -> Integer.toString(s.waiting())));
         age.show(
-                lines("s", new Line("oldest", "warn", points(seconds, s -> s.oldestNanos() / 1e9))),
+                lines("ms", new Line("oldest", "warn", points(seconds, s -> s.oldestNanos() / 1e6))),
                 table(seconds, "Oldest", s -> Figures.duration(s.oldestNanos())));
         outcomes.show(
                 lines(
