@@ -198,13 +198,18 @@ public final class NodeFaultInjector implements FaultInjector {
                 }
             }
             case Fault.EngineCrash _ -> {
-                // The process may not have noticed yet, or be about to end; either way it is of no use any more.
-                nodes.kill(node);
-                nodes.start(node);
+                if (nodes.state(node) != ProcessState.UNKNOWN) {
+                    // The process may not have noticed yet, or be about to end; either way it is of no use any more.
+                    nodes.kill(node);
+                    nodes.start(node);
+                }
             }
             case Fault.EngineFreeze _, Fault.WorkerSlow _ -> {
-                if (nodes.state(node) != ProcessState.DOWN) {
-                    nodes.disturbEngine(node, new EngineCondition.Sound());
+                switch (nodes.state(node)) {
+                    case RUNNING, FROZEN -> nodes.disturbEngine(node, new EngineCondition.Sound());
+                    case DOWN, UNKNOWN -> {
+                        // The process is gone, for good where an orchestrator took it away.
+                    }
                 }
             }
             case Fault.HandOverCut _ -> nodes.joinHandOvers(node);

@@ -182,7 +182,8 @@ public final class PrefillWorkbench {
                 job.tokens(),
                 new StopConditions(0, 0, true, List.of()),
                 new SamplingOptions(0, 1, 0),
-                job.priority());
+                job.priority(),
+                0);
     }
 
     // ---- for the tasks

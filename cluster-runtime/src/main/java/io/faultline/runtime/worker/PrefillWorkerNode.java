@@ -95,6 +95,11 @@ public final class PrefillWorkerNode implements Node, WorkerPort {
         }
 
         @Override
+        public void handOverMovable(RequestError why) {
+            bench.returnAll();
+        }
+
+        @Override
         public void ready() {
             bench.pullIfRoom();
         }

@@ -113,6 +113,7 @@ public final class WorkerNode implements Node, WorkerPort {
     private static final class Served {
         private final String request;
         private final int tokens;
+        private final boolean isMovable;
         private final long openedNanos;
         /// What the cache had before a prefill worker's blocks came; those were computed for this very request.
         private int cachedTokensMax = Integer.MAX_VALUE;
@@ -120,9 +121,10 @@ public final class WorkerNode implements Node, WorkerPort {
         private int cachedTokens;
         private boolean prefilled;
 
-        Served(String request, int tokens, long openedNanos) {
-            this.request = request;
-            this.tokens = tokens;
+        Served(GenerateRequest request, long openedNanos) {
+            this.request = request.requestId();
+            this.tokens = request.tokens().length;
+            this.isMovable = request.isMovable();
             this.openedNanos = openedNanos;
         }
 
@@ -181,7 +183,7 @@ public final class WorkerNode implements Node, WorkerPort {
     private final class Streams implements WorkerCore.Work {
         @Override
         public void opened(long sequence, GenerateRequest request) {
-            served.put(sequence, new Served(request.requestId(), request.tokens().length, loop.now()));
+            served.put(sequence, new Served(request, loop.now()));
             events.emit(new EventRecord.SequenceOpened(
                     core.instance(), request.requestId(), request.attempt(), request.tokens().length));
             boolean waits = remote.isPresent() && remote.get().begin(sequence, request);
@@ -203,9 +205,23 @@ public final class WorkerNode implements Node, WorkerPort {
         @Override
         public void handOver(RequestError why) {
             for (long sequence : core.plane().openSequences()) {
-                drop(sequence, SequenceEnd.LEFT_TO_OTHERS);
-                core.plane().fail(sequence, why);
+                leave(sequence, why);
             }
+        }
+
+        @Override
+        public void handOverMovable(RequestError why) {
+            for (long sequence : core.plane().openSequences()) {
+                Served open = served.get(sequence);
+                if (open == null || open.isMovable) {
+                    leave(sequence, why);
+                }
+            }
+        }
+
+        private void leave(long sequence, RequestError why) {
+            drop(sequence, SequenceEnd.LEFT_TO_OTHERS);
+            core.plane().fail(sequence, why);
         }
 
         @Override

@@ -382,6 +382,7 @@ final class Assembly {
 
         @Override
         public void fail(NodeId process, String why) {
+            watch.moreThanPrefillDisturbed();
             node(process).fail(why);
         }
 
@@ -392,6 +393,7 @@ final class Assembly {
 
         @Override
         public void kill(NodeId process) {
+            watch.moreThanPrefillDisturbed();
             node(process).kill();
         }
 

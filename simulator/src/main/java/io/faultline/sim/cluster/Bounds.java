@@ -89,6 +89,11 @@ final class Bounds {
         return config.worker().health().detectionNanos() + longestIterationNanos() * SLOWNESS_MAX;
     }
 
+    /// A canary on a sound engine, and one more that another worker began meanwhile.
+    long canaryNanos() {
+        return 2 * config.worker().health().requestTimeoutNanos();
+    }
+
     /// From a worker's verdict to the frontends' knowing that it left: a word to the store, and the store's to them.
     long leavingNanos() {
         return 3 * arrivalNanos();

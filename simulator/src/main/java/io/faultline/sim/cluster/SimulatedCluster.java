@@ -144,7 +144,8 @@ public final class SimulatedCluster implements NodeControl {
     /// looks at the invariants about rest.
     public boolean stabilise() {
         boolean isAtRest = await(() -> rest.missing() == null, Bounds.sum(bounds.stabilisation(load.begun())));
-        if (isAtRest && runFor(bounds.kvNewsNanos())) {
+        // Meanwhile an idle worker may have begun to look after its own health.
+        if (isAtRest && runFor(bounds.kvNewsNanos()) && await(() -> rest.missing() == null, bounds.canaryNanos())) {
             watch.suite().atRest(rest.clusterWithCaches());
         }
         return holds();

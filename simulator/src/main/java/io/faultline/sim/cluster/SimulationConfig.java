@@ -6,6 +6,7 @@ import io.faultline.runtime.discovery.StoreConfig;
 import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
 import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.frontend.FrontendConfig;
+import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.worker.WorkerConfig;
@@ -75,6 +76,21 @@ public record SimulationConfig(
     public SimulationConfig withNetwork(NetworkConfig other) {
         return new SimulationConfig(
                 cluster, frontend, worker, engine, other, store, storeClient, load, clockDriftMax, impatientShare);
+    }
+
+    /// With machines, and who looks after what runs on them.
+    public SimulationConfig withOrchestration(OrchestrationConfig orchestration) {
+        return new SimulationConfig(
+                cluster.withOrchestration(orchestration),
+                frontend,
+                worker,
+                engine,
+                network,
+                store,
+                storeClient,
+                load,
+                clockDriftMax,
+                impatientShare);
     }
 
     /// With prefill workers and a queue for their jobs.

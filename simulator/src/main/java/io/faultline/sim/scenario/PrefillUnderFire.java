@@ -41,10 +41,11 @@ public final class PrefillUnderFire implements Scenario {
 
     private static SwarmStory story(Draws draws) {
         SwarmStory drawn = SwarmStory.drawnFrom(draws);
-        return drawn.withConfig(disaggregated(draws, drawn.config()));
+        return drawn.withConfig(disaggregated(draws, drawn.config(), draws.count("prefill workers", 1, 3)));
     }
 
-    private static SimulationConfig disaggregated(Draws draws, SimulationConfig config) {
+    /// The same cluster with prefill workers whose rules, patience, network cards and spools are drawn.
+    static SimulationConfig disaggregated(Draws draws, SimulationConfig config, int workers) {
         PrefillConfig prefill = PrefillConfig.defaults()
                 .withRules(new PrefillRules(
                         draws.oneOf("longest local prefill", 0, 16, 64, 256), draws.count("longest queue", 1, 8)))
@@ -58,8 +59,7 @@ public final class PrefillUnderFire implements Scenario {
                 2e9,
                 SpoolConfig.defaults().accessNanos());
         return config.withPrefill(
-                draws.count("prefill workers", 1, 3),
-                prefill.withSpool(spool).withTransfer(usual.withBytesPerSecond(bytesPerSecond)));
+                workers, prefill.withSpool(spool).withTransfer(usual.withBytesPerSecond(bytesPerSecond)));
     }
 
     private void strike(SimulatedCluster cluster, SwarmStory story, RandomSource moments) {

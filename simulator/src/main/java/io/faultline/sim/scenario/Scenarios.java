@@ -8,6 +8,7 @@ import java.util.Optional;
 /// Everything that can be simulated by name.
 public final class Scenarios {
     private static final List<Scenario> ALL = List.of(
+            new MixedFaults(),
             new MixedSurvival(),
             new DecodeWorkersUnderFire(),
             new ClusterUnderFire(),

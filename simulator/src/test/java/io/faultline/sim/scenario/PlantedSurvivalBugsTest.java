@@ -102,7 +102,8 @@ class PlantedSurvivalBugsTest {
                         Arrays.copyOf(request.tokens(), request.tokens().length - 1),
                         request.stop(),
                         request.sampling(),
-                        request.priority()))),
+                        request.priority(),
+                        request.movableTokensMax()))),
         MAX_TOKENS_NOT_REDUCED(
                 NoTokenLostOrRepeated.class,
                 20,
@@ -312,7 +313,8 @@ class PlantedSurvivalBugsTest {
                 request.tokens(),
                 stop,
                 request.sampling(),
-                request.priority());
+                request.priority(),
+                request.movableTokensMax());
     }
 
     /// Takes every worker that it pings for healthy.

@@ -238,12 +238,20 @@ public final class FrameCodec {
                 .fixed(sampling.temperature())
                 .fixed(sampling.topP())
                 .fixed(sampling.seed())
-                .number(request.priority());
+                .number(request.priority())
+                .number(request.movableTokensMax());
     }
 
     private static GenerateRequest request(FrameReader from) throws MalformedFrame {
         return new GenerateRequest(
-                from.text(), from.integer(), from.text(), from.integers(), stop(from), sampling(from), from.integer());
+                from.text(),
+                from.integer(),
+                from.text(),
+                from.integers(),
+                stop(from),
+                sampling(from),
+                from.integer(),
+                from.integer());
     }
 
     private static StopConditions stop(FrameReader from) throws MalformedFrame {
