@@ -216,6 +216,11 @@ public record ClusterConfig(
         return managed;
     }
 
+    /// Whether processes of that role are the orchestrator's, which alone starts them.
+    public boolean manages(NodeRole role) {
+        return managed().containsKey(role);
+    }
+
     private static boolean isManaged(NodeRole role) {
         return switch (role) {
             case ROUTER, PREFILL, DECODE, PLANNER -> true;

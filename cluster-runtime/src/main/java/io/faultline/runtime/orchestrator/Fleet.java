@@ -52,7 +52,7 @@ final class Fleet implements Launcher.Listener {
         return machines.containsKey(name);
     }
 
-    /// How many processes of each role there should be from now on.
+    /// How many processes of each role there should be from now on. Until it is known nothing is started or retired.
     void want(Map<NodeRole, Integer> replicas) {
         wanted.clear();
         wanted.putAll(replicas);
@@ -149,7 +149,7 @@ final class Fleet implements Launcher.Listener {
     // ---- what is done
 
     void reconcile() {
-        if (epoch == 0) {
+        if (epoch == 0 || wanted.isEmpty()) {
             return;
         }
         wanted.forEach((role, count) -> {

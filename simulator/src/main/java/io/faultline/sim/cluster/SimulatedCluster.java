@@ -297,7 +297,7 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public void start(NodeId node) {
-        if (!assembly.park().manages(node)) {
+        if (!config.cluster().manages(assembly.node(node).role())) {
             assembly.node(node).start();
         } else if (!assembly.park().startByHand(node)) {
             return;
@@ -362,10 +362,10 @@ public final class SimulatedCluster implements NodeControl {
     /// Starts a node that is down, and one that was told to stop as soon as it has ended; any other stays as it is.
     /// The orchestrator looks after its own.
     public void bringBack(NodeId node) {
-        if (assembly.park().manages(node)) {
+        SimulatedNode<?> found = assembly.node(node);
+        if (config.cluster().manages(found.role())) {
             return;
         }
-        SimulatedNode<?> found = assembly.node(node);
         if (found.state() == ProcessState.DOWN) {
             start(node);
         } else if (found.isLeaving()) {

@@ -13,10 +13,7 @@ import io.faultline.sim.cluster.SimulatedCluster;
 import io.faultline.sim.cluster.SimulationConfig;
 import io.faultline.sim.run.SimulationResult;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,7 +33,10 @@ public final class MixedFaults implements Scenario {
     private static final long EIGHTH_NANOS = SPAN_NANOS / FAULTS;
 
     private static final Arena.Force FORCE = new Arena.Force(SECOND, EIGHTH_NANOS, new LoadSpec(1, 1, 1, 1, 1, 0, 0));
-    private static final Map<String, SwarmFault> KINDS = kinds();
+    private static final List<SwarmFault> KINDS = Stream.of(SwarmFault.WORKERS, GraphFaults.SERVING)
+            .flatMap(List::stream)
+            .filter(SwarmFault::isSurvivable)
+            .toList();
 
     @Override
     public String name() {
@@ -50,16 +50,7 @@ public final class MixedFaults implements Scenario {
 
     /// The kinds of faults that can strike.
     public static List<String> faultKinds() {
-        return List.copyOf(KINDS.keySet());
-    }
-
-    private static Map<String, SwarmFault> kinds() {
-        Map<String, SwarmFault> kinds = new LinkedHashMap<>();
-        Stream.of(SwarmFault.WORKERS, GraphFaults.SERVING)
-                .flatMap(List::stream)
-                .filter(SwarmFault::isSurvivable)
-                .forEach(fault -> kinds.put(fault.kind(), fault));
-        return kinds;
+        return KINDS.stream().map(SwarmFault::kind).toList();
     }
 
     @Override
@@ -103,11 +94,13 @@ public final class MixedFaults implements Scenario {
         }
 
         private void schedule(int number) {
-            String kind = draws.oneOf("fault " + (number + 1), faultKinds().toArray(String[]::new));
+            SwarmFault fault = draws.oneOf("fault " + (number + 1), KINDS, SwarmFault::kind);
             RandomSource moments = draws.stream("moments of fault " + (number + 1));
-            Arena arena = new Arena(cluster, FORCE, moments, NAME, kind, number);
-            SwarmFault.Strike strike = Objects.requireNonNull(KINDS.get(kind)).strike();
-            cluster.operator().after(number * EIGHTH_NANOS + arena.upTo(EIGHTH_NANOS), () -> strike.in(arena));
+            Arena arena = new Arena(cluster, FORCE, moments, NAME, fault.kind(), number);
+            cluster.operator()
+                    .after(
+                            number * EIGHTH_NANOS + arena.upTo(EIGHTH_NANOS),
+                            () -> fault.strike().in(arena));
         }
 
         private Optional<String> unserved() {

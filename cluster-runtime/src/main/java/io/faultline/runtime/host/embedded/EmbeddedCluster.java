@@ -384,10 +384,11 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
 
     @Override
     public void start(NodeId node) {
-        if (park.manages(node)) {
+        EmbeddedProcess<?> process = processes.get(node);
+        if (config.manages(process.role())) {
             park.startByHand(node);
         } else {
-            processes.get(node).start();
+            process.start();
         }
     }
 
