@@ -11,13 +11,18 @@ import io.faultline.backend.settings.ConsoleSettings;
 import io.faultline.playbook.report.ReportFormat;
 import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
+import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.planner.PlannerConfig;
+import io.faultline.runtime.planner.PlannerConfig.Pool;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.prefill.PrefillRules;
 import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -29,12 +34,14 @@ import org.springframework.security.core.context.SecurityContextHolder;
 /// A whole console on a free port, with its cluster under load, for tests that look at it from outside.
 final class RunningConsole implements AutoCloseable {
     static final String PASSWORD = "a long enough password";
+    private static final long SECOND = 1_000_000_000L;
     private static final long POLL_NANOS = 10_000_000L;
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
             new ClusterConfig("m", 1, 3, 2048, 2048, 64, 4.0, 3, 10_000_000_000L)
                     .withPrefill(1, PrefillConfig.defaults().withRules(new PrefillRules(64, 4)))
-                    .withRouting(RoutingConfig.kv(2)),
+                    .withRouting(RoutingConfig.kv(2))
+                    .withOrchestration(orchestration()),
             new ByteTokenizer(),
             7);
     private final ConfigurableApplicationContext context;
@@ -47,6 +54,15 @@ final class RunningConsole implements AutoCloseable {
         account("victor", Role.VIEWER);
         newcomersPassword = invented("newcomer", Role.VIEWER);
         cluster.onOperatorLoop(() -> cluster.load().start(new LoadSpec(8, 0, 20, 200, 150, 16, 0)));
+    }
+
+    /// Short intervals, so that there are decisions to look at; and time enough to start a worker by hand.
+    private static OrchestrationConfig orchestration() {
+        return OrchestrationConfig.on(OrchestrationConfig.machines(3, 2))
+                .withLaunch(10_000_000L)
+                .withRestart(new OrchestrationConfig.Restart(60 * SECOND, 60 * SECOND, SECOND))
+                .withPlanner(PlannerConfig.defaults(List.of(Pool.of(NodeRole.DECODE, "backend", 3, 4)))
+                        .withInterval(2 * SECOND));
     }
 
     private void account(String name, Role role) {

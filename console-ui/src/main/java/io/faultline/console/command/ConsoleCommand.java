@@ -9,9 +9,13 @@ import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.host.embedded.ApiServer;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import io.faultline.runtime.host.process.Signals;
+import io.faultline.runtime.host.tensorboard.PlannerTrail;
+import io.faultline.runtime.host.tensorboard.SummaryFile;
 import io.faultline.runtime.text.BpeTokenizer;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +63,13 @@ public final class ConsoleCommand implements Callable<Integer> {
         ApiServer api = new ApiServer(cluster);
         try {
             DataDirectory.prepare(settings.dataDir());
+            if (config.orchestration().planner().isOn()) {
+                PlannerTrail trail = plannerTrail(settings.dataDir());
+                cluster.onOperatorLoop(() -> cluster.subscribe(trail));
+            }
             int bound = api.start(settings.apiPort());
             if (settings.traffic()) {
-                cluster.onOperatorLoop(() -> cluster.load().start(DEMO_TRAFFIC));
+                WhenReady.run(cluster, () -> cluster.load().start(DEMO_TRAFFIC));
             }
             ConfigurableApplicationContext context = ConsoleApplication.start(settings, cluster);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -87,6 +95,16 @@ public final class ConsoleCommand implements Callable<Integer> {
                 throw new UserMistake(problem.get().line());
             }
             throw e;
+        }
+    }
+
+    /// Every record is on disk at once, so that nothing has to close it.
+    private static PlannerTrail plannerTrail(Path dataDir) {
+        try {
+            return new PlannerTrail(new SummaryFile(dataDir.resolve("tensorboard"), Clock.systemUTC()));
+        } catch (IOException e) {
+            throw new UserMistake("cannot write the planner's decisions to " + dataDir.resolve("tensorboard") + ": "
+                    + e.getMessage() + "; choose another --data-dir");
         }
     }
 
