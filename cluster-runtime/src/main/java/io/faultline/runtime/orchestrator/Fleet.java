@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The processes of one orchestrator, and the way from what runs to what should. Every step is small and can be taken
 /// again: what is wanted and missing is placed when it is due, what runs and is not wanted is retired, one after the
-/// other. Confined to the loop.
+/// other. Until it was told what is wanted it does nothing: who takes over must not take what runs for unwanted.
+/// Confined to the loop.
 final class Fleet implements Launcher.Listener {
     private final NodeLoop loop;
     private final OrchestrationConfig config;
@@ -33,6 +34,7 @@ final class Fleet implements Launcher.Listener {
     private final Map<String, MachineState> machines = new TreeMap<>();
     private final Map<NodeId, Slot> slots = new TreeMap<>();
     private long epoch;
+    private boolean isTold;
 
     /// @param superseded runs when another orchestrator gives the orders
     Fleet(NodeLoop loop, OrchestrationConfig config, Launcher launcher, EventSink events, Runnable superseded) {
@@ -54,6 +56,7 @@ final class Fleet implements Launcher.Listener {
 
     /// How many processes of each role there should be from now on.
     void want(Map<NodeRole, Integer> replicas) {
+        isTold = true;
         wanted.clear();
         wanted.putAll(replicas);
         reconcile();
@@ -62,7 +65,7 @@ final class Fleet implements Launcher.Listener {
     /// Whether all that is wanted runs, and nothing else.
     boolean isSettled() {
         int count = wanted.values().stream().mapToInt(Integer::intValue).sum();
-        return epoch != 0 && slots.size() == count && slots.values().stream().allMatch(Slot::isRunning);
+        return epoch != 0 && isTold && slots.size() == count && slots.values().stream().allMatch(Slot::isRunning);
     }
 
     /// Agrees with what there is.
@@ -149,7 +152,7 @@ final class Fleet implements Launcher.Listener {
     // ---- what is done
 
     void reconcile() {
-        if (epoch == 0) {
+        if (epoch == 0 || !isTold) {
             return;
         }
         wanted.forEach((role, count) -> {
@@ -190,8 +193,11 @@ final class Fleet implements Launcher.Listener {
         for (Slot slot : List.copyOf(slots.values())) {
             if (!isWanted(slot)) {
                 switch (slot.state()) {
-                    case State.Waiting _, State.Unplaced _ ->
+                    case State.Waiting _, State.Unplaced _ -> {
+                        // Its machine forgets it, too.
                         slots.remove(slot.process().id());
+                        launcher.retire(epoch, slot.process().id());
+                    }
                     case State.Running _ -> unwanted.add(slot);
                     case State.Starting _, State.Draining _ -> {
                         // It is retired once it runs, or is on its way out.

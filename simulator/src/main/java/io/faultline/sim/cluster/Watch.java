@@ -22,6 +22,11 @@ import io.faultline.sim.invariant.NoWorkOnDeadNode;
 import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.invariant.PermitsNeverNegative;
 import io.faultline.sim.invariant.RejectionsHaveACause;
+import io.faultline.sim.invariant.CordonedMachinesRest;
+import io.faultline.sim.invariant.EveryDecisionIsAccountedFor;
+import io.faultline.sim.invariant.NoRequestFailsByScaling;
+import io.faultline.sim.invariant.ReplicasWithinBounds;
+import io.faultline.sim.invariant.RestartsBackOff;
 import io.faultline.sim.invariant.TimeNeverGoesBack;
 import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
@@ -97,6 +102,13 @@ final class Watch {
                         everyStopEnds,
                         new KvIndexEqualsCaches(),
                         new EveryFallbackEnds(),
+                        new ReplicasWithinBounds(
+                                config.cluster().orchestration(),
+                                config.cluster().managed()),
+                        new EveryDecisionIsAccountedFor(),
+                        new CordonedMachinesRest(),
+                        new RestartsBackOff(config.cluster().orchestration().restart(), config.clockDriftMax()),
+                        new NoRequestFailsByScaling(config.cluster().orchestration(), bounds.wholeAgainNanos()),
                         liveness),
                 time::nowNanos);
         this.loop = new SimulatedLoop(WATCHER, time, NodeClock.TRUE, this::turnFailed);

@@ -13,7 +13,8 @@ public final class Scenarios {
             new ClusterUnderFire(),
             new SickWorkers(),
             new SteadyOverload(),
-            new RouterLoss());
+            new RouterLoss(),
+            new ScalingUnderFire());
 
     private Scenarios() {}
 
