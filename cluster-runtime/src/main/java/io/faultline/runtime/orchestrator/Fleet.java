@@ -65,7 +65,10 @@ final class Fleet implements Launcher.Listener {
     /// Whether all that is wanted runs, and nothing else.
     boolean isSettled() {
         int count = wanted.values().stream().mapToInt(Integer::intValue).sum();
-        return epoch != 0 && isTold && slots.size() == count && slots.values().stream().allMatch(Slot::isRunning);
+        return epoch != 0
+                && isTold
+                && slots.size() == count
+                && slots.values().stream().allMatch(Slot::isRunning);
     }
 
     /// Agrees with what there is.

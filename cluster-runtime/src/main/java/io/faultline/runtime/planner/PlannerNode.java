@@ -169,7 +169,8 @@ public final class PlannerNode implements Node, PlannerPort {
 
     // ---- decisions
 
-    /// @param verdict reached when its turn comes: what was decided meanwhile may have left nothing to do, then it is null
+    /// @param verdict reached when its turn comes: what was decided meanwhile may have left nothing to do, then it is
+    /// null
     private void write(PoolPlan plan, Supplier<@Nullable Verdict> verdict) {
         writes.add(() -> {
             Verdict now = verdict.get();

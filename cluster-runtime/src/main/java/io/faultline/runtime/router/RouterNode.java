@@ -256,8 +256,7 @@ public final class RouterNode implements Node {
         private Option option(Frame.RouteQuery query, WorkerLink worker, int indexed) {
             long instance = worker.instance().id();
             int held = sight.overlapBlocks(instance, query.blocks(), indexed);
-            int overlap =
-                    Math.max(held, book.prefixInUse(instance, query.blocks()));
+            int overlap = Math.max(held, book.prefixInUse(instance, query.blocks()));
             int blockTokens = worker.instance().card().kvBlockTokens();
             long prefill = Math.max(0, query.tokens() - (long) overlap * blockTokens) + book.prefillTokens(instance);
             int decode = book.decodeBlocksWith(instance, query.blocks(), query.tokens() % blockTokens != 0);

@@ -166,7 +166,7 @@ class KvIndexTruthTest {
         }
 
         void change() {
-            if (random.nextBoolean(0.0005)) {
+            if (random.nextBoolean(0.002)) {
                 restart();
             }
             if (random.nextBoolean(0.002)) {

@@ -152,8 +152,10 @@ class FleetTest {
         fleet.adopt(EPOCH, inventory());
         fleet.cordons().manual(Map.of("machine-1", "ann"));
         want(1);
-        for (int i = 0; i < CONFIG.cordon().failures(); i++) {
-            loop.runFor(CONFIG.restart().maxNanos());
+        for (int i = 1; i <= CONFIG.cordon().failures(); i++) {
+            while (hands.launched.size() < i) {
+                loop.runFor(CONFIG.restart().minNanos());
+            }
             fleet.exited(decode(0), StopKind.FAILED, "no driver");
         }
         hands.launched.clear();

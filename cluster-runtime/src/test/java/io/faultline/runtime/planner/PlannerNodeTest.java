@@ -38,12 +38,7 @@ class PlannerNodeTest {
     private PlannerNode start(String name) {
         PlannerNode planner = new PlannerNode(
                 new NodeServices(
-                        new NodeId(name),
-                        loop,
-                        new RandomSource(1),
-                        network.transportFor(name),
-                        store,
-                        events::add),
+                        new NodeId(name), loop, new RandomSource(1), network.transportFor(name), store, events::add),
                 CONFIG,
                 "dynamo",
                 LeaseConfig.defaults(),

@@ -17,15 +17,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The same trace on the same cluster in virtual time, from the same seed, under every way to choose a worker. Beside
-/// the
-/// routing modes:
+/// The same trace on the same cluster in virtual time, from the same seed, under every way to choose a worker. Two of
+/// them see what nobody can:
 ///
 /// - the *oracle* is the router in every respect but one: it sees every worker's cache itself at the moment of its
-/// choice.
-///   What `kv` finds less is what an index costs that hears of changes later;
-/// - *longest-overlap* sees the caches too, and takes the worker that holds most of the prompt whatever its load, among
-///   equals the one with the fewest streams.
+///   choice. What `kv` finds less is the price of an index that hears of changes later;
+/// - *longest-overlap* sees the caches too, and takes the worker that holds most of the prompt whatever its load,
+///   among equals the one with the fewest streams.
 ///
 /// Confined to one thread.
 public final class RoutingStudy {
@@ -52,7 +50,7 @@ public final class RoutingStudy {
 
     /// @param hitRate share of the prompts' tokens that were found in a cache
     /// @param goodput good answers a second
-    /// @param staleShare of the looks that a router took at a worker's cache, how many its index had wrong; 0 without one
+    /// @param staleShare of a router's looks at a worker's cache, how many found the index wrong; 0 without one
     public record Figures(
             Policy policy,
             double hitRate,
@@ -182,8 +180,7 @@ public final class RoutingStudy {
         return figures(policy, answers, stale, run.tally().sent(), simulated.nowNanos() - startedNanos);
     }
 
-    private Figures figures(
-            Policy policy, List<ObservedAnswer> answers, double stale, int sent, long tookNanos) {
+    private Figures figures(Policy policy, List<ObservedAnswer> answers, double stale, int sent, long tookNanos) {
         long prompt = 0;
         long cached = 0;
         int good = 0;

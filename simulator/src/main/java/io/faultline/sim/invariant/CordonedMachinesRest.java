@@ -20,8 +20,7 @@ public final class CordonedMachinesRest implements Invariant {
         switch (event.record()) {
             case EventRecord.MachineCordoned cordoned -> cordons.put(cordoned.machine(), cordoned);
             case EventRecord.MachineUncordoned lifted -> cordons.remove(lifted.machine());
-            case EventRecord.OrchestratorTookOver _ ->
-                cordons.values().removeIf(cordon -> cordon.forNanos() > 0);
+            case EventRecord.OrchestratorTookOver _ -> cordons.values().removeIf(cordon -> cordon.forNanos() > 0);
             case EventRecord.ProcessPlaced placed -> {
                 EventRecord.MachineCordoned cordon = cordons.get(placed.machine());
                 if (cordon != null) {

@@ -8,7 +8,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /// REQ-11, TC-3: the planner's verdicts are a chain without a gap. Each has a reason and begins where the last one
-/// ended; one worker comes or goes at a time, no two decisions have one number, and a roll-back brings back exactly what
+/// ended; one worker comes or goes at a time, no two decisions have one number, and a roll-back brings back exactly
+/// what
 /// the decision before it took away. Across the lives of planners: what the store holds is taken over, with a word.
 public final class EveryDecisionIsAccountedFor implements Invariant {
     private final Map<NodeRole, Chain> chains = new EnumMap<>(NodeRole.class);
@@ -46,9 +47,8 @@ public final class EveryDecisionIsAccountedFor implements Invariant {
         if (decided.why().isBlank()) {
             return "there is no reason";
         }
-        boolean follows = !chain.isBegun
-                || decided.kind() == DecisionKind.ESTABLISHED
-                || decided.from() == chain.target;
+        boolean follows =
+                !chain.isBegun || decided.kind() == DecisionKind.ESTABLISHED || decided.from() == chain.target;
         if (!follows) {
             return "the target was " + chain.target;
         }
@@ -60,8 +60,7 @@ public final class EveryDecisionIsAccountedFor implements Invariant {
             case UP -> decided.to() == decided.from() + 1 ? "" : "one worker comes at a time";
             case DOWN -> decided.to() == decided.from() - 1 ? "" : "one worker goes at a time";
             case FORCED -> decided.to() < decided.from() ? "" : "nothing was taken away";
-            case ROLL_BACK ->
-                decided.to() == chain.reducedFrom ? "" : chain.reducedFrom + " workers were there before";
+            case ROLL_BACK -> decided.to() == chain.reducedFrom ? "" : chain.reducedFrom + " workers were there before";
             case ESTABLISHED -> "";
         };
     }

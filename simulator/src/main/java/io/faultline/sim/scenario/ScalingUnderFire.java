@@ -34,8 +34,14 @@ public final class ScalingUnderFire implements Scenario {
     private static final int PROMPT_TOKENS_MAX = 256;
 
     /// Strikes that must not reach any request.
-    private static final List<String> CALM =
-            List.of("load-tide", "load-tide", "planner-over-scale", "planner-kill", "orchestrator-kill", "orchestrator-freeze", "cordon");
+    private static final List<String> CALM = List.of(
+            "load-tide",
+            "load-tide",
+            "planner-over-scale",
+            "planner-kill",
+            "orchestrator-kill",
+            "orchestrator-freeze",
+            "cordon");
 
     private static final List<String> HARMFUL =
             List.of("worker-kill", "worker-kill", "machine-loss", "start-failure", "store-kill");
@@ -245,7 +251,8 @@ public final class ScalingUnderFire implements Scenario {
         private void strike(String kind) {
             switch (kind) {
                 case "load-tide" -> tide();
-                case "planner-over-scale" -> inject(new Fault.PlannerOverScale(PLANNER, 0.2 + 0.4 * moments.nextDouble()));
+                case "planner-over-scale" ->
+                    inject(new Fault.PlannerOverScale(PLANNER, 0.2 + 0.4 * moments.nextDouble()));
                 case "planner-kill" -> end(kind, PLANNER);
                 case "orchestrator-kill" -> end(kind, ORCHESTRATOR);
                 case "orchestrator-freeze" -> freeze(kind, ORCHESTRATOR);
