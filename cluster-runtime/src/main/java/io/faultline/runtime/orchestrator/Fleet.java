@@ -34,7 +34,6 @@ final class Fleet implements Launcher.Listener {
     private final Map<String, MachineState> machines = new TreeMap<>();
     private final Map<NodeId, Slot> slots = new TreeMap<>();
     private long epoch;
-    private boolean isTold;
 
     /// @param superseded runs when another orchestrator gives the orders
     Fleet(NodeLoop loop, OrchestrationConfig config, Launcher launcher, EventSink events, Runnable superseded) {
@@ -54,9 +53,8 @@ final class Fleet implements Launcher.Listener {
         return machines.containsKey(name);
     }
 
-    /// How many processes of each role there should be from now on.
+    /// How many processes of each role there should be from now on. Until it is known nothing is started or retired.
     void want(Map<NodeRole, Integer> replicas) {
-        isTold = true;
         wanted.clear();
         wanted.putAll(replicas);
         reconcile();
@@ -66,7 +64,7 @@ final class Fleet implements Launcher.Listener {
     boolean isSettled() {
         int count = wanted.values().stream().mapToInt(Integer::intValue).sum();
         return epoch != 0
-                && isTold
+                && !wanted.isEmpty()
                 && slots.size() == count
                 && slots.values().stream().allMatch(Slot::isRunning);
     }
@@ -155,7 +153,7 @@ final class Fleet implements Launcher.Listener {
     // ---- what is done
 
     void reconcile() {
-        if (epoch == 0 || !isTold) {
+        if (epoch == 0 || wanted.isEmpty()) {
             return;
         }
         wanted.forEach((role, count) -> {
@@ -197,8 +195,8 @@ final class Fleet implements Launcher.Listener {
             if (!isWanted(slot)) {
                 switch (slot.state()) {
                     case State.Waiting _, State.Unplaced _ -> {
-                        // Its machine forgets it, too.
                         slots.remove(slot.process().id());
+                        // It may have run once, and would be found there for ever.
                         launcher.retire(epoch, slot.process().id());
                     }
                     case State.Running _ -> unwanted.add(slot);

@@ -169,8 +169,7 @@ public final class PlannerNode implements Node, PlannerPort {
 
     // ---- decisions
 
-    /// @param verdict reached when its turn comes: what was decided meanwhile may have left nothing to do, then it is
-    /// null
+    /// @param verdict reached when its turn comes; null when what was decided meanwhile left nothing to do
     private void write(PoolPlan plan, Supplier<@Nullable Verdict> verdict) {
         writes.add(() -> {
             Verdict now = verdict.get();

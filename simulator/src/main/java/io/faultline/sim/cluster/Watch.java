@@ -7,6 +7,7 @@ import io.faultline.sim.invariant.EjectionsLeaveAPool;
 import io.faultline.sim.invariant.EveryDecisionIsAccountedFor;
 import io.faultline.sim.invariant.EveryFallbackEnds;
 import io.faultline.sim.invariant.EveryMigrationEnds;
+import io.faultline.sim.invariant.EveryPrefillEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
 import io.faultline.sim.invariant.EveryStopEnds;
 import io.faultline.sim.invariant.EveryTurnEnds;
@@ -24,6 +25,8 @@ import io.faultline.sim.invariant.NoTokenLostOrRepeated;
 import io.faultline.sim.invariant.NoWorkOnDeadNode;
 import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.invariant.PermitsNeverNegative;
+import io.faultline.sim.invariant.PrefillFailsNoRequest;
+import io.faultline.sim.invariant.PrefillUsedOnce;
 import io.faultline.sim.invariant.RejectionsHaveACause;
 import io.faultline.sim.invariant.ReplicasWithinBounds;
 import io.faultline.sim.invariant.RestartsBackOff;
@@ -51,6 +54,8 @@ final class Watch {
     private final LivenessAfterHealing liveness = new LivenessAfterHealing();
     private final NoDeadEnd noDeadEnd;
     private final EveryStopEnds everyStopEnds;
+    private final EveryPrefillEnds everyPrefillEnds;
+    private boolean onlyPrefillDisturbed = true;
     private final Set<NodeId> disturbedWorkers = new LinkedHashSet<>();
     private final Set<Long> disturbedInstances = new LinkedHashSet<>();
     private final NothingRunsOn nothingRunsOn;
@@ -76,6 +81,7 @@ final class Watch {
                 awake,
                 instance -> wasDisturbed(instance) ? bounds.engineDetectionNanos() : 0);
         this.everyStopEnds = new EveryStopEnds(bounds.stopNanos(), awake);
+        this.everyPrefillEnds = new EveryPrefillEnds(bounds.prefillPatienceNanos(), awake);
         this.suite = new InvariantSuite(
                 List.of(
                         new TimeNeverGoesBack(),
@@ -108,7 +114,11 @@ final class Watch {
                         new EveryDecisionIsAccountedFor(),
                         new CordonedMachinesRest(),
                         new RestartsBackOff(config.cluster().orchestration().restart(), config.clockDriftMax()),
-                        new NoRequestFailsByScaling(config.cluster().orchestration(), bounds.wholeAgainNanos()),
+                        new NoRequestFailsByScaling(config.cluster(), bounds.wholeAgainNanos()),
+                        new PrefillUsedOnce(),
+                        everyPrefillEnds,
+                        new PrefillFailsNoRequest(
+                                () -> onlyPrefillDisturbed && config.cluster().disaggregates()),
                         liveness),
                 time::nowNanos);
         this.loop = new SimulatedLoop(WATCHER, time, NodeClock.TRUE, this::turnFailed);
@@ -132,8 +142,9 @@ final class Watch {
     }
 
     /// Eyes on the engine of a worker's new life.
-    NothingRunsOn.WatchedEngine engineOf(NodeId worker) {
-        return nothingRunsOn.watch(worker, suite.reportFor(nothingRunsOn));
+    /// @param allowanceNanos how much longer than word of it a request's end may take to get there
+    NothingRunsOn.WatchedEngine engineOf(NodeId worker, long allowanceNanos) {
+        return nothingRunsOn.watch(worker, allowanceNanos, suite.reportFor(nothingRunsOn));
     }
 
     /// A node stands still from now on.
@@ -190,6 +201,11 @@ final class Watch {
         }
     }
 
+    /// From now on more is disturbed than prefill workers, their queue and the ways to them.
+    void moreThanPrefillDisturbed() {
+        onlyPrefillDisturbed = false;
+    }
+
     /// From now on some frontend may not hear the store.
     void disturbed() {
         undisturbedSinceNanos = Long.MAX_VALUE;
@@ -210,6 +226,7 @@ final class Watch {
         noDeadEnd.look(loop.now(), suite.reportFor(noDeadEnd));
         nothingRunsOn.look(suite.reportFor(nothingRunsOn));
         everyStopEnds.look(loop.now(), suite.reportFor(everyStopEnds));
+        everyPrefillEnds.look(loop.now(), suite.reportFor(everyPrefillEnds));
         loop.after(LOOK_NANOS, this::look);
     }
 }

@@ -1,10 +1,10 @@
 package io.faultline.sim.invariant;
 
+import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventRecord.StopKind;
-import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,7 +14,11 @@ import java.util.Set;
 /// REQ-11: workers that come and go because somebody decided so cost nobody an answer, and neither does the end of who
 /// decides or of who carries it out. A request may fail or be refused only if, in its time or shortly before, something
 /// ended by force that serves requests, a machine was lost, a fault of that kind was active, or no worker was there.
+/// Watches clusters whose requests may move often enough: workers that stop in order can use few moves up.
 public final class NoRequestFailsByScaling implements Invariant {
+    /// Migrations that nobody's scaling uses up within one request.
+    private static final int MOVES_ENOUGH = 8;
+
     private final boolean isWatching;
     private final long returnNanos;
     private final Map<NodeId, NodeRole> roles = new LinkedHashMap<>();
@@ -26,8 +30,8 @@ public final class NoRequestFailsByScaling implements Invariant {
     private long harmedNanos;
 
     /// @param returnNanos from the end of a fault to everybody's being back
-    public NoRequestFailsByScaling(OrchestrationConfig config, long returnNanos) {
-        this.isWatching = config.isOn();
+    public NoRequestFailsByScaling(ClusterConfig config, long returnNanos) {
+        this.isWatching = config.orchestration().isOn() && config.migrationLimit() >= MOVES_ENOUGH;
         this.returnNanos = returnNanos;
     }
 

@@ -134,7 +134,7 @@ public final class ScalingUnderFire implements Scenario {
                         draws.spread("KV blocks", 80, 400),
                         draws.spread("sequences in a batch", 4, 64),
                         draws.oneOf("engine speed", 1.0, 2.0, 5.0),
-                        draws.count("migration limit", 6, 12),
+                        draws.count("migration limit", 8, 12),
                         draws.oneOf("lease (s)", 2, 5) * SECOND)
                 .withRouting(routing(draws))
                 .withOrchestration(orchestration);
