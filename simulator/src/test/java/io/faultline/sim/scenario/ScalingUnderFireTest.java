@@ -14,6 +14,7 @@ import io.faultline.runtime.planner.PlannerConfig.Pool;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.shown.Shows;
+import io.faultline.runtime.worker.WorkerConfig;
 import io.faultline.sim.cluster.Parts;
 import io.faultline.sim.invariant.CordonedMachinesRest;
 import io.faultline.sim.invariant.EveryDecisionIsAccountedFor;
@@ -142,14 +143,14 @@ class ScalingUnderFireTest {
     // The suppliers hold nothing; each call makes new parts.
     @SuppressWarnings("ImmutableEnumChecker")
     enum Bug {
-        BUDGET_IGNORED(ReplicasWithinBounds.class, 20, () -> new Parts() {
+        POOL_ONE_TOO_WIDE(ReplicasWithinBounds.class, 60, () -> new Parts() {
             @Override
             public PlannerConfig planner(PlannerConfig own) {
                 List<Pool> wider = own.pools().stream()
                         .map(pool -> new Pool(
                                 pool.role(),
                                 pool.component(),
-                                pool.min(),
+                                Math.max(1, pool.min() - 1),
                                 pool.max() + 1,
                                 pool.kvUp(),
                                 pool.kvDown(),
@@ -197,10 +198,15 @@ class ScalingUnderFireTest {
                         : own;
             }
         }),
-        STREAMS_OF_RETIRED_WORKERS_NOT_MOVED(NoRequestFailsByScaling.class, 20, () -> new Parts() {
+STREAMS_OF_RETIRED_WORKERS_CUT(NoRequestFailsByScaling.class, 60, () -> new Parts() {
             @Override
             public FrontendConfig frontend(FrontendConfig own) {
                 return own.withMigration(MigrationConfig.withLimit(0));
+            }
+
+            @Override
+            public WorkerConfig worker(WorkerConfig own) {
+                return own.withShutdown(own.shutdown().withGrace(0));
             }
         });
 
