@@ -198,7 +198,7 @@ class ScalingUnderFireTest {
                         : own;
             }
         }),
-STREAMS_OF_RETIRED_WORKERS_CUT(NoRequestFailsByScaling.class, 60, () -> new Parts() {
+        STREAMS_OF_RETIRED_WORKERS_CUT(NoRequestFailsByScaling.class, 60, () -> new Parts() {
             @Override
             public FrontendConfig frontend(FrontendConfig own) {
                 return own.withMigration(MigrationConfig.withLimit(0));
