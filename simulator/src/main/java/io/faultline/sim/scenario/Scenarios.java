@@ -13,6 +13,7 @@ public final class Scenarios {
             new ClusterUnderFire(),
             new SickWorkers(),
             new SteadyOverload(),
+            new RetryStorm(),
             new RouterLoss());
 
     private Scenarios() {}

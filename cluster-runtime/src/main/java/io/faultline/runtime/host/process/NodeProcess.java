@@ -11,6 +11,7 @@ import io.faultline.runtime.host.http.StartResult;
 import io.faultline.runtime.host.http.SystemServer;
 import io.faultline.runtime.host.metrics.MetricsConfig;
 import io.faultline.runtime.host.metrics.PrometheusFold;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;
@@ -18,6 +19,7 @@ import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.text.BpeTokenizer;
 import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.worker.WorkerNode;
+import io.faultline.runtime.worker.WorkerPort;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,7 @@ public final class NodeProcess {
             switch (settings.role()) {
                 case FRONTEND -> process.startFrontend(settings);
                 case DECODE -> process.startWorker(settings);
+                case ROUTER -> process.startRouter(settings);
             }
         } catch (CannotStart e) {
             process.services.close().join();
@@ -73,11 +76,11 @@ public final class NodeProcess {
     }
 
     private static long grace(ProcessSettings settings) {
-        return settings.nanos(
-                switch (settings.role()) {
-                    case FRONTEND -> Setting.API_GRACE;
-                    case DECODE -> Setting.WORKER_GRACE;
-                });
+        return switch (settings.role()) {
+            case FRONTEND -> settings.nanos(Setting.API_GRACE);
+            case DECODE -> settings.nanos(Setting.WORKER_GRACE);
+            case ROUTER -> ProcessConfig.router(settings).leaveNanos();
+        };
     }
 
     private void startFrontend(ProcessSettings settings) throws CannotStart {
@@ -123,24 +126,72 @@ public final class NodeProcess {
         TokenModel tokens = new TokenModel(BpeTokenizer.cl100kBase());
         PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
         services.subscribe(metrics);
-        WorkerNode node = new WorkerNode(
-                services.node(),
-                ProcessConfig.worker(settings),
-                (loop, listener, kv) -> new ModelledEngine(loop, listener, ProcessConfig.engine(settings, tokens), kv));
-        inOrder = () -> services.loop().post(node::stop);
-        atOnce = inOrder;
+        CompletableFuture<ModelledEngine> made = new CompletableFuture<>();
+        WorkerNode node = new WorkerNode(services.node(), ProcessConfig.worker(settings), (loop, listener, kv) -> {
+            ModelledEngine engine = new ModelledEngine(loop, listener, ProcessConfig.engine(settings, tokens), kv);
+            made.complete(engine);
+            return engine;
+        });
         SystemServer system = new SystemServer(ProcessConfig.system(settings), node, services.loop(), metrics);
-        int systemPort = switch (system.start()) {
+        if (settings.isTrue(Setting.FAULT_INJECTION)) {
+            system.takingFaults(services.id(), services.faults(c -> made.join().become(c)), services.operatorLoop());
+        }
+        int systemPort = open(system);
+        services.subscribe(event -> {
+            if (event.record() instanceof EventRecord.InstanceRegistered registered) {
+                sayReady("decode worker", registered.instance(), address, systemPort);
+            }
+        });
+        beginServing(node);
+    }
+
+    private void startRouter(ProcessSettings settings) throws CannotStart {
+        Address address = bind();
+        PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
+        services.subscribe(metrics);
+        RouterNode node = new RouterNode(services.node(), ProcessConfig.router(settings));
+        SystemServer system =
+                new SystemServer(ProcessConfig.system(settings), routerPort(node), services.loop(), metrics);
+        int systemPort = open(system);
+        services.subscribe(event -> {
+            if (event.record() instanceof EventRecord.RouterReady now) {
+                sayReady("router", now.instance(), address, systemPort);
+            }
+        });
+        beginServing(node);
+    }
+
+    /// A router takes questions once it knows the workers' caches.
+    private WorkerPort routerPort(RouterNode node) {
+        long startedNanos = services.loop().now();
+        return () -> new WorkerPort.WorkerState(
+                node.isReady() ? WorkerPort.Stage.READY : WorkerPort.Stage.STARTING,
+                node.isReady(),
+                true,
+                "",
+                RouterNode.ENDPOINT,
+                node.sequences(),
+                services.loop().now() - startedNanos);
+    }
+
+    /// @return the port that it listens on
+    private int open(SystemServer system) throws CannotStart {
+        afterwards = system::stop;
+        return switch (system.start()) {
             case StartResult.Listening(int port) -> port;
             case StartResult.Refused(String message) -> throw new CannotStart(message);
         };
-        afterwards = system::stop;
-        services.subscribe(event -> {
-            if (event.record() instanceof EventRecord.InstanceRegistered registered) {
-                ready.complete("decode worker " + Long.toUnsignedString(registered.instance()) + " ready at " + address
-                        + ", system port " + systemPort);
-            }
-        });
+    }
+
+    private void sayReady(String what, long instance, Address address, int systemPort) {
+        ready.complete(
+                what + ' ' + Long.toUnsignedString(instance) + " ready at " + address + ", system port " + systemPort);
+    }
+
+    /// Of a node that has no API before it.
+    private void beginServing(Node node) {
+        inOrder = () -> services.loop().post(node::stop);
+        atOnce = inOrder;
         begin(node);
     }
 

@@ -13,6 +13,9 @@ import io.faultline.runtime.host.http.HttpFrontendConfig.Limits;
 import io.faultline.runtime.host.http.SystemServerConfig;
 import io.faultline.runtime.host.socket.SocketConfig;
 import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.router.RouterConfig;
+import io.faultline.runtime.routing.RoutingConfig;
+import io.faultline.runtime.routing.RoutingMode;
 import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.worker.ShutdownConfig;
@@ -35,9 +38,31 @@ final class ProcessConfig {
                         .withPatience(settings.nanos(Setting.MIGRATION_PATIENCE)))
                 .withLease(lease(settings))
                 .withPlane(plane(settings))
+                .withRouting(routing(settings))
                 .withAdmission(AdmissionConfig.off()
                         .withAdaptive(settings.text(Setting.ADAPTIVE_LIMIT).equals("true"))
                         .withThresholds(thresholds(settings)));
+    }
+
+    private static RoutingConfig routing(ProcessSettings settings) {
+        String mode = settings.text(Setting.ROUTER_MODE);
+        for (RoutingMode known : RoutingMode.values()) {
+            if (known.label().equals(mode)) {
+                // How many routers there are is for discovery to tell.
+                return known == RoutingMode.KV ? RoutingConfig.kv(0) : RoutingConfig.local(known);
+            }
+        }
+        throw new IllegalArgumentException("no router mode " + mode);
+    }
+
+    static RouterConfig router(ProcessSettings settings) {
+        return RouterConfig.of(
+                        RoutingConfig.kv(0)
+                                .withWeights(
+                                        settings.ratio(Setting.OVERLAP_WEIGHT),
+                                        settings.ratio(Setting.ROUTER_TEMPERATURE)),
+                        lease(settings))
+                .inNamespace(settings.text(Setting.NAMESPACE));
     }
 
     private static BusyThresholds thresholds(ProcessSettings settings) {
@@ -95,7 +120,7 @@ final class ProcessConfig {
             case FRONTEND ->
                 SocketConfig.defaults()
                         .withConnectTimeout(Math.max(1_000_000, settings.nanos(Setting.CONNECT_TIMEOUT)));
-            case DECODE ->
+            case DECODE, ROUTER ->
                 SocketConfig.defaults().listeningOn(settings.text(Setting.RPC_HOST), settings.count(Setting.RPC_PORT));
         };
     }
