@@ -9,11 +9,11 @@ import java.util.Optional;
 public final class Scenarios {
     private static final List<Scenario> ALL = List.of(
             new MixedSurvival(),
+            new RetryStorm(),
             new DecodeWorkersUnderFire(),
             new ClusterUnderFire(),
             new SickWorkers(),
             new SteadyOverload(),
-            new RetryStorm(),
             new RouterLoss());
 
     private Scenarios() {}

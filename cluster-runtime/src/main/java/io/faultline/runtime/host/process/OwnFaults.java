@@ -45,7 +45,7 @@ final class OwnFaults implements FaultInjector {
                         : new Result.Refused("engine-crash ends the process for good; leave the duration out");
             case Fault.WorkerKill _ -> elsewhere(fault, "send it SIGKILL");
             case Fault.WorkerFreeze _ -> elsewhere(fault, "send it SIGSTOP, and SIGCONT later");
-            case Fault.WorkerStart _ -> elsewhere(fault, "it runs");
+            case Fault.OnProcess _ -> elsewhere(fault, "it is not about its engine");
             case Fault.OnPlatform _ -> elsewhere(fault, "it acts on machines and planners");
         };
     }
