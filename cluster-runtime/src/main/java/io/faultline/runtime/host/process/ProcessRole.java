@@ -8,7 +8,8 @@ import java.util.Optional;
 public enum ProcessRole {
     FRONTEND("frontend", NodeRole.FRONTEND),
     DECODE("decode", NodeRole.DECODE),
-    ROUTER("router", NodeRole.ROUTER);
+    ROUTER("router", NodeRole.ROUTER),
+    PLANNER("planner", NodeRole.PLANNER);
 
     private final String command;
     private final NodeRole node;

@@ -50,6 +50,10 @@ public final class ProcessSettings {
         if (!text(Setting.NAMESPACE).matches("[A-Za-z0-9_-]{1,64}")) {
             throw new MistakenSetting("--namespace is up to 64 letters, digits, - and _");
         }
+        if (OneNamespace.BUCKETS.contains(text(Setting.NAMESPACE))) {
+            throw new MistakenSetting(
+                    "--namespace is none of " + String.join(", ", OneNamespace.BUCKETS) + ", which are the store's");
+        }
         if (text(Setting.NAME).length() > 128) {
             throw new MistakenSetting("--name has up to 128 characters");
         }
@@ -60,6 +64,19 @@ public final class ProcessSettings {
             case FRONTEND -> checkFrontend();
             case DECODE -> checkWorker();
             case ROUTER -> checkPaths();
+            case PLANNER -> checkPlanner();
+        }
+    }
+
+    private void checkPlanner() throws MistakenSetting {
+        checkPaths();
+        int least = count(Setting.WORKERS_MIN);
+        int first = count(Setting.WORKERS_FIRST);
+        if (least < 1 || least > first || first > count(Setting.WORKERS_MAX)) {
+            throw new MistakenSetting("1 <= --min-endpoint <= --initial-workers <= --max-gpu-budget");
+        }
+        if (nanos(Setting.PLAN_POLL) == 0 || nanos(Setting.PLAN_INTERVAL) < 2 * nanos(Setting.PLAN_POLL)) {
+            throw new MistakenSetting("--adjustment-interval is at least two of --metric-pulling-interval, above 0");
         }
     }
 
