@@ -4,6 +4,8 @@
 (() => {
   const CHARTS = {};
   const fmt = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+  // Neighbouring ticks must differ, however small the values are.
+  const tick = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
   const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
     || new URLSearchParams(location.search).get('motion') === 'off';
 
@@ -187,12 +189,13 @@
 
   CHARTS.lines = (data, p) => ({
     animation: false,
-    grid: { left: 8, right: 20, top: data.series.length > 1 ? 30 : 12, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 20, top: (data.series.length > 1 ? 30 : 12) + (data.unit ? 12 : 0), bottom: 4, containLabel: true },
     legend: { show: data.series.length > 1, top: 0, left: 0, itemWidth: 14, itemHeight: 8, textStyle: { color: p.muted, fontSize: 11 } },
-    tooltip: { ...tooltip(p), trigger: 'axis', valueFormatter: (v) => (v == null ? '–' : `${fmt.format(v)} ${data.unit}`) },
+    tooltip: { ...tooltip(p), trigger: 'axis', valueFormatter: (v) => (v == null ? '–' : `${tick.format(v)} ${data.unit}`) },
     xAxis: { type: 'value', min: 'dataMin', max: 'dataMax', axisLabel: { color: p.muted, fontSize: 10, formatter: (v) => `${v} s` },
       axisLine: { lineStyle: { color: p.line } }, splitLine: { show: false } },
-    yAxis: { type: 'value', min: 0, axisLabel: { color: p.muted, fontSize: 10, formatter: (v) => fmt.format(v) },
+    yAxis: { type: 'value', min: 0, axisLabel: { color: p.muted, fontSize: 10, formatter: (v) => tick.format(v) },
+      name: data.unit, nameGap: 8, nameTextStyle: { color: p.muted, fontSize: 10, align: 'left' },
       splitLine: { lineStyle: { color: p.line, opacity: 0.5 } } },
     series: data.series.map((s, i) => ({
       id: s.name, name: s.name, type: 'line', showSymbol: false, step: data.step ? 'end' : false,

@@ -78,6 +78,7 @@ class EveryPageTest {
             "load",
             "planner",
             "routing",
+            "prefill",
             "faults",
             "playbooks",
             "playbooks/decode-worker-crash",

@@ -12,6 +12,8 @@ import io.faultline.playbook.report.ReportFormat;
 import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
+import io.faultline.runtime.prefill.PrefillConfig;
+import io.faultline.runtime.prefill.PrefillRules;
 import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
@@ -30,7 +32,9 @@ final class RunningConsole implements AutoCloseable {
     private static final long POLL_NANOS = 10_000_000L;
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
-            new ClusterConfig("m", 1, 3, 2048, 2048, 64, 4.0, 3, 10_000_000_000L).withRouting(RoutingConfig.kv(2)),
+            new ClusterConfig("m", 1, 3, 2048, 2048, 64, 4.0, 3, 10_000_000_000L)
+                    .withPrefill(1, PrefillConfig.defaults().withRules(new PrefillRules(64, 4)))
+                    .withRouting(RoutingConfig.kv(2)),
             new ByteTokenizer(),
             7);
     private final ConfigurableApplicationContext context;

@@ -5,6 +5,7 @@ import io.faultline.runtime.history.HealthSnapshot;
 import io.faultline.runtime.history.LoadSnapshot;
 import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.PlaybookRunView;
+import io.faultline.runtime.history.PrefillSnapshot;
 import io.faultline.runtime.history.RequestView;
 import io.faultline.runtime.history.RoutingSnapshot;
 import io.faultline.runtime.history.ScalingSnapshot;
@@ -36,6 +37,7 @@ public record ConsoleFrame(
         LoadSnapshot load,
         ScalingSnapshot scaling,
         RoutingSnapshot routing,
+        PrefillSnapshot prefill,
         List<RequestView> requests,
         List<MigrationView> migrations,
         List<FaultView> faults,
@@ -78,6 +80,7 @@ public record ConsoleFrame(
                 load,
                 scaling,
                 routing,
+                prefill,
                 requests,
                 migrations,
                 faults,

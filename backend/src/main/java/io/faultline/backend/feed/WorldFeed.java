@@ -3,6 +3,7 @@ package io.faultline.backend.feed;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.HealthSnapshot;
 import io.faultline.runtime.history.LoadSnapshot;
+import io.faultline.runtime.history.PrefillSnapshot;
 import io.faultline.runtime.history.RoutingSnapshot;
 import io.faultline.runtime.history.ScalingSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
@@ -169,6 +170,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 history.load(now),
                 history.scaling(),
                 history.routing(),
+                history.prefill(now),
                 List.copyOf(history.requests(limits.requestsMax())),
                 List.copyOf(history.migrations(limits.migrationsMax())),
                 history.faults(),
@@ -198,6 +200,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 LoadSnapshot.empty(),
                 ScalingSnapshot.empty(),
                 RoutingSnapshot.empty(),
+                PrefillSnapshot.empty(),
                 List.of(),
                 List.of(),
                 List.of(),

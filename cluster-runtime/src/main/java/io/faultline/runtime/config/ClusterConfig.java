@@ -9,6 +9,7 @@ import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.router.RouterConfig;
 import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.seam.Invariants;
@@ -36,6 +37,9 @@ import java.util.Map;
 /// @param admission whom the frontends refuse when not everybody can be served
 /// @param routing how workers are chosen, and how many routers there are
 /// @param orchestration the machines, and who looks after what runs on them
+/// @param prefillWorkers workers that prefill long prompts for the decode workers, 0 to 256; 0 = these do it
+///     themselves
+/// @param prefill how that goes on
 public record ClusterConfig(
         String model,
         int frontends,
@@ -48,11 +52,15 @@ public record ClusterConfig(
         long leaseTtlNanos,
         AdmissionConfig admission,
         RoutingConfig routing,
-        OrchestrationConfig orchestration) {
+        OrchestrationConfig orchestration,
+        int prefillWorkers,
+        PrefillConfig prefill) {
     public ClusterConfig {
         Invariants.check(!model.isBlank(), "the model has a name");
         Invariants.check(frontends >= 1 && frontends <= 16, "1 to 16 frontends, not %s", frontends);
         Invariants.check(decodeWorkers >= 1 && decodeWorkers <= 256, "1 to 256 decode workers, not %s", decodeWorkers);
+        Invariants.check(
+                prefillWorkers >= 0 && prefillWorkers <= 256, "0 to 256 prefill workers, not %s", prefillWorkers);
         Invariants.check(
                 (long) kvBlocks * KV_BLOCK_TOKENS >= contextTokens,
                 "%s KV blocks hold fewer tokens than one context of %s",
@@ -62,7 +70,7 @@ public record ClusterConfig(
 
     public static final int KV_BLOCK_TOKENS = 16;
 
-    /// Without shedding, routers and an orchestrator.
+    /// Without shedding, routers, an orchestrator and prefill workers.
     public ClusterConfig(
             String model,
             int frontends,
@@ -85,7 +93,9 @@ public record ClusterConfig(
                 leaseTtlNanos,
                 AdmissionConfig.off(),
                 RoutingConfig.roundRobin(),
-                OrchestrationConfig.off());
+                OrchestrationConfig.off(),
+                0,
+                PrefillConfig.defaults());
     }
 
     public ClusterConfig withOrchestration(OrchestrationConfig other) {
@@ -101,7 +111,9 @@ public record ClusterConfig(
                 leaseTtlNanos,
                 admission,
                 routing,
-                other);
+                other,
+                prefillWorkers,
+                prefill);
     }
 
     public ClusterConfig withRouting(RoutingConfig other) {
@@ -117,7 +129,9 @@ public record ClusterConfig(
                 leaseTtlNanos,
                 admission,
                 other,
-                orchestration);
+                orchestration,
+                prefillWorkers,
+                prefill);
     }
 
     public ClusterConfig withAdmission(AdmissionConfig other) {
@@ -133,7 +147,32 @@ public record ClusterConfig(
                 leaseTtlNanos,
                 other,
                 routing,
-                orchestration);
+                orchestration,
+                prefillWorkers,
+                prefill);
+    }
+
+    public ClusterConfig withPrefill(int workers, PrefillConfig other) {
+        return new ClusterConfig(
+                model,
+                frontends,
+                decodeWorkers,
+                contextTokens,
+                kvBlocks,
+                sequencesMax,
+                speedupRatio,
+                migrationLimit,
+                leaseTtlNanos,
+                admission,
+                routing,
+                orchestration,
+                workers,
+                other);
+    }
+
+    /// Whether prompts may be prefilled elsewhere, for which the cluster has a queue.
+    public boolean disaggregates() {
+        return prefillWorkers > 0;
     }
 
     /// One frontend and three workers with the memory of an 80 GB GPU that serves a 13 B model: its KV cache takes
@@ -177,6 +216,11 @@ public record ClusterConfig(
         return managed;
     }
 
+    /// Whether processes of that role are the orchestrator's, which alone starts them.
+    public boolean manages(NodeRole role) {
+        return managed().containsKey(role);
+    }
+
     private static boolean isManaged(NodeRole role) {
         return switch (role) {
             case ROUTER, PREFILL, DECODE, PLANNER -> true;
@@ -189,6 +233,7 @@ public record ClusterConfig(
         add(members, NodeRole.FRONTEND, frontends);
         add(members, NodeRole.ROUTER, routing.routers());
         add(members, NodeRole.DECODE, decodeWorkers);
+        add(members, NodeRole.PREFILL, prefillWorkers);
         return List.copyOf(members);
     }
 
@@ -207,9 +252,10 @@ public record ClusterConfig(
     }
 
     public WorkerConfig worker() {
-        return WorkerConfig.serving(model)
+        WorkerConfig worker = WorkerConfig.serving(model)
                 .withLease(LeaseConfig.withTtl(leaseTtlNanos))
                 .withShutdown(migrationLimit > 0 ? ShutdownConfig.handingOver() : ShutdownConfig.draining());
+        return disaggregates() ? worker.withPrefill(prefill) : worker;
     }
 
     public FrontendConfig frontend(Tokenizer tokenizer) {

@@ -21,12 +21,12 @@ public record Instance(
     /// Component of a router.
     public static final String ROUTER = "router";
 
-    /// Component of a prefill worker.
+    /// Component of workers that compute prompts for decode workers and take no streams.
     public static final String PREFILL = "prefill";
 
     /// Whether a frontend may send requests to it.
     public boolean takesRequests() {
-        return !component.equals(ROUTER) && !component.equals(PREFILL);
+        return !component.equals(ROUTER) && !isPrefillWorker();
     }
 
     /// Everything registered is below this.
@@ -34,6 +34,11 @@ public record Instance(
 
     static final String INSTANCES = ROOT + "instances/";
     static final String CARDS = ROOT + "mdc/";
+
+    /// Whether it is a prefill worker, to which no router may send a request.
+    public boolean isPrefillWorker() {
+        return component.equals(PREFILL);
+    }
 
     String instanceKey() {
         return INSTANCES + path();

@@ -1,5 +1,7 @@
 package io.faultline.runtime.engine;
 
+import io.faultline.runtime.request.GenerateRequest;
+
 /// What an engine can do beyond [Engine] when prompts may be prefilled on one worker and decoded on another. Same
 /// rules: never blocks, on the worker's loop.
 public interface KvExchange {
@@ -10,9 +12,8 @@ public interface KvExchange {
     /// done the sequence is among [EngineListener.EngineStep#prefilled] of an iteration, gets no token, and its
     /// blocks are held until [Engine#cancel]. A prompt that can never fit ends in [EngineListener#failed].
     ///
-    /// @param tokens whole blocks
-    /// @param priority larger goes first
-    void prefill(long sequence, int[] tokens, int priority);
+    /// @param request its tokens are whole blocks; its stop conditions and sampling options mean nothing
+    void prefill(long sequence, GenerateRequest request);
 
     /// The blocks of a sequence that [#prefill] has computed, without the first `skipped` ones.
     KvBlocks export(long sequence, int skipped);

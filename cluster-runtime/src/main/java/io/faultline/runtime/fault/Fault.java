@@ -58,13 +58,22 @@ public sealed interface Fault {
         }
     }
 
-    /// The worker's engine is slow without being dead: every iteration takes `factor` times as long. Recovery gives it
-    /// its speed back.
+    /// The worker's engine is slow without being dead: every iteration takes `factor` times as long. Recovery
+    /// gives it its speed back.
     /// @param factor 1 to [io.faultline.runtime.engine.EngineCondition#FACTOR_MAX]
     record WorkerSlow(NodeId target, double factor) implements OnProcess {
         @Override
         public String kind() {
             return "worker-slow";
+        }
+    }
+
+    /// The ways between a prefill worker and all decode workers are cut; store, queue and process are as they were.
+    /// Recovery joins them again. Only a world whose network is its own can do it.
+    record HandOverCut(NodeId target) implements OnProcess {
+        @Override
+        public String kind() {
+            return "handover-cut";
         }
     }
 

@@ -12,6 +12,7 @@ public enum FaultKind {
     WORKER_SLOW,
     ENGINE_CRASH,
     ENGINE_FREEZE,
+    HANDOVER_CUT,
     WORKER_START,
     MACHINE_LOSS,
     START_FAILURE,
@@ -56,7 +57,8 @@ public enum FaultKind {
                     case FRONTEND, ROUTER, PREFILL, DECODE, PLANNER, ORCHESTRATOR -> true;
                     case STORE, QUEUE, MACHINE, CLIENT, OPERATOR -> false;
                 };
-            case WORKER_SLOW, ENGINE_CRASH, ENGINE_FREEZE -> role == NodeRole.DECODE || role == NodeRole.PREFILL;
+            case WORKER_SLOW, ENGINE_CRASH, ENGINE_FREEZE, HANDOVER_CUT ->
+                role == NodeRole.DECODE || role == NodeRole.PREFILL;
             case MACHINE_LOSS, START_FAILURE -> role == NodeRole.MACHINE;
             case PLANNER_OVER_SCALE -> role == NodeRole.PLANNER;
         };
@@ -84,6 +86,7 @@ public enum FaultKind {
             case WORKER_SLOW -> new Fault.WorkerSlow(target, strength.factor());
             case ENGINE_CRASH -> new Fault.EngineCrash(target);
             case ENGINE_FREEZE -> new Fault.EngineFreeze(target, strength.afterTokens());
+            case HANDOVER_CUT -> new Fault.HandOverCut(target);
             case WORKER_START -> new Fault.WorkerStart(target);
             case MACHINE_LOSS -> new Fault.MachineLoss(target);
             case START_FAILURE -> new Fault.StartFailure(target);

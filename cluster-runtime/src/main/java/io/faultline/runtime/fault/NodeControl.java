@@ -34,4 +34,19 @@ public interface NodeControl {
 
     /// Does something to the engine of a worker that runs, or undoes it.
     void disturbEngine(NodeId node, EngineCondition condition);
+
+    /// Whether [#cutHandOvers] does something to that node in this world.
+    default boolean canCutHandOvers(NodeId node) {
+        return false;
+    }
+
+    /// Cuts the ways between a prefill worker and all decode workers.
+    default void cutHandOvers(NodeId node) {
+        throw new IllegalArgumentException("the ways of " + node + " cannot be cut in this world");
+    }
+
+    /// Joins them again.
+    default void joinHandOvers(NodeId node) {
+        // What cannot be cut is whole.
+    }
 }

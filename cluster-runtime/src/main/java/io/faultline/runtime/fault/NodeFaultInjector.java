@@ -101,11 +101,23 @@ public final class NodeFaultInjector implements FaultInjector {
                         ? disturb(slow, new EngineCondition.Slowed(slow.factor()), duration, by)
                         : new Result.Refused("a worker is slowed 1 to " + (int) EngineCondition.FACTOR_MAX
                                 + " times, not " + slow.factor());
+            case Fault.HandOverCut cut -> cut(cut, duration, by);
             case Fault.WorkerStart start ->
                 state == ProcessState.DOWN
                         ? repair(start.target(), by)
                         : new Result.Refused(start.target() + " is up already");
         };
+    }
+
+    private Result cut(Fault.HandOverCut cut, @Nullable Duration duration, String by) {
+        NodeId node = cut.target();
+        if (!nodes.canCutHandOvers(node)) {
+            return new Result.Refused(node + " is no prefill worker, or this world's network cannot be cut");
+        }
+        if (active.values().stream().anyMatch(a -> a.actsOn(node) && a.fault.fault() instanceof Fault.HandOverCut)) {
+            return new Result.Refused(node + " is cut off already");
+        }
+        return begin(cut, duration, by, () -> nodes.cutHandOvers(node));
     }
 
     private Result disturb(Fault fault, EngineCondition condition, @Nullable Duration duration, String by) {
@@ -128,7 +140,11 @@ public final class NodeFaultInjector implements FaultInjector {
     private static boolean isAboutTheEngine(Fault fault) {
         return switch (fault) {
             case Fault.EngineCrash _, Fault.EngineFreeze _, Fault.WorkerSlow _ -> true;
-            case Fault.WorkerKill _, Fault.WorkerFreeze _, Fault.WorkerStart _, Fault.OnPlatform _ -> false;
+            case Fault.WorkerKill _,
+                    Fault.WorkerFreeze _,
+                    Fault.WorkerStart _,
+                    Fault.HandOverCut _,
+                    Fault.OnPlatform _ -> false;
         };
     }
 
@@ -182,15 +198,21 @@ public final class NodeFaultInjector implements FaultInjector {
                 }
             }
             case Fault.EngineCrash _ -> {
-                // The process may not have noticed yet, or be about to end; either way it is of no use any more.
-                nodes.kill(node);
-                nodes.start(node);
-            }
-            case Fault.EngineFreeze _, Fault.WorkerSlow _ -> {
-                if (nodes.state(node) != ProcessState.DOWN) {
-                    nodes.disturbEngine(node, new EngineCondition.Sound());
+                if (nodes.state(node) != ProcessState.UNKNOWN) {
+                    // The process may not have noticed yet, or be about to end; either way it is of no use any more.
+                    nodes.kill(node);
+                    nodes.start(node);
                 }
             }
+            case Fault.EngineFreeze _, Fault.WorkerSlow _ -> {
+                switch (nodes.state(node)) {
+                    case RUNNING, FROZEN -> nodes.disturbEngine(node, new EngineCondition.Sound());
+                    case DOWN, UNKNOWN -> {
+                        // The process is gone, for good where an orchestrator took it away.
+                    }
+                }
+            }
+            case Fault.HandOverCut _ -> nodes.joinHandOvers(node);
             case Fault.WorkerStart _ -> {
                 // Never active: starting a node is a repair.
             }
@@ -216,7 +238,8 @@ public final class NodeFaultInjector implements FaultInjector {
 
     private void closeAll(NodeId node, String how) {
         for (Active a : List.copyOf(active.values())) {
-            if (a.actsOn(node)) {
+            // A cut is the network's; it outlives processes.
+            if (a.actsOn(node) && !(a.fault.fault() instanceof Fault.HandOverCut)) {
                 active.remove(a.fault.id());
                 a.expiry.cancel();
                 events.emit(new EventRecord.FaultRecovered(

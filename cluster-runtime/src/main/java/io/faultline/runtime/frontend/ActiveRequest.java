@@ -136,13 +136,19 @@ final class ActiveRequest implements FrontendPort.Ticket {
                 Arrays.copyOf(tokens, promptTokens + delivered),
                 stop.after(delivered),
                 request.sampling(),
-                request.priority());
+                request.priority(),
+                movableTokensMax());
         RoutedSequence sequence = processor.askRouter(generate, candidates, this::answered);
         if (sequence.isWaiting()) {
             state = new State.Asking(sequence, generate);
         } else {
             send(generate, sequence, processor.chooseAlone(generate, candidates), candidates.size());
         }
+    }
+
+    private int movableTokensMax() {
+        MigrationConfig migration = processor.migration();
+        return migrations < migration.limit() ? migration.sequenceTokensMax() : 0;
     }
 
     private List<Candidate> candidates() {

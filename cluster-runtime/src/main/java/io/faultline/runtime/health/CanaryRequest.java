@@ -21,6 +21,7 @@ public final class CanaryRequest {
                 new int[] {PROMPT_TOKEN},
                 new StopConditions(tokens, tokens, true, List.of()),
                 new SamplingOptions(0, 1, 0),
-                Integer.MAX_VALUE);
+                Integer.MAX_VALUE,
+                0);
     }
 }

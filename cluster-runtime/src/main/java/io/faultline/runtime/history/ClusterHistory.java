@@ -18,12 +18,14 @@ public final class ClusterHistory implements Fold {
     private final FaultFold faults;
     private final PlaybookFold playbooks;
     private final ScalingFold scaling;
+    private final PrefillFold prefill;
 
     public ClusterHistory(HistoryConfig config) {
         this.log = new EventLog(config.eventsMax());
         this.health = new HealthFold(config.healthTransitionsMax());
         this.topology = new TopologyFold(health);
-        this.requests = new RequestFold(config.requestsMax(), config.progressPointsMax());
+        this.prefill = new PrefillFold(config.requestsMax());
+        this.requests = new RequestFold(config.requestsMax(), config.progressPointsMax(), prefill);
         this.migrations = new MigrationFold(config.migrationsMax());
         this.faults = new FaultFold(config.faultsMax());
         this.playbooks = new PlaybookFold(config.playbookRunsMax());
@@ -35,6 +37,7 @@ public final class ClusterHistory implements Fold {
         log.apply(event);
         topology.apply(event);
         health.apply(event);
+        prefill.apply(event);
         requests.apply(event);
         migrations.apply(event);
         service.apply(event);
@@ -76,6 +79,16 @@ public final class ClusterHistory implements Fold {
     /// What routers did and how they are.
     public RoutingSnapshot routing() {
         return routing.snapshot();
+    }
+
+    /// Per-second buckets in a snapshot end at `nowNanos`.
+    public PrefillSnapshot prefill(long nowNanos) {
+        return prefill.snapshot(nowNanos);
+    }
+
+    /// Newest first, at most `limit`.
+    public List<PrefillView> prefills(int limit) {
+        return prefill.newest(limit);
     }
 
     /// Newest first, at most `limit`.

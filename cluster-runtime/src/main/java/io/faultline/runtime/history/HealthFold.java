@@ -31,7 +31,7 @@ final class HealthFold implements Fold {
         if (transitions.size() > transitionsMax) {
             transitions.removeLast();
         }
-        if (role == NodeRole.DECODE) {
+        if (role == NodeRole.DECODE || role == NodeRole.PREFILL) {
             workers.computeIfAbsent(transition.node(), Worker::new).became(transition, transitionsMax);
         }
     }

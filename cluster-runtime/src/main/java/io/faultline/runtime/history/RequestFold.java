@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class RequestFold implements Fold {
     private final int requestsMax;
     private final int progressPointsMax;
+    private final PrefillFold prefills;
     private final LinkedHashMap<String, Journey> journeys = new LinkedHashMap<>();
     private final Map<Long, String> nodeOfInstance = new LinkedHashMap<>();
 
-    RequestFold(int requestsMax, int progressPointsMax) {
+    /// @param prefills knows which prompts were to be prefilled elsewhere; it has seen every event before this fold
+    RequestFold(int requestsMax, int progressPointsMax, PrefillFold prefills) {
+        this.prefills = prefills;
         this.requestsMax = requestsMax;
         this.progressPointsMax = progressPointsMax;
     }
@@ -92,13 +95,13 @@ final class RequestFold implements Fold {
             if (views.size() == limit) {
                 break;
             }
-            views.add(journey.view());
+            views.add(journey.view(prefills));
         }
         return views;
     }
 
     Optional<RequestView> byId(String id) {
-        return Optional.ofNullable(journeys.get(id)).map(Journey::view);
+        return Optional.ofNullable(journeys.get(id)).map(journey -> journey.view(prefills));
     }
 
     private static final class Journey {
@@ -192,7 +195,7 @@ final class RequestFold implements Fold {
             attempts.set(attempts.size() - 1, attempt);
         }
 
-        RequestView view() {
+        RequestView view(PrefillFold prefills) {
             return new RequestView(
                     request.request(),
                     frontend,
@@ -210,7 +213,8 @@ final class RequestFold implements Fold {
                     outcome,
                     detail,
                     List.copyOf(attempts),
-                    List.copyOf(progress));
+                    List.copyOf(progress),
+                    prefills.of(request.request(), attempts.size()));
         }
     }
 }

@@ -26,7 +26,8 @@ public record RequestView(
         String outcome,
         String detail,
         List<AttemptView> attempts,
-        List<ProgressPoint> progress) {
+        List<ProgressPoint> progress,
+        List<PrefillView> prefills) {
 
     /// Where a request is.
     public enum RequestPhase {

@@ -80,11 +80,15 @@ public final class TopologyFold implements Fold {
         entry.starts++;
         entry.isUnfit = false;
         entry.clearEngine();
-        boolean registers = role == NodeRole.DECODE || role == NodeRole.ROUTER;
+        boolean registers = registers(role);
         entry.become(
                 registers ? NodeHealth.STARTING : NodeHealth.READY,
                 atNanos,
                 registers ? "started, not registered yet" : "started");
+    }
+
+    private static boolean registers(NodeRole role) {
+        return role == NodeRole.DECODE || role == NodeRole.PREFILL || role == NodeRole.ROUTER;
     }
 
     private void stopped(String name, EventRecord.StopKind how, String detail) {
@@ -131,7 +135,9 @@ public final class TopologyFold implements Fold {
             entry.kvBlocks = r.kvBlocks();
             nodeOfInstance.put(r.instance(), name);
             String frontend = seenBy.get(r.instance());
-            if (frontend == null) {
+            if (entry.role == NodeRole.PREFILL) {
+                entry.become(NodeHealth.READY, atNanos, "registered; takes prefill jobs");
+            } else if (frontend == null) {
                 entry.become(NodeHealth.STARTING, atNanos, "registered; no frontend has seen it yet");
             } else {
                 entry.become(NodeHealth.READY, atNanos, frontend + " routes to it");
@@ -248,7 +254,7 @@ public final class TopologyFold implements Fold {
         NodeEntry entry = nodes.get(f.target());
         if (entry != null && entry.health == NodeHealth.DEGRADED && !activeFaults.containsValue(f.target())) {
             entry.becomeIfFit(
-                    entry.instance == 0 && entry.role == NodeRole.DECODE ? NodeHealth.STARTING : NodeHealth.READY,
+                    entry.instance == 0 && registers(entry.role) ? NodeHealth.STARTING : NodeHealth.READY,
                     atNanos,
                     f.kind() + " recovered");
         }

@@ -52,7 +52,7 @@ final class Fleet implements Launcher.Listener {
         return machines.containsKey(name);
     }
 
-    /// How many processes of each role there should be from now on.
+    /// How many processes of each role there should be from now on. Until it is known nothing is started or retired.
     void want(Map<NodeRole, Integer> replicas) {
         wanted.clear();
         wanted.putAll(replicas);
@@ -149,7 +149,7 @@ final class Fleet implements Launcher.Listener {
     // ---- what is done
 
     void reconcile() {
-        if (epoch == 0) {
+        if (epoch == 0 || wanted.isEmpty()) {
             return;
         }
         wanted.forEach((role, count) -> {
@@ -190,8 +190,11 @@ final class Fleet implements Launcher.Listener {
         for (Slot slot : List.copyOf(slots.values())) {
             if (!isWanted(slot)) {
                 switch (slot.state()) {
-                    case State.Waiting _, State.Unplaced _ ->
+                    case State.Waiting _, State.Unplaced _ -> {
                         slots.remove(slot.process().id());
+                        // It may have run once, and would be found there for ever.
+                        launcher.retire(epoch, slot.process().id());
+                    }
                     case State.Running _ -> unwanted.add(slot);
                     case State.Starting _, State.Draining _ -> {
                         // It is retired once it runs, or is on its way out.

@@ -119,11 +119,6 @@ public final class MachinePark {
         return true;
     }
 
-    /// Whether it is one that the orchestrator looks after.
-    public boolean manages(NodeId process) {
-        return processes.containsKey(process);
-    }
-
     // ---- machines
 
     public boolean has(NodeId machine) {

@@ -9,6 +9,9 @@ package io.faultline.runtime.request;
 /// @param stop what is left of the stop conditions; stop strings are matched by the processor, not by the worker
 /// @param sampling unchanged between attempts
 /// @param priority larger goes first
+/// @param movableTokensMax longest sequence that the sender would still continue elsewhere, in tokens; 0 = a worker
+/// that
+///     lets go of it fails it
 public record GenerateRequest(
         String requestId,
         int attempt,
@@ -16,4 +19,11 @@ public record GenerateRequest(
         int[] tokens,
         StopConditions stop,
         SamplingOptions sampling,
-        int priority) {}
+        int priority,
+        int movableTokensMax) {
+
+    /// Whether it can be continued elsewhere however far it has come.
+    public boolean isMovable() {
+        return (long) tokens.length + stop.maxTokens() <= movableTokensMax;
+    }
+}

@@ -46,7 +46,8 @@ final class FrontendDoor implements ConnectionListener {
                 }
             }
             case Frame.SequenceOver(long sequence) -> forget(sequence);
-            case Frame.OpenStream _,
+            case Frame.HandOver _,
+                    Frame.OpenStream _,
                     Frame.CancelStream _,
                     Frame.Tokens _,
                     Frame.Prefilled _,

@@ -119,7 +119,8 @@ final class WorkerLink {
             case Frame.LoadReport _, Frame.Heartbeat _, Frame.Pong _ -> {
                 // Being heard is all that it is for here.
             }
-            case Frame.OpenStream _,
+            case Frame.HandOver _,
+                    Frame.OpenStream _,
                     Frame.CancelStream _,
                     Frame.Tokens _,
                     Frame.Prefilled _,

@@ -135,7 +135,8 @@ final class RouterLink {
             case Frame.Pong(long number, boolean ready) -> ponged(number, ready);
             case Frame.RouteAnswer answer -> listener.answered(answer);
             case Frame.RouteUnknown(long sequence, String _) -> listener.knowsNobody(sequence);
-            case Frame.OpenStream _,
+            case Frame.HandOver _,
+                    Frame.OpenStream _,
                     Frame.CancelStream _,
                     Frame.Tokens _,
                     Frame.Prefilled _,

@@ -98,4 +98,32 @@ public sealed interface Frame {
 
     /// Frontend to every router: it is over, or was never sent to a worker.
     record SequenceOver(long sequence) implements Route {}
+    /// KV blocks on their way from a prefill worker, which opened the connection, to a decode worker. Transfers are
+    /// numbered by the prefill worker, from 1, and never again on that connection.
+    sealed interface HandOver extends Frame {
+        long transfer();
+    }
+
+    /// Prefill worker to decode worker: I am at this prompt of yours; do you want it?
+    /// @param epoch the decode worker's life that asked for it
+    /// @param from the prefill worker's instance
+    /// @param delivery how often the job was delivered; a later one replaces an earlier one
+    record HandOverOffer(long transfer, String request, int attempt, long epoch, long from, int delivery)
+            implements HandOver {}
+
+    /// Decode worker to prefill worker, once in answer to the offer and again at any time later when it changes its
+    /// mind: `wanted` = send the blocks as soon as they are there; otherwise drop them.
+    record HandOverVerdict(long transfer, boolean wanted) implements HandOver {}
+
+    /// Prefill worker to decode worker: the next blocks.
+    /// @param parent hash of the block before the first of these
+    /// @param hashes their sequence hashes
+    /// @param bytes that their keys and values take
+    /// @param last whether there are no more
+    record HandOverBlocks(long transfer, long parent, long[] hashes, long bytes, boolean last) implements HandOver {}
+
+    /// Decode worker to prefill worker: what was sent so far has arrived.
+    /// @param blocks so many
+    /// @param used whether they are all there and in use: the job is done
+    record HandOverTaken(long transfer, int blocks, boolean used) implements HandOver {}
 }

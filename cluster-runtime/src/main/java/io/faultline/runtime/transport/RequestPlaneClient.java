@@ -202,7 +202,12 @@ public final class RequestPlaneClient {
                 case Frame.Heartbeat() -> {
                     // Being heard is all it is for.
                 }
-                case Frame.OpenStream _, Frame.CancelStream _, Frame.Ping _, Frame.Kv _, Frame.Route _ ->
+                case Frame.OpenStream _,
+                        Frame.CancelStream _,
+                        Frame.Ping _,
+                        Frame.HandOver _,
+                        Frame.Kv _,
+                        Frame.Route _ ->
                     giveUp(ErrorType.STREAM_INCOMPLETE, "the worker at " + address + " speaks as a client");
             }
         }

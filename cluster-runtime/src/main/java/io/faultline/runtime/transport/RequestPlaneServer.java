@@ -28,6 +28,7 @@ public final class RequestPlaneServer {
     private final StreamTable<Served> served = new StreamTable<>();
     private final SequencedSet<Client> clients = new LinkedHashSet<>();
     private @Nullable KvPublisher kv;
+    private HandOverService handOvers = HandOverService.NONE;
     private long lastSequence;
 
     public RequestPlaneServer(NodeLoop loop, RequestPlaneConfig config, GenerateService service) {
@@ -53,6 +54,31 @@ public final class RequestPlaneServer {
     /// Lets routers follow the KV cache; without it, their questions stay unanswered.
     public void publish(KvPublisher publisher) {
         kv = publisher;
+    }
+
+    /// What a decode worker does with KV blocks that prefill workers bring.
+    public interface HandOverService {
+        /// Nobody is expected.
+        HandOverService NONE = new HandOverService() {
+            @Override
+            public void received(Connection from, Frame.HandOver frame) {
+                from.send(new Frame.HandOverVerdict(frame.transfer(), false));
+            }
+
+            @Override
+            public void closed(Connection from) {
+                // Nothing hung on it.
+            }
+        };
+
+        void received(Connection from, Frame.HandOver frame);
+
+        void closed(Connection from);
+    }
+
+    /// Takes hand-overs; without it, they are declined.
+    public void takeHandOvers(HandOverService service) {
+        handOvers = service;
     }
 
     public Address listen(Transport transport) {
@@ -195,6 +221,7 @@ public final class RequestPlaneServer {
                         service.cancelled(s.sequence);
                     }
                 }
+                case Frame.HandOver handOver -> handOvers.received(connection, handOver);
                 case Frame.Ping(long number) -> send(new Frame.Pong(number, service.isReady()));
                 case Frame.KvFollow(long question, long epoch, long next) -> {
                     if (kv != null) {
@@ -226,6 +253,7 @@ public final class RequestPlaneServer {
             clients.remove(this);
             stopHeartbeat();
             unfollow();
+            handOvers.closed(connection);
             for (Served s : streams.inOrder()) {
                 end(s.sequence);
                 service.cancelled(s.sequence);

@@ -9,13 +9,14 @@ import io.faultline.runtime.seam.NodeLoop;
 import java.util.function.Consumer;
 
 /// A worker's way out. It leaves discovery first, so that nobody sends new streams while the old ones end; then the
-/// streams end, or are handed over; then the engine frees what it holds. Every step has a bound, and the end comes
+/// streams end, or are handed over where somebody can continue them; then the engine frees what it holds. Every step
+/// has a bound, and the end comes
 /// exactly once whatever hangs.
 ///
 /// | from | event | to |
 /// |---|---|---|
 /// | present | begin | leaving |
-/// | leaving | the store's word, or [ShutdownConfig#leaveNanos] | draining, freeing (hands over) |
+/// | leaving | the store's word, or [ShutdownConfig#leaveNanos] | draining (hands over what can be continued) |
 /// | draining | no stream left | freeing |
 /// | leaving, draining | [ShutdownConfig#graceNanos] over | freeing |
 /// | present, leaving, draining | engine died | freeing |
@@ -47,8 +48,11 @@ final class Departure {
     interface Streams {
         int open();
 
-        /// Ends all of them so that frontends continue them elsewhere.
+        /// Ends all of them; frontends continue elsewhere those that they can.
         void handOver(RequestError why);
+
+        /// Ends those that frontends continue elsewhere for sure.
+        void handOverMovable(RequestError why);
     }
 
     Departure(
@@ -102,9 +106,12 @@ final class Departure {
         left = true;
         if (freeing) {
             maybeEnd();
-        } else if (config.handsOver()) {
-            free();
         } else {
+            if (config.handsOver()) {
+                int before = streams.open();
+                streams.handOverMovable(error);
+                handedOver += before - streams.open();
+            }
             awaitStreams();
         }
     }

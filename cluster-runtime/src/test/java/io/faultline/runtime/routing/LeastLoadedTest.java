@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class LeastLoadedTest {
     private static final GenerateRequest REQUEST = new GenerateRequest(
-            "r", 0, "m", new int[] {1}, new StopConditions(1, 0, true, List.of()), new SamplingOptions(1, 1, 1), 0);
+            "r", 0, "m", new int[] {1}, new StopConditions(1, 0, true, List.of()), new SamplingOptions(1, 1, 1), 0, 0);
 
     private final Map<Long, Double> shares = new TreeMap<>();
     private final LeastLoaded policy = new LeastLoaded(instance -> shares.getOrDefault(instance, 0.0));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RoundRobinTest {
     private static final GenerateRequest REQUEST = new GenerateRequest(
-            "r", 0, "m", new int[] {1}, new StopConditions(1, 0, false, List.of()), new SamplingOptions(1, 1, 0), 0);
+            "r", 0, "m", new int[] {1}, new StopConditions(1, 0, false, List.of()), new SamplingOptions(1, 1, 0), 0, 0);
     private final RoundRobin policy = new RoundRobin();
 
     @Test

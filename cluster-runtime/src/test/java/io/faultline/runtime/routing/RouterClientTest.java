@@ -180,6 +180,7 @@ class RouterClientTest {
                 new int[40],
                 new StopConditions(5, 0, true, List.of()),
                 new SamplingOptions(1, 1, 1),
+                0,
                 0);
         return client.route(request, 16, new long[0], answers::add);
     }

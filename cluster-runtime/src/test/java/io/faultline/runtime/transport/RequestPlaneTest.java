@@ -106,6 +106,7 @@ class RequestPlaneTest {
                 new int[] {1},
                 new StopConditions(9, 0, false, List.of()),
                 new SamplingOptions(1, 1, 5),
+                0,
                 0);
         RequestPlaneClient.TokenStream stream = client.open(new Address("worker"), request, new Failing());
         loop.runFor(1_000_000L);

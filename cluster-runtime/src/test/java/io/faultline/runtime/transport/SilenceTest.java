@@ -46,6 +46,7 @@ class SilenceTest {
                         new int[] {1},
                         new StopConditions(100, 0, true, List.of()),
                         new SamplingOptions(1, 1, 1),
+                        0,
                         0),
                 new StreamListener() {
                     @Override

@@ -88,8 +88,13 @@ final class WorkerFixture {
         return !directory.instances().isEmpty();
     }
 
-    /// A stream that is open long.
+    /// A stream that is open long, and can be continued elsewhere.
     Stream ask(int tokens) {
+        return ask(tokens, Integer.MAX_VALUE);
+    }
+
+    /// @param movableTokensMax longest sequence that can be
+    Stream ask(int tokens, int movableTokensMax) {
         Stream stream = new Stream();
         client.open(
                 new Address("decode-0"),
@@ -100,7 +105,8 @@ final class WorkerFixture {
                         new int[] {5, 6, 7},
                         new StopConditions(tokens, tokens, true, List.of()),
                         new SamplingOptions(1, 1, 1),
-                        0),
+                        0,
+                        movableTokensMax),
                 stream);
         return stream;
     }

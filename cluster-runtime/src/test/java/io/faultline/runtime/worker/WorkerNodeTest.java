@@ -16,6 +16,8 @@ import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.worker.WorkerFixture.Stream;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// One worker: how it finds its engine wanting, and how it ends.
 class WorkerNodeTest {
@@ -170,6 +172,23 @@ class WorkerNodeTest {
         assertThat(stream.finish).isPresent();
         assertThat(stream.tokens).isEqualTo(100);
         assertThat(fixture.ended).hasValue(NodeExit.stopped("stopped in order"));
+    }
+
+    /// A stream whose migrations are used up, or that may grow longer than may be moved.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 102})
+    @Shows("SHD-1")
+    void endsItselfWhatNobodyWouldContinue(int movableTokensMax) {
+        Stream movable = fixture.ask(100, 103);
+        Stream immovable = fixture.ask(100, movableTokensMax);
+        fixture.loop.runFor(SECOND);
+        fixture.worker.stop();
+        fixture.loop.runFor(10 * SECOND);
+
+        assertThat(movable.failure.orElseThrow().type()).isEqualTo(ErrorType.ENGINE_SHUTDOWN);
+        assertThat(immovable.finish).isPresent();
+        assertThat(immovable.tokens).isEqualTo(100);
+        assertThat(fixture.ended).hasValue(NodeExit.stopped("stopped in order; 1 stream handed over"));
     }
 
     @Test

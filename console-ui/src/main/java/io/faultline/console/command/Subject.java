@@ -7,6 +7,8 @@ import io.faultline.playbook.loader.ShippedPlaybooks;
 import io.faultline.playbook.model.Playbook;
 import io.faultline.playbook.report.PlaybookReport;
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.sim.cluster.SimulationConfig;
 import io.faultline.sim.run.SimulationResult;
 import io.faultline.sim.scenario.RunOptions;
@@ -56,9 +58,15 @@ sealed interface Subject {
 
     static Subject named(String name) {
         Optional<Scenario> scenario = Scenarios.named(name);
-        return scenario.isPresent()
-                ? new OfScenario(scenario.get())
-                : new OfPlaybook(SimulatedPlaybook.of(playbook(name), SimulationConfig.of(ClusterConfig.demo())));
+        return scenario.isPresent() ? new OfScenario(scenario.get()) : new OfPlaybook(ofPlaybook(playbook(name)));
+    }
+
+    /// The demo cluster, with prefill workers for a playbook that is about them.
+    private static SimulatedPlaybook ofPlaybook(Playbook playbook) {
+        ClusterConfig demo = ClusterConfig.demo();
+        boolean needsPrefill = playbook.requires().role() == NodeRole.PREFILL;
+        return SimulatedPlaybook.of(
+                playbook, SimulationConfig.of(needsPrefill ? demo.withPrefill(2, PrefillConfig.defaults()) : demo));
     }
 
     /// A shipped playbook or a file.

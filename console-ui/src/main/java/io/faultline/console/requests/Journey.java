@@ -2,6 +2,7 @@ package io.faultline.console.requests;
 
 import io.faultline.console.chart.Chart.Table;
 import io.faultline.console.shell.Figures;
+import io.faultline.runtime.history.PrefillView;
 import io.faultline.runtime.history.RequestView;
 import io.faultline.runtime.history.RequestView.AttemptView;
 import io.faultline.runtime.history.RequestView.ProgressPoint;
@@ -13,7 +14,7 @@ import java.util.List;
 final class Journey {
     private Journey() {}
 
-    /// @param kind queue, prefill, decode or gap
+    /// @param kind queue, prefill, decode or gap; a hand-over looks like decode
     record Stretch(int lane, double from, double to, String kind, String tip) {}
 
     /// @param end of the time axis
@@ -33,6 +34,7 @@ final class Journey {
             long produced = a.firstTokenAtNanos() < 0 ? stop : a.firstTokenAtNanos();
             add(spans, r, lane, a.routedAtNanos(), produced, "prefill", "until its first token");
             add(spans, r, lane, produced, stop, "decode", "streaming");
+            elsewhere(spans, lanes, r, a, end);
             free = stop;
         }
         List<double[]> points = new ArrayList<>();
@@ -40,6 +42,36 @@ final class Journey {
             points.add(new double[] {millis(r, p.atNanos()), p.tokens()});
         }
         return new Picture(lanes, spans, points, Math.max(1, millis(r, end)));
+    }
+
+    /// A prefill worker's part has a lane of its own below the decode worker's.
+    private static void elsewhere(List<Stretch> spans, List<String> lanes, RequestView r, AttemptView a, long end) {
+        for (PrefillView p : r.prefills()) {
+            if (p.attempt() != a.number()) {
+                continue;
+            }
+            lanes.add(p.from().isEmpty() ? "prefill queue" : p.from());
+            int lane = lanes.size() - 1;
+            long over = p.endedAtNanos() < 0 ? end : p.endedAtNanos();
+            long taken = p.startedAtNanos() < 0 ? over : p.startedAtNanos();
+            long computed = p.computedAtNanos() < 0 ? over : p.computedAtNanos();
+            add(spans, r, lane, p.queuedAtNanos(), taken, "queue", "in the prefill queue");
+            add(spans, r, lane, taken, computed, "prefill", "computed there");
+            String handOver = switch (p.outcome()) {
+                case HANDED_OVER -> p.spooledAtNanos() >= 0 ? "handed over, from the spool" : "handed over";
+                case FELL_BACK -> "not handed over in time";
+                case UNDER_WAY -> "waiting to be handed over";
+                case WITHDRAWN, LOST -> "no longer wanted";
+            };
+            add(
+                    spans,
+                    r,
+                    lane,
+                    computed,
+                    over,
+                    p.outcome() == PrefillView.Outcome.FELL_BACK ? "gap" : "decode",
+                    handOver);
+        }
     }
 
     private static void add(

@@ -22,6 +22,7 @@ import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
+import io.faultline.runtime.history.PrefillView;
 import io.faultline.runtime.history.RequestView;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
@@ -103,6 +104,23 @@ public final class RequestDetailView extends Main implements BeforeEnterObserver
         }
     }
 
+    private static String prefilled(RequestView r) {
+        if (r.prefills().isEmpty()) {
+            return "by the decode worker";
+        }
+        PrefillView last = r.prefills().getLast();
+        return switch (last.outcome()) {
+            case HANDED_OVER ->
+                "by " + last.from() + ", handed over " + Figures.duration(last.waitedNanos())
+                        + " after it was asked for";
+            case FELL_BACK ->
+                "by the decode worker, after " + Figures.duration(last.waitedNanos()) + " without a prefill worker ("
+                        + last.why().replace('_', ' ') + ")";
+            case UNDER_WAY -> last.from().isEmpty() ? "waits in the prefill queue" : "by " + last.from();
+            case WITHDRAWN, LOST -> "by nobody: the attempt ended before";
+        };
+    }
+
     private void show(ConsoleFrame frame) {
         find().ifPresent(r -> {
             cancel.setVisible(mayCancel && !r.phase().isTerminal());
@@ -112,6 +130,7 @@ public final class RequestDetailView extends Main implements BeforeEnterObserver
             facts.set("Endpoint", r.endpoint().label() + (r.streaming() ? ", streamed" : ""));
             facts.set("Received", Figures.clock(frame.at(r.receivedAtNanos())));
             facts.set("Prompt", r.promptTokens() + " tokens, " + r.cachedTokens() + " from cache");
+            facts.set("Prefilled", prefilled(r));
             facts.set("Delivered", r.deliveredTokens() + " of at most " + r.maxTokens() + " tokens");
             facts.set(
                     "First token after",

@@ -35,6 +35,7 @@ import io.faultline.console.migrations.MigrationsView;
 import io.faultline.console.overview.OverviewView;
 import io.faultline.console.planner.PlannerView;
 import io.faultline.console.playbooks.PlaybooksView;
+import io.faultline.console.prefill.RemotePrefillView;
 import io.faultline.console.requests.RequestsView;
 import io.faultline.console.routing.RoutingView;
 import io.faultline.console.system.AccountsView;
@@ -119,6 +120,7 @@ public final class MainLayout extends AppLayout {
         now.addItem(new SideNavItem("Routing", RoutingView.class, VaadinIcon.ROAD_BRANCHES.create()));
         now.addItem(new SideNavItem("Load", LoadView.class, VaadinIcon.SCALE.create()));
         now.addItem(new SideNavItem("Planner", PlannerView.class, VaadinIcon.AUTOMATION.create()));
+        now.addItem(new SideNavItem("Prefill", RemotePrefillView.class, VaadinIcon.SPLIT.create()));
         SideNav practice = new SideNav("Practice");
         practice.addItem(new SideNavItem("Playbooks", PlaybooksView.class, VaadinIcon.NOTEBOOK.create()));
         practice.addItem(new SideNavItem("Faults", FaultsView.class, VaadinIcon.BOLT.create()));

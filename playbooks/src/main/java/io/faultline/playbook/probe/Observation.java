@@ -7,6 +7,9 @@ import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.FaultView;
 import io.faultline.runtime.history.MigrationView;
+import io.faultline.runtime.history.PrefillSnapshot.PrefillWorkerView;
+import io.faultline.runtime.history.PrefillView;
+import io.faultline.runtime.history.PrefillView.Outcome;
 import io.faultline.runtime.history.RequestView;
 import io.faultline.runtime.history.RequestView.RequestPhase;
 import io.faultline.runtime.history.ScalingSnapshot;
@@ -134,6 +137,24 @@ public final class Observation {
             case ROLL_BACK_INTERVALS -> rollBack(probe, v -> v.size() - 1);
             case TIME_TO_ROLL_BACK ->
                 rollBack(probe, v -> v.getLast().atNanos() - v.getFirst().atNanos());
+            case SPOOL_BYTES ->
+                whole(history.prefill(nowNanos).workers().stream()
+                        .mapToLong(PrefillWorkerView::spooledBytes)
+                        .sum());
+            case PREFILLS_QUEUED -> prefills(probe, p -> isBetween(p.queuedAtNanos(), probe));
+            case PREFILLS_SPOOLED -> prefills(probe, p -> isBetween(p.spooledAtNanos(), probe));
+            case PREFILLS_HANDED_OVER ->
+                prefills(probe, p -> p.outcome() == Outcome.HANDED_OVER && isBetween(p.endedAtNanos(), probe));
+            case PREFILLS_HANDED_OVER_FROM_SPOOL ->
+                prefills(
+                        probe,
+                        p -> p.outcome() == Outcome.HANDED_OVER
+                                && p.spooledAtNanos() >= 0
+                                && isBetween(p.endedAtNanos(), probe));
+            case PREFILLS_FELL_BACK ->
+                prefills(probe, p -> p.outcome() == Outcome.FELL_BACK && isBetween(p.endedAtNanos(), probe));
+            case PREFILLS_UNFINISHED ->
+                prefills(probe, p -> p.outcome() == Outcome.UNDER_WAY && isBetween(p.queuedAtNanos(), probe));
             case TIME_TO_CONTINUE -> timeToContinue(probe);
             case TIME_TO_READY -> timeToReady(probe);
             case TIME_TO_RECOVER -> timeToRecover(probe);
@@ -254,6 +275,12 @@ public final class Observation {
         return marks.mark(probe.since()).isEmpty()
                 ? OptionalDouble.empty()
                 : requests(r -> !r.phase().isTerminal() && isBetween(r.receivedAtNanos(), probe));
+    }
+
+    private OptionalDouble prefills(Probe probe, Predicate<PrefillView> which) {
+        return marks.mark(probe.since()).isEmpty()
+                ? OptionalDouble.empty()
+                : whole(history.prefills(VIEWS_MAX).stream().filter(which).count());
     }
 
     private OptionalDouble gap(Probe probe, double rank) {

@@ -35,6 +35,8 @@ public enum ProbeKind {
     WORKERS_DESIRED(Reach.ROLE, Unit.COUNT, "nodes of the role that the planner wants; no data without a planner"),
     QUEUE_DEPTH(Reach.ROLE, Unit.COUNT, "sequences that wait at the engines of the role"),
 
+    SPOOL_BYTES(Reach.NOW, Unit.COUNT, "bytes of KV blocks in the spools of all prefill workers"),
+
     REQUESTS_RECEIVED(Reach.SINCE, Unit.COUNT, "requests received"),
     REQUESTS_COMPLETED(Reach.SINCE, Unit.COUNT, "requests that ended with their whole answer"),
     REQUESTS_FAILED(Reach.SINCE, Unit.COUNT, "requests that ended in an error"),
@@ -52,6 +54,14 @@ public enum ProbeKind {
     ANSWERS_DIFFERING(Reach.SINCE, Unit.COUNT, "answers that were not identical to the undisturbed one"),
     RESTARTS(Reach.SINCE, Unit.COUNT, "processes that ended and that the orchestrator had to start again"),
     ROLL_BACKS(Reach.SINCE, Unit.COUNT, "scaling decisions that the planner undid"),
+
+    PREFILLS_QUEUED(Reach.SINCE, Unit.COUNT, "prompts that a decode worker put into the prefill queue"),
+    PREFILLS_SPOOLED(Reach.SINCE, Unit.COUNT, "prompts whose KV blocks had to wait in a prefill worker's spool"),
+    PREFILLS_HANDED_OVER(Reach.SINCE, Unit.COUNT, "prompts whose KV blocks a decode worker took over"),
+    PREFILLS_HANDED_OVER_FROM_SPOOL(
+            Reach.SINCE, Unit.COUNT, "prompts whose KV blocks a decode worker took over after they had been spooled"),
+    PREFILLS_FELL_BACK(Reach.SINCE, Unit.COUNT, "prompts that a decode worker prefilled by itself after all"),
+    PREFILLS_UNFINISHED(Reach.SINCE, Unit.COUNT, "prompts queued in that time that a decode worker still waits for"),
 
     ROLL_BACK_INTERVALS(
             Reach.AFTER_STEP,

@@ -1,26 +1,35 @@
 package io.faultline.sim.cluster;
 
-import io.faultline.runtime.discovery.StoreClient;
+import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.StoreState;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineCondition;
+import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.orchestrator.MachinePark;
 import io.faultline.runtime.orchestrator.OrchestratorNode;
 import io.faultline.runtime.orchestrator.ProcessHost;
 import io.faultline.runtime.planner.PlannerNode;
+import io.faultline.runtime.queue.AbsentQueue;
+import io.faultline.runtime.queue.QueueClientConfig;
+import io.faultline.runtime.queue.QueueConfig;
+import io.faultline.runtime.queue.QueueDisk;
+import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.transport.Address;
+import io.faultline.runtime.worker.PrefillWorkerNode;
 import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.world.LoadControl;
@@ -31,6 +40,8 @@ import io.faultline.sim.invariant.UndisturbedAnswer;
 import io.faultline.sim.net.NetworkPort;
 import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.net.SimulatedTransport;
+import io.faultline.sim.queue.SimulatedQueue;
+import io.faultline.sim.queue.SimulatedQueueLink;
 import io.faultline.sim.store.SimulatedStore;
 import io.faultline.sim.store.SimulatedStoreLink;
 import io.faultline.sim.time.NodeClock;
@@ -51,6 +62,7 @@ final class Assembly {
     static final NodeId OPERATOR = new NodeId("operator");
     static final NodeId CLIENTS = new NodeId("clients");
     private static final NodeId STORE = new NodeId("store");
+    private static final NodeId QUEUE = new NodeId("queue");
 
     private final SimulationConfig config;
     private final Parts parts;
@@ -90,12 +102,19 @@ final class Assembly {
                 new MachinePark(operator, config.cluster().orchestration(), new Processes(), events.sinkFor(OPERATOR));
         StoreState disk = new StoreState(config.store());
         makers.put(NodeRole.STORE, _ -> (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
+        QueueDisk queues = new QueueDisk(QueueConfig.defaults());
+        makers.put(
+                NodeRole.QUEUE, _ -> (_, loop, port) -> new SimulatedQueue(queues, loop, events.sinkFor(QUEUE), port));
         makers.put(NodeRole.FRONTEND, id -> (life, loop, port) -> frontend(id, life, loop, port));
         makers.put(NodeRole.DECODE, id -> (life, loop, port) -> worker(id, life, loop, port));
         makers.put(NodeRole.PLANNER, id -> (life, loop, port) -> planner(id, life, loop, port));
         makers.put(NodeRole.ORCHESTRATOR, id -> (life, loop, port) -> orchestrator(id, life, loop, port));
         makers.put(NodeRole.ROUTER, id -> (life, loop, port) -> router(id, life, loop, port));
+        makers.put(NodeRole.PREFILL, id -> (life, loop, port) -> prefillWorker(id, life, loop, port));
         add(STORE, NodeRole.STORE);
+        if (config.cluster().disaggregates()) {
+            add(QUEUE, NodeRole.QUEUE);
+        }
         config.cluster().members().forEach(member -> add(member.id(), member.role()));
         this.clients = node(CLIENTS, NodeRole.CLIENT, (_, _, _) -> new Bystander());
     }
@@ -132,6 +151,11 @@ final class Assembly {
 
     MachinePark park() {
         return park;
+    }
+
+    /// A client of the store.
+    KeyValueStore store(SimulatedLoop loop, NetworkPort port) {
+        return SimulatedStoreLink.client(loop, port, SimulatedStore.addressOn(STORE), config.storeClient());
     }
 
     /// Starts every node and returns the clients.
@@ -198,6 +222,10 @@ final class Assembly {
 
     Map<NodeId, SimulatedNode<?>> workers() {
         return nodes(NodeRole.DECODE);
+    }
+
+    Map<NodeId, SimulatedNode<?>> prefillWorkers() {
+        return nodes(NodeRole.PREFILL);
     }
 
     /// The nodes of that class that are up.
@@ -290,19 +318,35 @@ final class Assembly {
     }
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        NothingRunsOn.WatchedEngine watched = watch.engineOf(id, 0);
         return new WorkerNode(
-                services(id, life, loop, port), parts.worker(config.worker()), (engineLoop, listener, kv) -> {
-                    NothingRunsOn.WatchedEngine watched = watch.engineOf(id);
-                    ModelledEngine modelled = new ModelledEngine(
-                            engineLoop,
-                            parts.engineListener(watched.listener(listener)),
-                            config.engine(),
-                            parts.kvListener(kv));
-                    models.put(id, modelled);
-                    Engine engine = parts.engine(modelled);
-                    engines.put(id, engine);
-                    return watched.engine(engine);
-                });
+                services(id, life, loop, port),
+                parts.worker(config.worker()),
+                (engineLoop, listener, kv) -> engine(id, watched, engineLoop, listener, kv));
+    }
+
+    private PrefillWorkerNode prefillWorker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
+        // Word of a request's end may not reach it at all; then it stops when nobody waits any more.
+        NothingRunsOn.WatchedEngine watched =
+                watch.engineOf(id, config.cluster().prefill().patienceNanos());
+        return new PrefillWorkerNode(
+                services(id, life, loop, port),
+                config.worker(),
+                (engineLoop, listener, kv) -> engine(id, watched, engineLoop, listener, kv));
+    }
+
+    private Engine engine(
+            NodeId id,
+            NothingRunsOn.WatchedEngine watched,
+            NodeLoop engineLoop,
+            EngineListener listener,
+            KvCacheListener kv) {
+        ModelledEngine modelled = new ModelledEngine(
+                engineLoop, parts.engineListener(watched.listener(listener)), config.engine(), parts.kvListener(kv));
+        models.put(id, modelled);
+        Engine engine = parts.engine(modelled);
+        engines.put(id, engine);
+        return watched.engine(engine);
     }
 
     private PlannerNode planner(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
@@ -338,6 +382,7 @@ final class Assembly {
 
         @Override
         public void fail(NodeId process, String why) {
+            watch.moreThanPrefillDisturbed();
             node(process).fail(why);
         }
 
@@ -348,6 +393,7 @@ final class Assembly {
 
         @Override
         public void kill(NodeId process) {
+            watch.moreThanPrefillDisturbed();
             node(process).kill();
         }
 
@@ -358,14 +404,17 @@ final class Assembly {
     }
 
     private NodeServices services(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
-        StoreClient storeClient =
-                SimulatedStoreLink.client(loop, port, SimulatedStore.addressOn(STORE), config.storeClient());
+        KeyValueStore storeClient = store(loop, port);
+        WorkQueue queueClient = config.cluster().disaggregates()
+                ? SimulatedQueueLink.client(loop, port, SimulatedQueue.addressOn(QUEUE), QueueClientConfig.defaults())
+                : new AbsentQueue(loop);
         return parts.services(new NodeServices(
                 id,
                 loop,
                 random.fork(id.value() + '#' + life),
                 new SimulatedTransport(port, Integer.toString(life)),
                 storeClient,
+                queueClient,
                 events.sinkFor(id)));
     }
 

@@ -6,6 +6,7 @@ import io.faultline.runtime.engine.modelled.TimingModel;
 import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.router.RouterConfig;
 import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.transport.RequestPlaneConfig;
@@ -67,13 +68,30 @@ final class Bounds {
                 + migration.patienceNanos()
                 + 2 * config.frontend().routing().answerNanos()
                 + 2 * longestIterationNanos()
+                + prefillNanos()
                 + 4 * arrivalNanos();
+    }
+
+    /// Longest time that a prompt waits for a prefill worker.
+    long prefillNanos() {
+        return config.worker().prefill().map(PrefillConfig::patienceNanos).orElse(0L);
+    }
+
+    /// The same by the slowest clock.
+    long prefillPatienceNanos() {
+        long patience = prefillNanos();
+        return patience + patience / MILLION * config.clockDriftMax() + arrivalNanos();
     }
 
     /// How much longer nothing may be heard of a request whose worker's engine is disturbed: until the worker or its
     /// frontends find out.
     long engineDetectionNanos() {
         return config.worker().health().detectionNanos() + longestIterationNanos() * SLOWNESS_MAX;
+    }
+
+    /// A canary on a sound engine, and one more that another worker began meanwhile.
+    long canaryNanos() {
+        return 2 * config.worker().health().requestTimeoutNanos();
     }
 
     /// From a worker's verdict to the frontends' knowing that it left: a word to the store, and the store's to them.
@@ -165,6 +183,7 @@ final class Bounds {
                 "expiry of dead workers' leases",
                 lease.ttlNanos() + config.store().leaseGrainNanos()));
         delays.add(new Delay("the directories' recovery", directoryRecoveryNanos()));
+        delays.add(new Delay("waiting for a prefill", prefillNanos()));
         delays.add(new Delay(
                 "pinging inhibited workers",
                 config.frontend().inhibition().probeMaxNanos()

@@ -48,6 +48,11 @@ final class RestLook {
             if (engine.getValue().running() + engine.getValue().waiting() > 0) {
                 return new Missing(engine.getKey(), engine.getKey() + " still works on a sequence");
             }
+            boolean keeps = engine.getValue().usedBlocks() > 0
+                    && assembly.prefillWorkers().containsKey(engine.getKey());
+            if (keeps) {
+                return new Missing(engine.getKey(), engine.getKey() + " still keeps blocks for somebody");
+            }
         }
         return null;
     }
@@ -69,6 +74,11 @@ final class RestLook {
                 return new Missing(worker, worker + " is not registered");
             }
             expected.add(instance);
+        }
+        for (NodeId prefill : assembly.prefillWorkers().keySet()) {
+            if (roster.instanceOf(prefill) == null) {
+                return new Missing(prefill, prefill + " is not registered");
+            }
         }
         for (Map.Entry<NodeId, FrontendState> frontend : cluster().frontends().entrySet()) {
             TreeSet<Long> known = new TreeSet<>();

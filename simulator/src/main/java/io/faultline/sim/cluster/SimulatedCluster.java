@@ -1,6 +1,8 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.discovery.KeyValueStore;
+import io.faultline.runtime.discovery.KeyValueStore.Write;
 import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventRecord.NodeRole;
@@ -50,12 +52,14 @@ public final class SimulatedCluster implements NodeControl {
     private final Assembly assembly;
     private final SimulatedNetwork network;
     private final SimulatedLoop operator;
+    private final KeyValueStore operatorStore;
     private final RandomSource random;
     private final FaultInjector faults;
     private final BoundedLoad load;
     private final RestLook rest;
     private final Bounds bounds;
     private final @Nullable ClusterHistory history;
+    private final Map<NodeId, Cut> handOverCuts = new LinkedHashMap<>();
     private final List<Cut> cuts = new ArrayList<>();
 
     SimulatedCluster(Builder builder) {
@@ -68,6 +72,7 @@ public final class SimulatedCluster implements NodeControl {
         this.network = new SimulatedNetwork(time, config.network(), random.fork("network"));
         this.assembly = new Assembly(builder, time, network, events, watch, random);
         this.operator = assembly.operator();
+        this.operatorStore = assembly.store(operator, network.attach(Assembly.OPERATOR, operator));
         this.faults = new NodeFaultInjector(
                 operator, this, new Platform(assembly.park(), this::withPlanner), events.sinkFor(Assembly.OPERATOR));
         events.subscribe(watch.suite());
@@ -139,7 +144,8 @@ public final class SimulatedCluster implements NodeControl {
     /// looks at the invariants about rest.
     public boolean stabilise() {
         boolean isAtRest = await(() -> rest.missing() == null, Bounds.sum(bounds.stabilisation(load.begun())));
-        if (isAtRest && runFor(bounds.kvNewsNanos())) {
+        // Meanwhile an idle worker may have begun to look after its own health.
+        if (isAtRest && runFor(bounds.kvNewsNanos()) && await(() -> rest.missing() == null, bounds.canaryNanos())) {
             watch.suite().atRest(rest.clusterWithCaches());
         }
         return holds();
@@ -235,7 +241,12 @@ public final class SimulatedCluster implements NodeControl {
     private Cut cut(List<NodeId> some, List<NodeId> others, Runnable undo, long lateNanos) {
         List<NodeId> ends = new ArrayList<>(some);
         ends.addAll(others);
-        watch.disturbed();
+        boolean touchesPrefillAlone =
+                some.stream().allMatch(this::isForPrefill) || others.stream().allMatch(this::isForPrefill);
+        if (!touchesPrefillAlone) {
+            watch.moreThanPrefillDisturbed();
+            watch.disturbed();
+        }
         watch.cutOff(ends);
         Cut cut = new Cut(healed -> {
             cuts.remove(healed);
@@ -276,7 +287,7 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public boolean hasEngine(NodeId node) {
-        return assembly.workers().containsKey(node);
+        return isWorker(node);
     }
 
     @Override
@@ -286,7 +297,7 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public void start(NodeId node) {
-        if (!assembly.park().manages(node)) {
+        if (!config.cluster().manages(assembly.node(node).role())) {
             assembly.node(node).start();
         } else if (!assembly.park().startByHand(node)) {
             return;
@@ -319,17 +330,42 @@ public final class SimulatedCluster implements NodeControl {
 
     @Override
     public void disturbEngine(NodeId node, EngineCondition condition) {
+        disturb(node);
         assembly.disturbEngine(node, condition);
         watch.engineDisturbed(node);
+    }
+
+    @Override
+    public boolean canCutHandOvers(NodeId node) {
+        return assembly.prefillWorkers().containsKey(node);
+    }
+
+    @Override
+    public void cutHandOvers(NodeId node) {
+        handOverCuts.put(
+                node, partition(List.of(node), List.copyOf(assembly.workers().keySet())));
+    }
+
+    @Override
+    public void joinHandOvers(NodeId node) {
+        Cut cut = handOverCuts.remove(node);
+        if (cut != null) {
+            cut.heal();
+        }
+    }
+
+    /// Writes a key of the discovery store, as an operator's tool does; it is there a moment later.
+    public void write(String key, String value) {
+        operatorStore.transact(List.of(), List.of(new Write.Put(key, value, 0)), List.of(), _ -> {});
     }
 
     /// Starts a node that is down, and one that was told to stop as soon as it has ended; any other stays as it is.
     /// The orchestrator looks after its own.
     public void bringBack(NodeId node) {
-        if (assembly.park().manages(node)) {
+        SimulatedNode<?> found = assembly.node(node);
+        if (config.cluster().manages(found.role())) {
             return;
         }
-        SimulatedNode<?> found = assembly.node(node);
         if (found.state() == ProcessState.DOWN) {
             start(node);
         } else if (found.isLeaving()) {
@@ -340,6 +376,16 @@ public final class SimulatedCluster implements NodeControl {
     /// Ends a node in order; when that is under way, at once.
     public void stop(NodeId node) {
         disturb(node).stop();
+    }
+
+    private boolean isWorker(NodeId node) {
+        return assembly.workers().containsKey(node) || assembly.prefillWorkers().containsKey(node);
+    }
+
+    /// Prefill workers and their queue: decode workers can do without them.
+    private boolean isForPrefill(NodeId node) {
+        NodeRole role = assembly.node(node).role();
+        return role == NodeRole.PREFILL || role == NodeRole.QUEUE;
     }
 
     /// Frontends, in order.
@@ -353,7 +399,10 @@ public final class SimulatedCluster implements NodeControl {
     }
 
     private SimulatedNode<?> disturb(NodeId node) {
-        if (!assembly.workers().containsKey(node)) {
+        if (!isForPrefill(node)) {
+            watch.moreThanPrefillDisturbed();
+        }
+        if (!isWorker(node) && !isForPrefill(node)) {
             watch.disturbed();
         }
         return assembly.node(node);

@@ -6,6 +6,8 @@ import io.faultline.runtime.discovery.StoreConfig;
 import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
 import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.frontend.FrontendConfig;
+import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.worker.WorkerConfig;
 import io.faultline.runtime.workload.LoadClients.LoadClientsConfig;
@@ -74,6 +76,36 @@ public record SimulationConfig(
     public SimulationConfig withNetwork(NetworkConfig other) {
         return new SimulationConfig(
                 cluster, frontend, worker, engine, other, store, storeClient, load, clockDriftMax, impatientShare);
+    }
+
+    /// With machines, and who looks after what runs on them.
+    public SimulationConfig withOrchestration(OrchestrationConfig orchestration) {
+        return new SimulationConfig(
+                cluster.withOrchestration(orchestration),
+                frontend,
+                worker,
+                engine,
+                network,
+                store,
+                storeClient,
+                load,
+                clockDriftMax,
+                impatientShare);
+    }
+
+    /// With prefill workers and a queue for their jobs.
+    public SimulationConfig withPrefill(int workers, PrefillConfig prefill) {
+        return new SimulationConfig(
+                cluster.withPrefill(workers, prefill),
+                frontend,
+                worker.withPrefill(prefill),
+                engine,
+                network,
+                store,
+                storeClient,
+                load,
+                clockDriftMax,
+                impatientShare);
     }
 
     public SimulationConfig withLoad(LoadClientsConfig other) {

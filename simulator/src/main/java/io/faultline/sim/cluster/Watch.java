@@ -5,6 +5,7 @@ import io.faultline.sim.invariant.BusyWorkersSpared;
 import io.faultline.sim.invariant.EjectionsLeaveAPool;
 import io.faultline.sim.invariant.EveryFallbackEnds;
 import io.faultline.sim.invariant.EveryMigrationEnds;
+import io.faultline.sim.invariant.EveryPrefillEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
 import io.faultline.sim.invariant.EveryStopEnds;
 import io.faultline.sim.invariant.EveryTurnEnds;
@@ -21,6 +22,8 @@ import io.faultline.sim.invariant.NoTokenLostOrRepeated;
 import io.faultline.sim.invariant.NoWorkOnDeadNode;
 import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.invariant.PermitsNeverNegative;
+import io.faultline.sim.invariant.PrefillFailsNoRequest;
+import io.faultline.sim.invariant.PrefillUsedOnce;
 import io.faultline.sim.invariant.RejectionsHaveACause;
 import io.faultline.sim.invariant.TimeNeverGoesBack;
 import io.faultline.sim.time.NodeClock;
@@ -46,6 +49,8 @@ final class Watch {
     private final LivenessAfterHealing liveness = new LivenessAfterHealing();
     private final NoDeadEnd noDeadEnd;
     private final EveryStopEnds everyStopEnds;
+    private final EveryPrefillEnds everyPrefillEnds;
+    private boolean onlyPrefillDisturbed = true;
     private final Set<NodeId> disturbedWorkers = new LinkedHashSet<>();
     private final Set<Long> disturbedInstances = new LinkedHashSet<>();
     private final NothingRunsOn nothingRunsOn;
@@ -71,6 +76,7 @@ final class Watch {
                 awake,
                 instance -> wasDisturbed(instance) ? bounds.engineDetectionNanos() : 0);
         this.everyStopEnds = new EveryStopEnds(bounds.stopNanos(), awake);
+        this.everyPrefillEnds = new EveryPrefillEnds(bounds.prefillPatienceNanos(), awake);
         this.suite = new InvariantSuite(
                 List.of(
                         new TimeNeverGoesBack(),
@@ -97,6 +103,10 @@ final class Watch {
                         everyStopEnds,
                         new KvIndexEqualsCaches(),
                         new EveryFallbackEnds(),
+                        new PrefillUsedOnce(),
+                        everyPrefillEnds,
+                        new PrefillFailsNoRequest(
+                                () -> onlyPrefillDisturbed && config.cluster().disaggregates()),
                         liveness),
                 time::nowNanos);
         this.loop = new SimulatedLoop(WATCHER, time, NodeClock.TRUE, this::turnFailed);
@@ -120,8 +130,9 @@ final class Watch {
     }
 
     /// Eyes on the engine of a worker's new life.
-    NothingRunsOn.WatchedEngine engineOf(NodeId worker) {
-        return nothingRunsOn.watch(worker, suite.reportFor(nothingRunsOn));
+    /// @param allowanceNanos how much longer than word of it a request's end may take to get there
+    NothingRunsOn.WatchedEngine engineOf(NodeId worker, long allowanceNanos) {
+        return nothingRunsOn.watch(worker, allowanceNanos, suite.reportFor(nothingRunsOn));
     }
 
     /// A node stands still from now on.
@@ -178,6 +189,11 @@ final class Watch {
         }
     }
 
+    /// From now on more is disturbed than prefill workers, their queue and the ways to them.
+    void moreThanPrefillDisturbed() {
+        onlyPrefillDisturbed = false;
+    }
+
     /// From now on some frontend may not hear the store.
     void disturbed() {
         undisturbedSinceNanos = Long.MAX_VALUE;
@@ -198,6 +214,7 @@ final class Watch {
         noDeadEnd.look(loop.now(), suite.reportFor(noDeadEnd));
         nothingRunsOn.look(suite.reportFor(nothingRunsOn));
         everyStopEnds.look(loop.now(), suite.reportFor(everyStopEnds));
+        everyPrefillEnds.look(loop.now(), suite.reportFor(everyPrefillEnds));
         loop.after(LOOK_NANOS, this::look);
     }
 }

@@ -68,6 +68,9 @@ public final class NoDeadEnd implements Invariant {
             case EventRecord.MigrationStarted migration -> hear(migration.request());
             case EventRecord.MigrationCompleted migration -> hear(migration.request());
             case EventRecord.SequencePreempted preempted -> hear(preempted.request());
+            case EventRecord.PrefillQueued queued -> hear(queued.request());
+            case EventRecord.PrefillFellBack fellBack -> hear(fellBack.request());
+            case EventRecord.KvHandedOver handedOver -> hear(handedOver.request());
             // It owned its place in the engine until now, and word of that is under way.
             case EventRecord.SequenceEnded ended -> hear(ended.request());
             default -> {

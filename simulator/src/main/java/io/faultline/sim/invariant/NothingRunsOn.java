@@ -3,6 +3,7 @@ package io.faultline.sim.invariant;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.engine.KvExchange;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord.NodeStopped;
 import io.faultline.runtime.event.EventRecord.RequestReceived;
@@ -104,7 +105,8 @@ public final class NothingRunsOn implements Invariant {
     public void look(Report report) {
         overdue.removeIf(live -> live.released);
         for (Live live : overdue) {
-            if (isOver(live, awakeSinceNanos, wordNanos) || isOver(live, runningSinceNanos, orphanNanos)) {
+            if (isOver(live, awakeSinceNanos, wordNanos + live.engine.allowanceNanos)
+                    || isOver(live, runningSinceNanos, orphanNanos + live.engine.allowanceNanos)) {
                 report.broken(
                         live.node,
                         live.node + " still works for request " + live.request + ", "
@@ -129,8 +131,9 @@ public final class NothingRunsOn implements Invariant {
     }
 
     /// Watches the engine of one life of a worker.
-    public WatchedEngine watch(NodeId node, Report report) {
-        return new WatchedEngine(node, report);
+    /// @param allowanceNanos how much longer than elsewhere word of a request's end may take
+    public WatchedEngine watch(NodeId node, long allowanceNanos, Report report) {
+        return new WatchedEngine(node, allowanceNanos, report);
     }
 
     private void release(Live live) {
@@ -159,12 +162,14 @@ public final class NothingRunsOn implements Invariant {
     /// Stands between a worker and its engine, on both ways.
     public final class WatchedEngine {
         private final NodeId node;
+        private final long allowanceNanos;
         private final Report report;
         private final StreamTable<Live> sequences = new StreamTable<>();
         private long steppedAtNanos;
 
-        private WatchedEngine(NodeId node, Report report) {
+        private WatchedEngine(NodeId node, long allowanceNanos, Report report) {
             this.node = node;
+            this.allowanceNanos = allowanceNanos;
             this.report = report;
         }
 
@@ -173,12 +178,13 @@ public final class NothingRunsOn implements Invariant {
             return new Engine() {
                 @Override
                 public void submit(long sequence, GenerateRequest request) {
-                    Live live = new Live(WatchedEngine.this, request.requestId());
-                    sequences.put(sequence, live);
-                    liveByRequest
-                            .computeIfAbsent(request.requestId(), _ -> new ArrayList<>(1))
-                            .add(live);
+                    begin(sequence, request);
                     own.submit(sequence, request);
+                }
+
+                @Override
+                public Optional<KvExchange> exchange() {
+                    return own.exchange().map(WatchedEngine.this::exchange);
                 }
 
                 @Override
@@ -212,6 +218,39 @@ public final class NothingRunsOn implements Invariant {
                     own.shutdown(done);
                 }
             };
+        }
+
+        private KvExchange exchange(KvExchange own) {
+            return new KvExchange() {
+                @Override
+                public int cachedTokens(int[] prompt) {
+                    return own.cachedTokens(prompt);
+                }
+
+                @Override
+                public void prefill(long sequence, GenerateRequest request) {
+                    begin(sequence, request);
+                    own.prefill(sequence, request);
+                }
+
+                @Override
+                public KvBlocks export(long sequence, int skipped) {
+                    return own.export(sequence, skipped);
+                }
+
+                @Override
+                public int take(KvBlocks blocks) {
+                    return own.take(blocks);
+                }
+            };
+        }
+
+        private void begin(long sequence, GenerateRequest request) {
+            Live live = new Live(this, request.requestId());
+            sequences.put(sequence, live);
+            liveByRequest
+                    .computeIfAbsent(request.requestId(), _ -> new ArrayList<>(1))
+                    .add(live);
         }
 
         /// What the engine talks to.

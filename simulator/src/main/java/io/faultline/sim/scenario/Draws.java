@@ -2,7 +2,9 @@ package io.faultline.sim.scenario;
 
 import io.faultline.runtime.seam.RandomSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Function;
 
 /// Draws a scenario's options from the seed and remembers them by name. Each is drawn from a stream of its own, so
 /// that a new option leaves the others of old seeds as they were. Confined to one run.
@@ -40,6 +42,13 @@ final class Draws {
     final <T> T oneOf(String name, T... values) {
         T chosen = values[random.fork(name).nextInt(values.length)];
         drawn.put(name, chosen.toString());
+        return chosen;
+    }
+
+    /// One of several, which is remembered by a name of its own.
+    <T> T oneOf(String name, List<T> values, Function<T, String> called) {
+        T chosen = values.get(random.fork(name).nextInt(values.size()));
+        drawn.put(name, called.apply(chosen));
         return chosen;
     }
 

@@ -1,7 +1,12 @@
 package io.faultline.sim.scenario;
 
+import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.migration.StallConfig;
+import io.faultline.runtime.orchestrator.OrchestrationConfig;
+import io.faultline.runtime.planner.PlannerConfig;
+import io.faultline.runtime.planner.PlannerConfig.Pool;
 import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.transport.RequestPlaneConfig;
@@ -13,9 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// `mixed-survival`: everything at once. Each seed draws which kinds of [SwarmFault] strike it, and how often
-/// beside each other, so that some seeds see one kind again and again and others all of them. Clients also
-/// leave early, set stop strings and fewest tokens, and let the model end its answers. See [UnderFire] for
-/// what has to hold.
+/// beside each other, so that some seeds see one kind again and again and others all of them; and whether the cluster
+/// has routers, prefill workers, an orchestrator and a planner. Clients also leave early, set stop strings and fewest
+/// tokens, and let the model end its answers. See [UnderFire] for what has to hold.
 public final class MixedSurvival implements Scenario {
     static final String NAME = "mixed-survival";
 
@@ -29,7 +34,8 @@ public final class MixedSurvival implements Scenario {
 
     @Override
     public String summary() {
-        return "Kills, freezes, partitions, restarts, slow links, cancellations and bursts of load, mixed by the seed.";
+        return "Kills, freezes, partitions, restarts, slow links, lost machines, wrong plans, cancellations and bursts of load,"
+                + " mixed by the seed.";
     }
 
     /// The kinds of faults that can strike.
@@ -44,8 +50,33 @@ public final class MixedSurvival implements Scenario {
 
     private static SwarmStory story(Draws draws) {
         SwarmStory story = SwarmStory.drawnFrom(draws);
-        return story.withConfig(config(draws, story.config()))
+        return story.withConfig(orchestrated(draws, disaggregated(draws, config(draws, story.config()))))
                 .withPause(draws.millis("mean time between strikes", 60, 1_500));
+    }
+
+    private static SimulationConfig disaggregated(Draws draws, SimulationConfig config) {
+        int workers = draws.oneOf("prefill workers", 0, 0, 1, 2, 3);
+        return workers == 0 ? config : PrefillUnderFire.disaggregated(draws, config, workers);
+    }
+
+    /// Machines with some room to spare, or none.
+    private static SimulationConfig orchestrated(Draws draws, SimulationConfig config) {
+        int machines = draws.oneOf("machines", 0, 0, 2, 3, 4);
+        if (machines == 0) {
+            return config;
+        }
+        ClusterConfig cluster = config.cluster();
+        int workers = cluster.decodeWorkers() + cluster.prefillWorkers();
+        int spare = draws.count("spare GPUs", 0, 4);
+        int gpus = (workers + spare + machines - 1) / machines;
+        OrchestrationConfig orchestration = OrchestrationConfig.on(OrchestrationConfig.machines(machines, gpus));
+        if (draws.oneOf("planner", false, true)) {
+            PlannerConfig planner = PlannerConfig.defaults(
+                    List.of(Pool.of(NodeRole.DECODE, "backend", 1, cluster.decodeWorkers() + spare)));
+            orchestration = orchestration.withPlanner(
+                    planner.withInterval(draws.oneOf("planner's interval (s)", 2, 5) * 1_000 * MILLI));
+        }
+        return config.withOrchestration(orchestration);
     }
 
     private static SimulationConfig config(Draws draws, SimulationConfig config) {
@@ -112,7 +143,7 @@ public final class MixedSurvival implements Scenario {
         @Override
         public void strike(SimulatedCluster cluster, SwarmStory story, RandomSource moments) {
             SwarmFault fault = weighted.get(moments.nextInt(weighted.size()));
-            fault.strike().in(new Arena(cluster, story, moments, fault.kind(), struck++));
+            fault.strike().in(new Arena(cluster, story.force(), moments, NAME, fault.kind(), struck++));
         }
     }
 }

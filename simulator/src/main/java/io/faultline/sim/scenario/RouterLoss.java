@@ -69,12 +69,13 @@ public final class RouterLoss implements Scenario {
         ScenarioRun run = ScenarioRun.begin(name(), seed, SimulationConfig.of(cluster), options, draws);
         Fallbacks fallbacks = new Fallbacks();
         run.cluster().events().subscribe(fallbacks);
-        SharedPrompts prompts = new SharedPrompts(
+        SharedPrompts prompts = SharedPrompts.arriving(
                 draws.stream("prompts"),
-                workers * groupsPerWorker,
-                512,
-                draws.count("own tokens", 16, 64),
-                draws.count("answer tokens", 8, 48),
+                SharedPrompts.Shape.even(
+                        workers * groupsPerWorker,
+                        512,
+                        draws.count("own tokens", 16, 64),
+                        draws.count("answer tokens", 8, 48)),
                 3.0 * workers,
                 WARM_NANOS + 3 * WINDOW_NANOS + outageNanos);
         return run.result(new Story(run.cluster(), fallbacks, prompts, freezes, outageNanos).play());

@@ -8,13 +8,15 @@ import java.util.Optional;
 /// Everything that can be simulated by name.
 public final class Scenarios {
     private static final List<Scenario> ALL = List.of(
+            new MixedFaults(),
             new MixedSurvival(),
             new RetryStorm(),
             new DecodeWorkersUnderFire(),
             new ClusterUnderFire(),
             new SickWorkers(),
             new SteadyOverload(),
-            new RouterLoss());
+            new RouterLoss(),
+            new PrefillUnderFire());
 
     private Scenarios() {}
 

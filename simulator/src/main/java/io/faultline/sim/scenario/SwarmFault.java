@@ -1,20 +1,21 @@
 package io.faultline.sim.scenario;
 
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.net.LinkFault;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.stream.Stream;
 
-/// A kind of thing that goes wrong in [MixedSurvival]. To add one to the swarm, add it to [#ALL]: seeds draw
-/// how often each
-/// kind strikes, by its name, and the campaign fails when one never did. Immutable.
+/// A kind of thing that goes wrong in [MixedSurvival] and [MixedFaults]. To add one to the swarm, add it here or to
+/// [GraphFaults]: seeds draw how often each kind strikes, by its name, and the campaign fails when one never did. A
+/// strike that finds no target does nothing. Immutable.
 ///
 /// @param kind its name in draws, events and reports
 /// @param strike makes it happen once; what it began ends through [Arena#lasting] or by itself
-record SwarmFault(String kind, Strike strike) {
+/// @param isSurvivable whether a cluster with some workers left fails no request because of it
+record SwarmFault(String kind, Strike strike, boolean isSurvivable) {
     private static final long MILLI = 1_000_000L;
 
     /// Longer than a heartbeat, shorter than the silence after which a peer is given up.
@@ -33,78 +34,81 @@ record SwarmFault(String kind, Strike strike) {
         void in(Arena arena);
     }
 
-    static final List<SwarmFault> ALL = List.of(
-            new SwarmFault("worker-kill", arena -> kill(arena, List.of(arena.worker()))),
-            new SwarmFault("worker-pursuit", SwarmFault::pursue),
-            new SwarmFault(
-                    "all-workers-kill", arena -> kill(arena, arena.cluster().workers())),
-            new SwarmFault("worker-restart", SwarmFault::restart),
-            new SwarmFault("worker-freeze", arena -> freeze(arena, arena.worker(), arena.outageNanos())),
-            new SwarmFault("worker-blink", arena -> freeze(arena, arena.worker(), arena.upTo(BLINK_MAX_NANOS))),
-            new SwarmFault("engine-crash", arena -> inject(arena, Fault.EngineCrash::new)),
-            new SwarmFault(
+    /// Frontends, decode workers, their store and what lies between them.
+    static final List<SwarmFault> WORKERS = List.of(
+            survivable("worker-kill", arena -> Strikes.kill(arena, NodeRole.DECODE)),
+            hard("worker-pursuit", SwarmFault::pursue),
+            hard("all-workers-kill", arena -> Strikes.killAll(arena, NodeRole.DECODE)),
+            survivable("worker-restart", SwarmFault::restart),
+            survivable("worker-freeze", arena -> Strikes.freeze(arena, NodeRole.DECODE, arena.outageNanos())),
+            survivable("worker-blink", arena -> Strikes.freeze(arena, NodeRole.DECODE, arena.upTo(BLINK_MAX_NANOS))),
+            survivable("engine-crash", arena -> Strikes.inject(arena, NodeRole.DECODE, Fault.EngineCrash::new)),
+            survivable(
                     "engine-freeze",
-                    arena -> inject(
+                    arena -> Strikes.inject(
                             arena,
+                            NodeRole.DECODE,
                             worker -> new Fault.EngineFreeze(
                                     worker, arena.moments().nextInt(4)))),
-            new SwarmFault(
+            survivable(
                     "worker-slow",
-                    arena -> inject(
+                    arena -> Strikes.inject(
                             arena,
+                            NodeRole.DECODE,
                             worker -> new Fault.WorkerSlow(
                                     worker,
                                     SLOWNESS_MIN
                                             + (SLOWNESS_MAX - SLOWNESS_MIN)
                                                     * arena.moments().nextDouble()))),
-            new SwarmFault("frontend-kill", arena -> kill(arena, List.of(arena.frontend()))),
-            new SwarmFault("frontend-freeze", arena -> freeze(arena, arena.frontend(), arena.outageNanos())),
-            new SwarmFault("store-kill", arena -> kill(arena, List.of(arena.store()))),
-            new SwarmFault("store-freeze", arena -> freeze(arena, arena.store(), arena.outageNanos())),
-            new SwarmFault("partition", arena -> cut(arena, false)),
-            new SwarmFault("partition-one-way", arena -> cut(arena, true)),
-            new SwarmFault("worker-deaf", arena -> isolate(arena, true)),
-            new SwarmFault("worker-mute", arena -> isolate(arena, false)),
-            new SwarmFault("link-slow", SwarmFault::slowLink),
-            new SwarmFault("cancel-storm", SwarmFault::leave),
-            new SwarmFault("overload-burst", SwarmFault::burst));
+            hard("frontend-kill", arena -> Strikes.kill(arena, NodeRole.FRONTEND)),
+            hard("frontend-freeze", arena -> Strikes.freeze(arena, NodeRole.FRONTEND, arena.outageNanos())),
+            survivable("store-kill", arena -> Strikes.kill(arena, NodeRole.STORE)),
+            survivable("store-freeze", arena -> Strikes.freeze(arena, NodeRole.STORE, arena.outageNanos())),
+            hard("partition", arena -> cut(arena, false)),
+            hard("partition-one-way", arena -> cut(arena, true)),
+            survivable("worker-deaf", arena -> isolate(arena, true)),
+            survivable("worker-mute", arena -> isolate(arena, false)),
+            survivable("link-slow", SwarmFault::slowLink),
+            hard("cancel-storm", SwarmFault::leave),
+            hard("overload-burst", SwarmFault::burst));
 
-    private static void kill(Arena arena, List<NodeId> nodes) {
-        nodes.forEach(arena.cluster()::kill);
-        arena.lasting(nodes.toString(), arena.outageNanos(), () -> nodes.forEach(arena.cluster()::bringBack));
+    static final List<SwarmFault> ALL = Stream.of(WORKERS, GraphFaults.SERVING, GraphFaults.PLATFORM)
+            .flatMap(List::stream)
+            .toList();
+
+    static SwarmFault survivable(String kind, Strike strike) {
+        return new SwarmFault(kind, strike, true);
+    }
+
+    /// One that may fail requests, or make clients give up.
+    static SwarmFault hard(String kind, Strike strike) {
+        return new SwarmFault(kind, strike, false);
     }
 
     /// Workers die one after the other, so that replacements do.
     private static void pursue(Arena arena) {
         List<NodeId> left = new ArrayList<>(arena.cluster().workers());
+        if (left.size() < 2) {
+            return;
+        }
         int victims = 2 + arena.moments().nextInt(left.size() - 1);
         long at = 0;
         List<NodeId> dead = new ArrayList<>();
         for (int i = 0; i < victims; i++) {
             NodeId victim = left.remove(arena.moments().nextInt(left.size()));
             dead.add(victim);
-            arena.cluster().operator().after(at, () -> arena.cluster().kill(victim));
+            arena.cluster().operator().after(at, () -> arena.ifThere(victim, arena.cluster()::kill));
             at += arena.upTo(PURSUIT_MAX_NANOS);
         }
-        arena.lasting(dead.toString(), at + arena.outageNanos(), () -> dead.forEach(arena.cluster()::bringBack));
+        arena.lasting(dead.toString(), at + arena.outageNanos(), () -> Strikes.bringBack(arena, dead));
     }
 
     /// Ended in order, and started again some time later.
     private static void restart(Arena arena) {
-        NodeId worker = arena.worker();
-        arena.cluster().stop(worker);
-        arena.lasting(
-                worker.toString(), arena.outageNanos(), () -> arena.cluster().bringBack(worker));
-    }
-
-    private static void inject(Arena arena, Function<NodeId, Fault> fault) {
-        NodeId worker = arena.worker();
-        arena.cluster().faults().inject(fault.apply(worker), Duration.ofNanos(arena.outageNanos()), MixedSurvival.NAME);
-    }
-
-    private static void freeze(Arena arena, NodeId node, long nanos) {
-        arena.cluster().freeze(node);
-        arena.lasting(node.toString(), nanos, () -> arena.cluster().thaw(node));
+        arena.worker().ifPresent(worker -> {
+            arena.cluster().stop(worker);
+            arena.lasting(worker.toString(), arena.outageNanos(), () -> Strikes.bringBack(arena, List.of(worker)));
+        });
     }
 
     /// Every node is on one side, on the other, or on none.
@@ -120,31 +124,29 @@ record SwarmFault(String kind, Strike strike) {
                 }
             }
         }
-        var cut = isOneWay
-                ? arena.cluster().partitionOneWay(some, others)
-                : arena.cluster().partition(some, others);
-        arena.lasting(some + (isOneWay ? " > " : " | ") + others, arena.outageNanos(), cut::heal);
+        Strikes.cut(arena, some, others, isOneWay);
     }
 
     /// A worker hears no frontend, or none hears it.
     private static void isolate(Arena arena, boolean isDeaf) {
-        List<NodeId> worker = List.of(arena.worker());
-        List<NodeId> frontends = arena.cluster().frontends();
-        var cut = isDeaf
-                ? arena.cluster().partitionOneWay(frontends, worker)
-                : arena.cluster().partitionOneWay(worker, frontends);
-        arena.lasting(worker.toString(), arena.outageNanos(), cut::heal);
+        arena.worker().ifPresent(worker -> {
+            List<NodeId> alone = List.of(worker);
+            List<NodeId> frontends = arena.cluster().frontends();
+            Strikes.cut(arena, isDeaf ? frontends : alone, isDeaf ? alone : frontends, true);
+        });
     }
 
     private static void slowLink(Arena arena) {
-        NodeId worker = arena.worker();
-        NodeId frontend = arena.frontend();
-        LinkFault fault = new LinkFault(
-                arena.upTo(SLOW_LINK_MAX_NANOS), LOSSES_MAX * arena.moments().nextDouble());
-        var slow = arena.moments().nextBoolean(0.5)
-                ? arena.cluster().disturb(frontend, worker, fault)
-                : arena.cluster().disturb(worker, frontend, fault);
-        arena.lasting(worker + " - " + frontend, arena.outageNanos(), slow::heal);
+        arena.worker()
+                .ifPresent(worker -> arena.frontend().ifPresent(frontend -> {
+                    LinkFault fault = new LinkFault(
+                            arena.upTo(SLOW_LINK_MAX_NANOS),
+                            LOSSES_MAX * arena.moments().nextDouble());
+                    var slow = arena.moments().nextBoolean(0.5)
+                            ? arena.cluster().disturb(frontend, worker, fault)
+                            : arena.cluster().disturb(worker, frontend, fault);
+                    arena.lasting(worker + " - " + frontend, arena.outageNanos(), slow::heal);
+                }));
     }
 
     private static void leave(Arena arena) {
@@ -153,7 +155,7 @@ record SwarmFault(String kind, Strike strike) {
     }
 
     private static void burst(Arena arena) {
-        arena.cluster().load().start(arena.story().burst());
+        arena.cluster().load().start(arena.force().burst());
         arena.struck("clients");
     }
 }

@@ -57,16 +57,19 @@ record SwarmStory(
         return new SwarmStory(config, load, proof, safetyNanos, nanos, outageMinNanos, outageMaxNanos, freezeShare);
     }
 
-    /// Many more clients than usual, each with one request.
-    LoadSpec burst() {
-        return new LoadSpec(
-                BURST_FACTOR * load.clients(),
-                1,
-                load.promptTokensMin(),
-                load.promptTokensMax(),
-                load.maxTokens(),
-                load.sharedPrefixTokens(),
-                0);
+    /// With a burst of many more clients than usual, each with one request.
+    Arena.Force force() {
+        return new Arena.Force(
+                outageMinNanos,
+                outageMaxNanos,
+                new LoadSpec(
+                        BURST_FACTOR * load.clients(),
+                        1,
+                        load.promptTokensMin(),
+                        load.promptTokensMax(),
+                        load.maxTokens(),
+                        load.sharedPrefixTokens(),
+                        0));
     }
 
     private static SimulationConfig config(Draws draws, int workers, int longestSequence) {

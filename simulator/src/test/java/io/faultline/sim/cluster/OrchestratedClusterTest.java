@@ -256,6 +256,9 @@ class OrchestratedClusterTest {
         assertThat(cluster.state(PLANNER)).isEqualTo(ProcessState.RUNNING);
         assertThat(decisions(DecisionKind.ESTABLISHED)).hasSize(2);
         assertThat(decisions(DecisionKind.ESTABLISHED).getLast().to()).isEqualTo(3);
+        assertThat(records(EventRecord.ProcessRetired.class))
+                .as("what an orchestrator that does not know the targets yet takes away")
+                .isEmpty();
         settle(cluster, load);
     }
 }

@@ -6,6 +6,7 @@ import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
+import io.faultline.runtime.engine.KvExchange;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.frontend.FrontendPort;
@@ -603,6 +604,11 @@ class PlantedBugsTest {
         @Override
         public EngineHealth health() {
             return own.health();
+        }
+
+        @Override
+        public Optional<KvExchange> exchange() {
+            return own.exchange();
         }
 
         @Override

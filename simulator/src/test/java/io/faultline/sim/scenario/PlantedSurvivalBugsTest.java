@@ -33,6 +33,7 @@ import io.faultline.sim.invariant.NoDeadEnd;
 import io.faultline.sim.invariant.NoRouteToExpiredLease;
 import io.faultline.sim.invariant.NoTokenLostOrRepeated;
 import io.faultline.sim.invariant.NothingRunsOn;
+import io.faultline.sim.invariant.PrefillFailsNoRequest;
 import io.faultline.sim.invariant.Violation;
 import io.faultline.sim.run.SimulationResult;
 import io.faultline.sim.scenario.PlantedBugsTest.Delegating;
@@ -102,7 +103,8 @@ class PlantedSurvivalBugsTest {
                         Arrays.copyOf(request.tokens(), request.tokens().length - 1),
                         request.stop(),
                         request.sampling(),
-                        request.priority()))),
+                        request.priority(),
+                        request.movableTokensMax()))),
         MAX_TOKENS_NOT_REDUCED(
                 NoTokenLostOrRepeated.class,
                 20,
@@ -165,7 +167,7 @@ class PlantedSurvivalBugsTest {
                         frame -> frame instanceof Frame.CancelStream ? Optional.empty() : Optional.of(frame));
             }
         }),
-        ORPHAN_NEVER_NOTICED(NothingRunsOn.class, 60, () -> new Parts() {
+        ORPHAN_NEVER_NOTICED(NothingRunsOn.class, 400, () -> new Parts() {
             @Override
             public WorkerConfig worker(WorkerConfig own) {
                 return own.withPlane(own.plane().withOrphan(Long.MAX_VALUE / 4));
@@ -241,7 +243,7 @@ class PlantedSurvivalBugsTest {
                                 : own;
                     }
                 },
-                List.of(LivenessAfterHealing.class.getSimpleName())),
+                List.of(LivenessAfterHealing.class.getSimpleName(), PrefillFailsNoRequest.class.getSimpleName())),
         INHIBITION_IGNORED(InhibitedUntilHealthy.class, 60, () -> new Parts() {
             @Override
             public NodeServices services(NodeServices own) {
@@ -312,7 +314,8 @@ class PlantedSurvivalBugsTest {
                 request.tokens(),
                 stop,
                 request.sampling(),
-                request.priority());
+                request.priority(),
+                request.movableTokensMax());
     }
 
     /// Takes every worker that it pings for healthy.

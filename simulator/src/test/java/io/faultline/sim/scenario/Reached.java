@@ -18,6 +18,15 @@ final class Reached {
         return counts.keySet();
     }
 
+    /// How a strike of a swarm shows: some are faults of the vocabulary on a certain role.
+    static String faultOf(String kind) {
+        return switch (kind) {
+            case "prefill-slow" -> "fault worker-slow of a prefill worker";
+            case "prefill-engine-freeze" -> "fault engine-freeze of a prefill worker";
+            default -> "fault " + kind;
+        };
+    }
+
     Fold fold() {
         Set<String> migrating = new LinkedHashSet<>();
         return event -> note(event, migrating);
@@ -38,7 +47,13 @@ final class Reached {
                                 ? "completed migration of a stream"
                                 : "completed migration of a new request");
             case EventRecord.LeaseEnded l -> count(l.expired() ? "lease expired" : "lease revoked");
-            case EventRecord.FaultInjected f -> count("fault " + f.kind());
+            case EventRecord.FaultInjected f -> {
+                count("fault " + f.kind());
+                if (f.target().startsWith("prefill-")) {
+                    count("fault " + f.kind() + " of a prefill worker");
+                }
+            }
+            case EventRecord.PrefillStarted p -> count(p.delivery() > 1 ? "redelivered prefill" : "prefill");
             default -> count(event.record().getClass().getSimpleName());
         }
     }

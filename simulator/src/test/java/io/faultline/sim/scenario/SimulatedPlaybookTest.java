@@ -10,6 +10,7 @@ import io.faultline.playbook.report.Verdict;
 import io.faultline.playbook.run.RunConfig;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.sim.cluster.SimulationConfig;
 import io.faultline.sim.run.FailureBlock;
@@ -58,6 +59,30 @@ class SimulatedPlaybookTest {
         assertThat(result.requests().migrated()).isPositive();
         assertThat(result.requests().failed()).isZero();
         assertThat(result.requests().open()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 7})
+    @DisplayName("TC-2 PRE-1 REQ-9: blocks are buffered while prefill and decode workers cannot reach each other")
+    @Shows(
+            value = {"TC-2", "PRE-1", "REQ-9"},
+            in = SIMULATED)
+    void prefillPartitionPasses(long seed) {
+        Playbook partition = ShippedPlaybooks.playbook("prefill-partition").orElseThrow();
+        SimulationConfig config = SimulationConfig.of(ClusterConfig.demo().withPrefill(2, PrefillConfig.defaults()));
+
+        SimulatedPlaybook.Played played =
+                SimulatedPlaybook.of(partition, config).play(seed, RunOptions.none());
+
+        SimulationResult result = played.result();
+        assertThat(result.violations()).isEmpty();
+        assertThat(result.outcome())
+                .as(FailureBlock.of(result, Optional.empty()))
+                .isEqualTo("passed");
+        assertThat(result.requests().failed()).isZero();
+        assertThat(played.report().orElseThrow().expectations())
+                .filteredOn(expectation -> expectation.title().startsWith("TC-2 Verify"))
+                .hasSize(4);
     }
 
     @Test

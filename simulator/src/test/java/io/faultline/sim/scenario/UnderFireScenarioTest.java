@@ -86,6 +86,26 @@ class UnderFireScenarioTest {
                         "RequestCompleted");
     }
 
+    @Test
+    @DisplayName("PRE-1 REQ-9 CAN-2 CAN-3: invariants hold while prefill workers and their queue fail")
+    @Shows(
+            value = {"PRE-1", "REQ-9", "REQ-10", "CAN-2", "CAN-3"},
+            in = SIMULATED)
+    void prefillUnderFire() throws InterruptedException {
+        Reached reached = assertHolds(new PrefillUnderFire());
+        assertThat(reached.kinds())
+                .contains(
+                        "KvHandedOver",
+                        "KvDeclined",
+                        "KvSpooled",
+                        "KvUnspooled",
+                        "PrefillFellBack",
+                        "PrefillWithdrawn",
+                        "PrefillDropped",
+                        "redelivered prefill",
+                        "RequestCompleted");
+    }
+
     /// Seeds that once found something, with what it was.
     @ParameterizedTest
     @CsvSource({
@@ -100,7 +120,7 @@ class UnderFireScenarioTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"random-decode-kills", "random-outages", "sick-workers"})
+    @ValueSource(strings = {"random-decode-kills", "random-outages", "sick-workers", "prefill-under-fire"})
     @Tag("slow")
     @DisplayName("SIM-3: ten thousand seeds")
     void everyInvariantHoldsInALongCampaign(String name) throws InterruptedException {

@@ -12,13 +12,10 @@ import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.RequestError;
-import io.faultline.runtime.request.SamplingOptions;
-import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -149,12 +146,10 @@ public final class ModelledEngine implements Engine, KvExchange {
     }
 
     @Override
-    public void prefill(long sequence, int[] tokens, int priority) {
-        int blockTokens = config.capacity().kvBlockTokens();
-        Invariants.check(tokens.length % blockTokens == 0, "%s tokens are not whole blocks", tokens.length);
-        StopConditions stop = new StopConditions(0, 0, true, List.of());
-        SamplingOptions sampling = new SamplingOptions(0, 1, 0);
-        add(sequence, new GenerateRequest("", 0, "", tokens, stop, sampling, priority), true);
+    public void prefill(long sequence, GenerateRequest request) {
+        int tokens = request.tokens().length;
+        Invariants.check(tokens % config.capacity().kvBlockTokens() == 0, "%s tokens are not whole blocks", tokens);
+        add(sequence, request, true);
     }
 
     @Override

@@ -25,6 +25,7 @@ import io.faultline.runtime.host.InProcessNetwork;
 import io.faultline.runtime.host.SocketIo;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.Blueprint;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.RunningNode;
+import io.faultline.runtime.host.queue.EmbeddedQueue;
 import io.faultline.runtime.host.store.EmbeddedStore;
 import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.orchestrator.MachinePark;
@@ -32,12 +33,15 @@ import io.faultline.runtime.orchestrator.OrchestratorNode;
 import io.faultline.runtime.orchestrator.Platform;
 import io.faultline.runtime.planner.PlannerNode;
 import io.faultline.runtime.planner.PlannerPort;
+import io.faultline.runtime.queue.QueueClientConfig;
+import io.faultline.runtime.queue.QueueConfig;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.text.Tokenizer;
+import io.faultline.runtime.worker.PrefillWorkerNode;
 import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.worker.WorkerPort;
 import io.faultline.runtime.workload.LoadClients;
@@ -67,6 +71,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedCluster implements World, NodeControl, AutoCloseable {
     private static final NodeId OPERATOR = new NodeId("operator");
     private static final NodeId STORE = new NodeId("store");
+    private static final NodeId QUEUE = new NodeId("queue");
     private static final NodeId CLIENTS = new NodeId("clients");
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
     /// What closing leaves to running streams before it stops nodes a second time, and to those before it kills
@@ -102,6 +107,10 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         HostLoop storeLoop = hostLoop(STORE, origin);
         EventSink storeEvents = hub.sinkFor(STORE, storeLoop);
         EmbeddedStore store = new EmbeddedStore(storeLoop, storeEvents);
+        HostLoop queueLoop = hostLoop(QUEUE, origin);
+        EventSink queueEvents = hub.sinkFor(QUEUE, queueLoop);
+        EmbeddedQueue queue =
+                new EmbeddedQueue(queueLoop, QueueConfig.defaults(), QueueClientConfig.defaults(), queueEvents);
         HostLoop clientLoop = hostLoop(CLIENTS, origin);
         this.clientLink = new EmbeddedFrontendLink(clientLoop);
         EventSink clientEvents = hub.sinkFor(CLIENTS, clientLoop);
@@ -115,8 +124,8 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                         (prompt, stop, sampling) ->
                                 tokens.answer(prompt, stop, sampling).tokens(),
                         LoadClientsConfig.of(config.model(), 256)));
-        this.processes = new ProcessTable(
-                new EmbeddedProcess.Surroundings(operatorLoop, origin, random, new InProcessNetwork(), store, hub));
+        this.processes = new ProcessTable(new EmbeddedProcess.Surroundings(
+                operatorLoop, origin, random, new InProcessNetwork(), store, queue, hub));
         this.park = new MachinePark(operatorLoop, config.orchestration(), processes, operatorEvents);
         processes.onExit(park::exited);
         this.faults = new NodeFaultInjector(operatorLoop, this, new Platform(park, this::withPlanner), operatorEvents);
@@ -124,6 +133,9 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         operatorLoop.post(() -> {
             hub.subscribe(history);
             storeEvents.emit(new EventRecord.NodeStarted(NodeRole.STORE));
+            if (config.disaggregates()) {
+                queueEvents.emit(new EventRecord.NodeStarted(NodeRole.QUEUE));
+            }
             clientEvents.emit(new EventRecord.NodeStarted(NodeRole.CLIENT));
             park.announce();
             config.members().forEach(m -> processes.add(m.id(), m.role()).start());
@@ -142,6 +154,12 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
                 id -> new Blueprint<>(
                         () -> executor(id),
                         services -> new WorkerNode(
+                                services, config.worker(), (loop, listener, kv) -> engine(id, loop, listener, kv))));
+        processes.define(
+                NodeRole.PREFILL,
+                id -> new Blueprint<>(
+                        () -> executor(id),
+                        services -> new PrefillWorkerNode(
                                 services, config.worker(), (loop, listener, kv) -> engine(id, loop, listener, kv))));
         processes.define(
                 NodeRole.ROUTER,
@@ -366,10 +384,11 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
 
     @Override
     public void start(NodeId node) {
-        if (park.manages(node)) {
+        EmbeddedProcess<?> process = processes.get(node);
+        if (config.manages(process.role())) {
             park.startByHand(node);
         } else {
-            processes.get(node).start();
+            process.start();
         }
     }
 

@@ -9,6 +9,7 @@ import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
 import io.faultline.runtime.host.InProcessNetwork;
 import io.faultline.runtime.host.InProcessNetwork.NodeTransport;
+import io.faultline.runtime.host.queue.EmbeddedQueue;
 import io.faultline.runtime.host.store.EmbeddedStore;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeId;
@@ -45,6 +46,7 @@ final class EmbeddedProcess<N extends Node> {
             RandomSource random,
             InProcessNetwork network,
             EmbeddedStore store,
+            EmbeddedQueue queue,
             EventHub hub) {}
 
     /// What its runs are made of.
@@ -59,7 +61,12 @@ final class EmbeddedProcess<N extends Node> {
     }
 
     private record Run<N>(
-            HostLoop loop, EventExecutor executor, NodeTransport transport, EmbeddedStore.Client store, N node) {}
+            HostLoop loop,
+            EventExecutor executor,
+            NodeTransport transport,
+            EmbeddedStore.Client store,
+            EmbeddedQueue.Client queue,
+            N node) {}
 
     /// Hears of every end, on the operator's loop.
     interface ExitListener {
@@ -107,15 +114,17 @@ final class EmbeddedProcess<N extends Node> {
                 }));
         NodeTransport transport = surroundings.network.transportFor(id.value(), loop);
         EmbeddedStore.Client store = surroundings.store.connect(loop);
+        EmbeddedQueue.Client queue = surroundings.queue.connect(loop);
         NodeServices services = new NodeServices(
                 id,
                 loop,
                 surroundings.random.fork(id.value() + '#' + number),
                 transport,
                 store.store(),
+                queue.queue(),
                 surroundings.hub.sinkFor(id, loop));
         N node = blueprint.build.apply(services);
-        run = new Run<>(loop, executor, transport, store, node);
+        run = new Run<>(loop, executor, transport, store, queue, node);
         operatorEvents.emit(new EventRecord.NodeStarted(role));
         blueprint.started.accept(new RunningNode<>(id, loop, executor, node));
         loop.post(() -> node.start(exit -> surroundings.operatorLoop.post(() -> {
@@ -175,6 +184,7 @@ final class EmbeddedProcess<N extends Node> {
         ended.loop.kill();
         ended.transport.close();
         ended.store.close();
+        ended.queue.close();
         Future<?> _ = ended.executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         operatorEvents.emit(new EventRecord.NodeStopped(how, detail));
         List<Runnable> waiting = List.copyOf(whenDown);

@@ -6,8 +6,8 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.Locale;
 
-/// Remote prefill: the queue, the hand-overs, and what happened instead of one. Series of nodes that ended are removed.
-/// Confined to the loop that feeds it.
+/// Remote prefill: the queue, the hand-overs, and what happened instead of one. Series of nodes that ended are
+/// removed. Confined to the loop that feeds it.
 final class PrefillMetrics {
     private static final double[] TRANSFER_SECONDS = {.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
     private static final double[] WAIT_SECONDS = {.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 40};

@@ -38,6 +38,10 @@ public final class FrameCodec {
     private static final int SEQUENCE_STARTED = 18;
     private static final int SEQUENCE_PREFILLED = 19;
     private static final int SEQUENCE_OVER = 20;
+    private static final int HAND_OVER_OFFER = 32;
+    private static final int HAND_OVER_VERDICT = 33;
+    private static final int HAND_OVER_BLOCKS = 34;
+    private static final int HAND_OVER_TAKEN = 35;
 
     private static final FinishReason[] FINISH_REASONS = {FinishReason.STOP, FinishReason.LENGTH};
 
@@ -71,6 +75,7 @@ public final class FrameCodec {
                         .number(load.usedBlocks())
                         .number(load.cachedBlocks())
                         .number(load.pendingPrefillTokens());
+            case Frame.HandOver handOver -> handOver(to, handOver);
             case Frame.Kv kv -> kv(to, kv);
             case Frame.Route route -> route(to, route);
         };
@@ -184,7 +189,38 @@ public final class FrameCodec {
                 new Frame.SequenceStarted(stream(from), from.fixed(), from.integer(), from.fixeds(), from.flag());
             case SEQUENCE_PREFILLED -> new Frame.SequencePrefilled(stream(from));
             case SEQUENCE_OVER -> new Frame.SequenceOver(stream(from));
+            case HAND_OVER_OFFER ->
+                new Frame.HandOverOffer(
+                        stream(from), from.text(), from.integer(), from.fixed(), from.fixed(), from.integer());
+            case HAND_OVER_VERDICT -> new Frame.HandOverVerdict(stream(from), from.flag());
+            case HAND_OVER_BLOCKS ->
+                new Frame.HandOverBlocks(stream(from), from.fixed(), from.numbers(), from.number(), from.flag());
+            case HAND_OVER_TAKEN -> new Frame.HandOverTaken(stream(from), from.integer(), from.flag());
             default -> throw new MalformedFrame("no frame is of kind " + kind);
+        };
+    }
+
+    private static FrameWriter handOver(FrameWriter to, Frame.HandOver handOver) {
+        return switch (handOver) {
+            case Frame.HandOverOffer(long transfer, String request, int attempt, long epoch, long by, int delivery) ->
+                to.number(HAND_OVER_OFFER)
+                        .number(transfer)
+                        .text(request)
+                        .number(attempt)
+                        .fixed(epoch)
+                        .fixed(by)
+                        .number(delivery);
+            case Frame.HandOverVerdict(long transfer, boolean wanted) ->
+                to.number(HAND_OVER_VERDICT).number(transfer).flag(wanted);
+            case Frame.HandOverBlocks(long transfer, long parent, long[] hashes, long bytes, boolean last) ->
+                to.number(HAND_OVER_BLOCKS)
+                        .number(transfer)
+                        .fixed(parent)
+                        .numbers(hashes)
+                        .number(bytes)
+                        .flag(last);
+            case Frame.HandOverTaken(long transfer, int blocks, boolean used) ->
+                to.number(HAND_OVER_TAKEN).number(transfer).number(blocks).flag(used);
         };
     }
 
@@ -202,12 +238,20 @@ public final class FrameCodec {
                 .fixed(sampling.temperature())
                 .fixed(sampling.topP())
                 .fixed(sampling.seed())
-                .number(request.priority());
+                .number(request.priority())
+                .number(request.movableTokensMax());
     }
 
     private static GenerateRequest request(FrameReader from) throws MalformedFrame {
         return new GenerateRequest(
-                from.text(), from.integer(), from.text(), from.integers(), stop(from), sampling(from), from.integer());
+                from.text(),
+                from.integer(),
+                from.text(),
+                from.integers(),
+                stop(from),
+                sampling(from),
+                from.integer(),
+                from.integer());
     }
 
     private static StopConditions stop(FrameReader from) throws MalformedFrame {

@@ -66,7 +66,7 @@ final class EngineFixture implements EngineListener, KvCacheListener {
     }
 
     static GenerateRequest request(int[] prompt, StopConditions stop, int priority) {
-        return new GenerateRequest("r", 0, "m", prompt, stop, new SamplingOptions(1, 1, 5), priority);
+        return new GenerateRequest("r", 0, "m", prompt, stop, new SamplingOptions(1, 1, 5), priority, 0);
     }
 
     /// Submits a request whose answer has exactly `maxTokens` tokens.

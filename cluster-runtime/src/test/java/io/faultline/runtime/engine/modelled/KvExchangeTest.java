@@ -25,7 +25,7 @@ class KvExchangeTest {
 
     @Test
     void aPrefilledPromptGetsNoTokenAndKeepsItsBlocksUntilItIsCancelled() {
-        prefill.engine.prefill(1, EngineFixture.prompt(20 * BLOCK, 1), 0);
+        prefill.engine.prefill(1, EngineFixture.request(EngineFixture.prompt(20 * BLOCK, 1), 0, 0));
         prefill.loop.runFor(SECOND);
 
         assertThat(prefill.cachedTokens).containsEntry(1L, 0);
@@ -94,8 +94,8 @@ class KvExchangeTest {
     @Test
     void anEngineFullOfHeldBlocksGoesOnWhenTheyAreReleased() {
         EngineFixture small = new EngineFixture(EngineFixture.config(new EngineCapacity(160, 10, BLOCK, 4, 2048)));
-        small.engine.prefill(1, EngineFixture.prompt(9 * BLOCK, 1), 0);
-        small.engine.prefill(2, EngineFixture.prompt(9 * BLOCK, 2), 0);
+        small.engine.prefill(1, EngineFixture.request(EngineFixture.prompt(9 * BLOCK, 1), 0, 0));
+        small.engine.prefill(2, EngineFixture.request(EngineFixture.prompt(9 * BLOCK, 2), 0, 0));
         small.loop.runFor(5 * SECOND);
         assertThat(small.cachedTokens).containsOnlyKeys(1L);
 
@@ -114,7 +114,7 @@ class KvExchangeTest {
             for (long id = 1; id <= 60; id++) {
                 int[] prompt = EngineFixture.prompt(BLOCK * (1 + random.nextInt(10)), random.nextInt(6));
                 switch (random.nextInt(3)) {
-                    case 0 -> engine.engine.prefill(id, prompt, random.nextInt(2));
+                    case 0 -> engine.engine.prefill(id, EngineFixture.request(prompt, 0, random.nextInt(2)));
                     case 1 -> engine.submit(id, prompt, 1 + random.nextInt(40));
                     default -> engine.engine.take(new KvBlocks(0, BlockHash.ofPrompt(prompt, BLOCK)));
                 }
@@ -141,7 +141,7 @@ class KvExchangeTest {
         private final EngineFixture engine = EngineFixture.withDefaults();
 
         KvBlocks export(int[] prompt, int skipped) {
-            engine.engine.prefill(1, Arrays.copyOf(prompt, prompt.length / BLOCK * BLOCK), 0);
+            engine.engine.prefill(1, EngineFixture.request(Arrays.copyOf(prompt, prompt.length / BLOCK * BLOCK), 0, 0));
             engine.loop.runFor(SECOND);
             return engine.engine.export(1, skipped);
         }

@@ -102,6 +102,6 @@ class ModelledEngineRandomTest {
         int maxTokens = random.nextInt(400 - prompt.length);
         StopConditions stop = new StopConditions(maxTokens, random.nextInt(30), random.nextBoolean(0.3), List.of());
         return new GenerateRequest(
-                "r", 0, "m", prompt, stop, new SamplingOptions(1, 1, random.nextInt(3)), random.nextInt(3));
+                "r", 0, "m", prompt, stop, new SamplingOptions(1, 1, random.nextInt(3)), random.nextInt(3), 0);
     }
 }

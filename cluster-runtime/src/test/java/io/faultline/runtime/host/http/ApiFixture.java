@@ -68,8 +68,9 @@ final class ApiFixture implements AutoCloseable {
         server.kill()
                 .orTimeout(ScriptedFrontend.PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .join();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        // A loop drops what comes after its end; Netty's threads would refuse it.
         frontendExecutor.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         assertThat(fatal.get()).as("what ended the frontend's loop").isNull();
     }
 }

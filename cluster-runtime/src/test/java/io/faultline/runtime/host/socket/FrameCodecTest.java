@@ -31,7 +31,8 @@ class FrameCodecTest {
             new int[] {0, 1, 127, 128, 100_255, Integer.MAX_VALUE, -1},
             new StopConditions(Integer.MAX_VALUE, 3, true, List.of("\n\n", "", "Ende — 終わり \uD83D\uDE00")),
             new SamplingOptions(0.7, Double.MIN_VALUE, Long.MIN_VALUE),
-            -5);
+            -5,
+            4_096);
 
     /// At least one of every kind; a new kind fails [#everyKindOfFrameIsHere] until it has its own.
     static Stream<Frame> frames() {
@@ -46,7 +47,8 @@ class FrameCodecTest {
                                 new int[0],
                                 new StopConditions(0, 0, false, List.of()),
                                 new SamplingOptions(0, 1, 0),
-                                Integer.MIN_VALUE)),
+                                Integer.MIN_VALUE,
+                                Integer.MAX_VALUE)),
                 new Frame.CancelStream(3, true),
                 new Frame.CancelStream(1L << 40, false),
                 new Frame.Tokens(new long[0], new int[0], new int[0]),
@@ -64,6 +66,10 @@ class FrameCodecTest {
                 new Frame.Pong(0, false),
                 new Frame.Heartbeat(),
                 new Frame.LoadReport(9, new EngineLoad(1, 2, 3, 4, 5)),
+                new Frame.HandOverOffer(1, "r", 2, Long.MIN_VALUE, -7, 3),
+                new Frame.HandOverVerdict(2, true),
+                new Frame.HandOverBlocks(3, 0, new long[] {-1, 5, Long.MAX_VALUE}, 1L << 40, true),
+                new Frame.HandOverTaken(4, 12, false),
                 new Frame.KvFollow(1, Long.MIN_VALUE, 0),
                 new Frame.KvEvents(0, -1, 3, List.of()),
                 new Frame.KvEvents(

@@ -1,0 +1,183 @@
+package io.faultline.runtime.host.embedded;
+
+import static io.faultline.runtime.shown.World.EMBEDDED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.fault.Fault;
+import io.faultline.runtime.fault.FaultInjector.Result;
+import io.faultline.runtime.history.PrefillSnapshot;
+import io.faultline.runtime.history.ServiceSnapshot;
+import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
+import io.faultline.runtime.prefill.PrefillConfig;
+import io.faultline.runtime.prefill.PrefillRules;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.shown.Shows;
+import io.faultline.runtime.text.ByteTokenizer;
+import io.faultline.runtime.world.LoadControl.LoadRun;
+import io.faultline.runtime.world.LoadControl.LoadSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Prompts computed on workers of their own, on real threads. Waits for conditions, never for a time; the limit is
+/// there for a cluster that hangs.
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DisaggregationEmbeddedTest {
+    private static final long POLL_NANOS = 5_000_000L;
+    private static final List<NodeId> PREFILL = List.of(new NodeId("prefill-0"), new NodeId("prefill-1"));
+
+    private final EmbeddedCluster cluster = EmbeddedCluster.start(
+            new ClusterConfig("m", 1, 2, 2048, 2048, 64, 10.0, 3, 10_000_000_000L)
+                    .withPrefill(2, PrefillConfig.defaults().withRules(new PrefillRules(64, 8))),
+            new ByteTokenizer(),
+            7);
+    /// On the operator's loop.
+    private final List<EventRecord> events = new ArrayList<>();
+
+    DisaggregationEmbeddedTest() {
+        call(() -> {
+            cluster.subscribe(event -> events.add(event.record()));
+            return true;
+        });
+        await(() -> ready() == 4);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    @DisplayName("PRE-1: long prompts are computed elsewhere, and every answer is the undisturbed one")
+    @Shows(value = "PRE-1", in = EMBEDDED)
+    void promptsAreComputedElsewhere() {
+        LoadRun load = busy();
+        await(() -> prefill().totals().handedOver() >= 30);
+        settle(load);
+
+        assertThat(call(this::usedTwice)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("PRE-1 REQ-9: a prefill worker's jobs are done by the other when it is killed")
+    @Shows(
+            value = {"PRE-1", "REQ-9"},
+            in = EMBEDDED)
+    void aKilledPrefillWorkersJobsAreDoneByTheOther() {
+        LoadRun load = busy();
+        await(() -> prefill().totals().handedOver() >= 5 && jobsOf("prefill-0") > 0);
+        inject(new Fault.WorkerKill(PREFILL.getFirst()));
+        int before = call(() -> prefill().totals().handedOver());
+        await(() -> prefill().totals().handedOver() >= before + 20);
+        inject(new Fault.WorkerStart(PREFILL.getFirst()));
+        settle(load);
+
+        assertThat(call(this::usedTwice)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("REQ-9: every prefill worker lost: decode goes on, local prefill takes over, and they are used again")
+    @Shows(value = "REQ-9", in = EMBEDDED)
+    void withoutPrefillWorkersDecodeWorkersPrefill() {
+        LoadRun load = busy();
+        await(() -> prefill().totals().handedOver() >= 5);
+        PREFILL.forEach(worker -> inject(new Fault.WorkerKill(worker)));
+        long before = call(() -> service().completed());
+        await(() -> service().completed() >= before + 20);
+        PREFILL.forEach(worker -> inject(new Fault.WorkerStart(worker)));
+        int handedOver = call(() -> prefill().totals().handedOver());
+        await(() -> prefill().totals().handedOver() >= handedOver + 5);
+        settle(load);
+    }
+
+    private LoadRun busy() {
+        return call(() -> cluster.load().start(new LoadSpec(12, 0, 300, 1200, 30, 0, 0)));
+    }
+
+    private void settle(LoadRun load) {
+        call(() -> {
+            load.drain();
+            return true;
+        });
+        await(() -> load.isFinished() && ready() == 4);
+        ServiceSnapshot after = call(this::service);
+        assertThat(after.failed()).isZero();
+        assertThat(after.answersDiffering()).isZero();
+        assertThat(after.answersChecked()).isPositive();
+    }
+
+    private List<String> usedTwice() {
+        Set<String> used = new LinkedHashSet<>();
+        List<String> twice = new ArrayList<>();
+        for (EventRecord record : events) {
+            if (record instanceof EventRecord.KvHandedOver r && !used.add(r.request() + '#' + r.attempt())) {
+                twice.add(r.request());
+            }
+        }
+        return twice;
+    }
+
+    private int jobsOf(String node) {
+        return prefill().workers().stream()
+                .filter(w -> w.node().equals(node))
+                .mapToInt(PrefillSnapshot.PrefillWorkerView::jobs)
+                .sum();
+    }
+
+    private PrefillSnapshot prefill() {
+        return cluster.history().prefill(cluster.loop().now());
+    }
+
+    private ServiceSnapshot service() {
+        return cluster.history().service(cluster.loop().now());
+    }
+
+    /// Decode and prefill workers that are ready.
+    private long ready() {
+        return cluster.history().topology(cluster.loop().now()).nodes().stream()
+                .filter(n -> n.health() == NodeHealth.READY)
+                .filter(n -> n.name().startsWith("decode-") || n.name().startsWith("prefill-"))
+                .count();
+    }
+
+    private void inject(Fault fault) {
+        assertThat(call(() -> cluster.faults().inject(fault, null, "test"))).isInstanceOf(Result.Done.class);
+    }
+
+    private <T> T call(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        cluster.onOperatorLoop(() -> {
+            try {
+                answer.complete(question.get());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer.join();
+    }
+
+    private void await(BooleanSupplier condition) {
+        CompletableFuture<Void> met = new CompletableFuture<>();
+        cluster.onOperatorLoop(() -> look(condition, met));
+        met.join();
+    }
+
+    private void look(BooleanSupplier condition, CompletableFuture<Void> met) {
+        if (condition.getAsBoolean()) {
+            met.complete(null);
+        } else {
+            cluster.loop().after(POLL_NANOS, () -> look(condition, met));
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.faultline.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.faultline.runtime.engine.Engine;
+import io.faultline.runtime.engine.EngineHealth;
+import io.faultline.runtime.engine.KvExchange;
+import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.request.ErrorType;
+import io.faultline.runtime.request.GenerateRequest;
+import io.faultline.runtime.seam.NodeServices;
+import io.faultline.sim.cluster.Parts;
+import io.faultline.sim.invariant.EveryPrefillEnds;
+import io.faultline.sim.invariant.Invariant;
+import io.faultline.sim.invariant.LivenessAfterHealing;
+import io.faultline.sim.invariant.PrefillFailsNoRequest;
+import io.faultline.sim.invariant.PrefillUsedOnce;
+import io.faultline.sim.invariant.Violation;
+import io.faultline.sim.run.SimulationResult;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/// Each test puts one bug into a cluster with prefill workers and sees the invariant that is about it break, within a
+/// few seeds. The same seeds hold with the runtime's own parts.
+class PlantedPrefillBugsTest {
+    private static final int SEEDS = 15;
+
+    private final Scenario scenario = new PrefillUnderFire();
+
+    @Test
+    void prefillThatIsUsedTwiceIsFound() {
+        assertCaught(
+                PrefillUsedOnce.class,
+                () -> events((record, to) -> {
+                    to.emit(record);
+                    if (record instanceof EventRecord.KvHandedOver) {
+                        to.emit(record);
+                    }
+                }));
+    }
+
+    @Test
+    void blocksThatComeAfterTheFallbackAndAreUsedAreFound() {
+        assertCaught(
+                PrefillUsedOnce.class,
+                () -> events((record, to) -> {
+                    to.emit(record);
+                    if (record instanceof EventRecord.PrefillFellBack r) {
+                        to.emit(new EventRecord.KvHandedOver(
+                                r.instance(), r.request(), r.attempt(), 1, 1, 1, 1, 1, r.waitedNanos()));
+                    }
+                }));
+    }
+
+    @Test
+    void prefillThatNobodyEndsIsFound() {
+        assertCaught(
+                EveryPrefillEnds.class,
+                () -> events((record, to) -> {
+                    if (!(record instanceof EventRecord.PrefillFellBack)) {
+                        to.emit(record);
+                    }
+                }));
+    }
+
+    /// What a prefill-first design does when the prefill fails.
+    @Test
+    void requestThatFailsWithItsPrefillIsFound() {
+        assertCaught(
+                PrefillFailsNoRequest.class,
+                () -> events((record, to) -> {
+                    to.emit(record);
+                    if (record instanceof EventRecord.PrefillFellBack r) {
+                        to.emit(new EventRecord.RequestFailed(r.request(), ErrorType.INTERNAL, "no prefill", 1));
+                    }
+                }));
+    }
+
+    @Test
+    void blocksThatAPrefillWorkerKeepsAreFound() {
+        assertCaught(LivenessAfterHealing.class, () -> new Parts() {
+            @Override
+            public Engine engine(Engine own) {
+                return new Keeping(own);
+            }
+        });
+    }
+
+    private void assertCaught(Class<? extends Invariant> expected, Supplier<Parts> bug) {
+        List<String> others = new ArrayList<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            SimulationResult result = scenario.run(seed, RunOptions.none().withParts(bug.get()));
+            List<String> broken =
+                    result.violations().stream().map(Violation::invariant).toList();
+            if (broken.contains(expected.getSimpleName())) {
+                assertThat(scenario.run(seed, RunOptions.none()).violations()).isEmpty();
+                return;
+            }
+            others.addAll(broken);
+        }
+        throw new AssertionError("the planted bug was not found in " + SEEDS + " seeds; broken was " + others);
+    }
+
+    private interface Leak {
+        void emit(EventRecord record, EventSink to);
+    }
+
+    private static Parts events(Leak leak) {
+        return new Parts() {
+            @Override
+            public NodeServices services(NodeServices own) {
+                return new NodeServices(
+                        own.id(),
+                        own.loop(),
+                        own.random(),
+                        own.transport(),
+                        own.store(),
+                        own.queue(),
+                        record -> leak.emit(record, own.events()));
+            }
+        };
+    }
+
+    /// Never lets go of a prompt that it computed for others.
+    private static final class Keeping implements Engine {
+        private final Engine own;
+        private final Set<Long> kept = new LinkedHashSet<>();
+
+        Keeping(Engine own) {
+            this.own = own;
+        }
+
+        @Override
+        public void submit(long sequence, GenerateRequest request) {
+            own.submit(sequence, request);
+        }
+
+        @Override
+        public void cancel(long sequence) {
+            if (!kept.contains(sequence)) {
+                own.cancel(sequence);
+            }
+        }
+
+        @Override
+        public EngineCapacity capacity() {
+            return own.capacity();
+        }
+
+        @Override
+        public EngineLoad load() {
+            return own.load();
+        }
+
+        @Override
+        public EngineHealth health() {
+            return own.health();
+        }
+
+        @Override
+        public void close() {
+            own.close();
+        }
+
+        @Override
+        public Optional<KvExchange> exchange() {
+            return own.exchange().map(exchange -> new KvExchange() {
+                @Override
+                public int cachedTokens(int[] prompt) {
+                    return exchange.cachedTokens(prompt);
+                }
+
+                @Override
+                public void prefill(long sequence, GenerateRequest request) {
+                    kept.add(sequence);
+                    exchange.prefill(sequence, request);
+                }
+
+                @Override
+                public KvBlocks export(long sequence, int skipped) {
+                    return exchange.export(sequence, skipped);
+                }
+
+                @Override
+                public int take(KvBlocks blocks) {
+                    return exchange.take(blocks);
+                }
+            });
+        }
+    }
+}
