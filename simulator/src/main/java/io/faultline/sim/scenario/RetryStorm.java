@@ -22,7 +22,7 @@ import java.util.Optional;
 /// - *the storm costs nothing*: as many requests as without it, less [#LOSS_MAX], complete with a good first token
 /// - *it passes by itself*: [#RECOVERY_NANOS] after the last request nobody is refused, and every answer is good
 ///
-/// Good is a first token within [#TTFT_FACTOR] times the slowest that a client of the idle cluster saw.
+/// Good is a first token within [#TTFT_FACTOR] times the slowest that a client saw in the calm.
 public final class RetryStorm implements Scenario {
     private static final long SECOND = 1_000_000_000L;
     private static final long CALM_NANOS = 10 * SECOND;
@@ -35,7 +35,8 @@ public final class RetryStorm implements Scenario {
     private static final long RECOVERY_NANOS = 5 * SECOND;
     private static final int RETRIES = 3;
     private static final double LOSS_MAX = 0.05;
-    private static final int TTFT_FACTOR = 3;
+    /// Above the multiple at which the adaptive limit holds first tokens, or the limit's rest would decide.
+    private static final int TTFT_FACTOR = 5;
     /// Requests that one worker at its usual speed finishes in a second, at most, when answers are short.
     private static final double SERVED_PER_SECOND = 25;
 
