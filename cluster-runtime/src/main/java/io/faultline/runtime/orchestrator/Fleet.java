@@ -33,6 +33,7 @@ final class Fleet implements Launcher.Listener {
     private final Map<String, MachineState> machines = new TreeMap<>();
     private final Map<NodeId, Slot> slots = new TreeMap<>();
     private long epoch;
+    private long retireAfterNanos = Long.MIN_VALUE;
 
     /// @param superseded runs when another orchestrator gives the orders
     Fleet(NodeLoop loop, OrchestrationConfig config, Launcher launcher, EventSink events, Runnable superseded) {
@@ -128,6 +129,8 @@ final class Fleet implements Launcher.Listener {
         String machine = slot.machine();
         if (slot.isDraining()) {
             slots.remove(slot.process().id());
+            retireAfterNanos = loop.now() + config.drainPauseNanos();
+            loop.after(config.drainPauseNanos(), this::reconcile);
             return;
         }
         long ranNanos = loop.now() - slot.startedNanos();
@@ -202,12 +205,9 @@ final class Fleet implements Launcher.Listener {
                 }
             }
         }
-        long draining = slots.values().stream().filter(Slot::isDraining).count();
-        for (Slot slot : unwanted.reversed()) {
-            if (draining < config.drainingMax()) {
-                draining++;
-                retire(slot);
-            }
+        boolean isFree = slots.values().stream().noneMatch(Slot::isDraining) && loop.now() >= retireAfterNanos;
+        if (isFree && !unwanted.isEmpty()) {
+            retire(unwanted.getLast());
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
 /// @param launchNanos from an order to the start of the process: scheduling, image, weights; default 2 s
 /// @param restart how processes that ended are started again
 /// @param cordon when a machine is left alone
-/// @param drainingMax processes that stop for good at the same time; default 1, so that streams handed over by one do
-///     not meet the next
+/// @param drainPauseNanos processes stop for good one at a time, and the next so long after the last; default 1 s, so
+///     that streams handed over by one do not meet the next before frontends know that it leaves
 /// @param drainNanos what does not stop in order within this time is killed; default 65 s, more than a worker's own
 ///     bounds together
 /// @param machineLossNanos silence after which a machine is lost; default 5 s
@@ -24,7 +24,7 @@ public record OrchestrationConfig(
         long launchNanos,
         Restart restart,
         Cordon cordon,
-        int drainingMax,
+        long drainPauseNanos,
         long drainNanos,
         long machineLossNanos,
         long reconcileNanos,
@@ -34,7 +34,7 @@ public record OrchestrationConfig(
     public OrchestrationConfig {
         machines = List.copyOf(machines);
         Invariants.check(launchNanos >= 0 && machineLossNanos >= 0 && drainNanos >= 0, "waits are not negative");
-        Invariants.check(reconcileNanos > 0 && drainingMax >= 1, "at least one thing is done at a time");
+        Invariants.check(reconcileNanos > 0 && drainPauseNanos >= 0, "pauses are not negative");
     }
 
     /// @param gpus slots for workers, at least 1
@@ -84,7 +84,7 @@ public record OrchestrationConfig(
                 2 * SECOND,
                 Restart.defaults(),
                 Cordon.defaults(),
-                1,
+                SECOND,
                 65 * SECOND,
                 5 * SECOND,
                 5 * SECOND,
@@ -114,7 +114,7 @@ public record OrchestrationConfig(
                 launchNanos,
                 restart,
                 cordon,
-                drainingMax,
+                drainPauseNanos,
                 drainNanos,
                 machineLossNanos,
                 reconcileNanos,
@@ -123,7 +123,15 @@ public record OrchestrationConfig(
 
     public OrchestrationConfig withLaunch(long nanos) {
         return new OrchestrationConfig(
-                machines, nanos, restart, cordon, drainingMax, drainNanos, machineLossNanos, reconcileNanos, planner);
+                machines,
+                nanos,
+                restart,
+                cordon,
+                drainPauseNanos,
+                drainNanos,
+                machineLossNanos,
+                reconcileNanos,
+                planner);
     }
 
     public OrchestrationConfig withRestart(Restart other) {
@@ -132,7 +140,7 @@ public record OrchestrationConfig(
                 launchNanos,
                 other,
                 cordon,
-                drainingMax,
+                drainPauseNanos,
                 drainNanos,
                 machineLossNanos,
                 reconcileNanos,
@@ -145,7 +153,7 @@ public record OrchestrationConfig(
                 launchNanos,
                 restart,
                 other,
-                drainingMax,
+                drainPauseNanos,
                 drainNanos,
                 machineLossNanos,
                 reconcileNanos,

@@ -177,6 +177,11 @@ public final class RouterNode implements Node {
         return isWarm && !isLeaving && registration.isHeld();
     }
 
+    /// Whether it knows that worker, and hears of its cache.
+    public boolean follows(long instance) {
+        return workers.follows(instance);
+    }
+
     /// What its index says that an instance holds, in ascending order.
     public long[] blocksOf(long instance) {
         return workers.blocksOf(instance);

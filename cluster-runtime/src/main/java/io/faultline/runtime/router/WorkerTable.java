@@ -84,6 +84,11 @@ final class WorkerTable {
         return link == null ? new long[0] : index.blocksOf(link.slot());
     }
 
+    boolean follows(long instance) {
+        WorkerLink link = links.get(instance);
+        return link != null && link.isSynced();
+    }
+
     EventRecord.RouterObserved observe(int sequences) {
         return new EventRecord.RouterObserved(
                 links.size(), synced(), index.size(), sequences, stored, removed, cleared, repeated);

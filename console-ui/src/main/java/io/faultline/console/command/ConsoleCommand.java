@@ -9,8 +9,6 @@ import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.host.embedded.ApiServer;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import io.faultline.runtime.host.process.Signals;
-import io.faultline.runtime.prefill.PrefillConfig;
-import io.faultline.runtime.prefill.PrefillRules;
 import io.faultline.runtime.text.BpeTokenizer;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.nio.file.Path;
@@ -31,10 +29,6 @@ public final class ConsoleCommand implements Callable<Integer> {
     public static final int RUNNING = -1;
 
     private static final int KILLED = 1;
-
-    /// Half of the demo's prompts are long enough for the prefill worker.
-    private static final ClusterConfig DEMO =
-            ClusterConfig.demo().withPrefill(1, PrefillConfig.defaults().withRules(new PrefillRules(700, 2)));
 
     private static final LoadSpec DEMO_TRAFFIC = new LoadSpec(6, 0, 200, 1200, 160, 128, 3_000_000_000L);
 
@@ -60,7 +54,7 @@ public final class ConsoleCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ConsoleSettings settings = settings();
-        ClusterConfig config = clusterFile == null ? DEMO : ClusterFile.read(clusterFile);
+        ClusterConfig config = clusterFile == null ? DemoCluster.toLookAt() : ClusterFile.read(clusterFile);
         EmbeddedCluster cluster = EmbeddedCluster.start(config, BpeTokenizer.cl100kBase(), System.nanoTime());
         ApiServer api = new ApiServer(cluster);
         try {

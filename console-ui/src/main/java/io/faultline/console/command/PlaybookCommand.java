@@ -5,15 +5,9 @@ import io.faultline.playbook.model.Playbook;
 import io.faultline.playbook.report.PlaybookReport;
 import io.faultline.playbook.report.ReportFormat;
 import io.faultline.playbook.report.Verdict;
-import io.faultline.playbook.run.PlaybookRun;
-import io.faultline.playbook.run.RunConfig;
 import io.faultline.playbook.run.RunRequest;
-import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import io.faultline.runtime.text.BpeTokenizer;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,24 +64,12 @@ public final class PlaybookCommand {
     }
 
     private static int embedded(Playbook playbook, long seed) {
-        CompletableFuture<PlaybookReport> finished = new CompletableFuture<>();
-        try (EmbeddedCluster cluster = EmbeddedCluster.start(ClusterConfig.demo(), BpeTokenizer.cl100kBase(), seed)) {
-            cluster.onOperatorLoop(() -> {
-                PlaybookRun.Start start = PlaybookRun.start(
-                        cluster,
-                        playbook,
-                        RunRequest.of("run-1", "the command line", seed),
-                        RunConfig.defaults(),
-                        finished::complete);
-                if (start instanceof PlaybookRun.Start.Refused(List<String> problems)) {
-                    finished.completeExceptionally(new UserMistake(String.join("; ", problems)));
-                }
-            });
-            PlaybookReport report = finished.join();
-            System.out.println(ReportFormat.MARKDOWN.render(report));
-            return report.verdict() == Verdict.PASSED ? 0 : 1;
-        } catch (java.util.concurrent.CompletionException e) {
-            throw e.getCause() instanceof UserMistake mistake ? mistake : e;
-        }
+        PlaybookReport report = EmbeddedPlaybook.play(
+                DemoCluster.toPlayOn(playbook),
+                BpeTokenizer.cl100kBase(),
+                playbook,
+                RunRequest.of("run-1", "the command line", seed));
+        System.out.println(ReportFormat.MARKDOWN.render(report));
+        return report.verdict() == Verdict.PASSED ? 0 : 1;
     }
 }

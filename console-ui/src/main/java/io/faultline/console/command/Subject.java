@@ -6,9 +6,6 @@ import io.faultline.playbook.loader.Problem;
 import io.faultline.playbook.loader.ShippedPlaybooks;
 import io.faultline.playbook.model.Playbook;
 import io.faultline.playbook.report.PlaybookReport;
-import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.sim.cluster.SimulationConfig;
 import io.faultline.sim.run.SimulationResult;
 import io.faultline.sim.scenario.RunOptions;
@@ -61,12 +58,8 @@ sealed interface Subject {
         return scenario.isPresent() ? new OfScenario(scenario.get()) : new OfPlaybook(ofPlaybook(playbook(name)));
     }
 
-    /// The demo cluster, with prefill workers for a playbook that is about them.
     private static SimulatedPlaybook ofPlaybook(Playbook playbook) {
-        ClusterConfig demo = ClusterConfig.demo();
-        boolean needsPrefill = playbook.requires().role() == NodeRole.PREFILL;
-        return SimulatedPlaybook.of(
-                playbook, SimulationConfig.of(needsPrefill ? demo.withPrefill(2, PrefillConfig.defaults()) : demo));
+        return SimulatedPlaybook.of(playbook, SimulationConfig.of(DemoCluster.toPlayOn(playbook)));
     }
 
     /// A shipped playbook or a file.

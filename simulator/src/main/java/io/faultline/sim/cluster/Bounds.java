@@ -205,6 +205,9 @@ final class Bounds {
         OrchestrationConfig orchestration = config.cluster().orchestration();
         if (orchestration.isOn()) {
             delays.addAll(replacement(orchestration));
+            delays.add(new Delay(
+                    "retiring what is not wanted",
+                    (long) orchestration.gpus() * (orchestration.drainPauseNanos() + stopNanos())));
             delays.add(new Delay("cordons", orchestration.cordon().forNanos()));
             delays.add(new Delay(
                     "the longest wait for a restart", orchestration.restart().maxNanos()));

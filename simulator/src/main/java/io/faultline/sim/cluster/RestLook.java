@@ -122,6 +122,12 @@ final class RestLook {
             if (!router.getValue().isReady()) {
                 return new Missing(router.getKey(), router.getKey() + " is not ready to be asked");
             }
+            for (NodeId worker : assembly.workers().keySet()) {
+                Long instance = roster.instanceOf(worker);
+                if (instance != null && !router.getValue().follows(instance)) {
+                    return new Missing(router.getKey(), router.getKey() + " does not hear of the cache of " + worker);
+                }
+            }
         }
         for (Map.Entry<NodeId, FrontendNode> frontend :
                 assembly.up(FrontendNode.class).entrySet()) {

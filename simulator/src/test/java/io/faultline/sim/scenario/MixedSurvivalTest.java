@@ -73,7 +73,9 @@ class MixedSurvivalTest {
         "82, a worker that was scaled away while it waited for its restart stayed on the orchestrator's list",
         "99, a canary was taken for a forgotten sequence",
         "102, a retired worker handed over streams that were too long to be moved",
-        "159, an orchestrator that did not know the targets yet retired a worker; one that was gone was started by hand"
+        "159, an orchestrator that did not know the targets yet retired a worker; one that was gone was started by hand",
+        "1536, a router that had not heard of the workers yet was taken to be at rest",
+        "6951, streams of a retired worker met the next one that was retired"
     })
     void seedThatOnceFailedHolds(long seed, String what) {
         SimulationResult result = scenario.run(seed, RunOptions.none());
