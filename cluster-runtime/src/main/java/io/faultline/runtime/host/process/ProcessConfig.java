@@ -27,6 +27,9 @@ import java.util.List;
 
 /// From what a process was told to the configuration of its parts.
 final class ProcessConfig {
+    /// The component under which decode workers register.
+    private static final String WORKERS = "backend";
+
     private static final int MEBIBYTE = 1024 * 1024;
     /// All bodies under way together may take as much as this many of the largest.
     private static final long BODIES = 4;
@@ -71,10 +74,7 @@ final class ProcessConfig {
 
     static PlannerConfig planner(ProcessSettings settings) {
         Pool decode = Pool.of(
-                NodeRole.DECODE,
-                WorkerConfig.serving("").component(),
-                settings.count(Setting.WORKERS_MIN),
-                settings.count(Setting.WORKERS_MAX));
+                NodeRole.DECODE, WORKERS, settings.count(Setting.WORKERS_MIN), settings.count(Setting.WORKERS_MAX));
         PlannerConfig standard = PlannerConfig.defaults(List.of(decode));
         return new PlannerConfig(
                 settings.nanos(Setting.PLAN_POLL),
