@@ -44,10 +44,11 @@ public final class Faultline {
             words[0] = "console";
             System.arraycopy(arguments, 0, words, 1, arguments.length);
         }
-        return new CommandLine(new Faultline())
-                .addSubcommand(NodeCommand.of(ProcessRole.FRONTEND))
-                .addSubcommand(NodeCommand.of(ProcessRole.DECODE))
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine commands = new CommandLine(new Faultline());
+        for (ProcessRole role : ProcessRole.values()) {
+            commands.addSubcommand(NodeCommand.of(role));
+        }
+        return commands.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, _) -> explain(e))
                 .setExecutionExceptionHandler((e, _, _) -> {
                     if (e instanceof UserMistake mistake) {

@@ -7,12 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Is the service keeping its promises? Counts are since the cluster started, everything else over the last 30 s.
 ///
+/// @param successRatio completed of all that ended
+/// @param keptRatio the same without those that were refused to protect the others
+/// @param refusedRatio those, of all that ended
 /// @param answersDiffering answers of the synthetic clients that were not identical to the undisturbed ones
 record ServiceAnswer(
         Instant at,
         int inFlight,
         Requests requests,
         double successRatio,
+        double keptRatio,
+        double refusedRatio,
         double requestsPerSecond,
         double tokensPerSecond,
         long outputTokens,
@@ -37,6 +42,8 @@ record ServiceAnswer(
                 s.inFlight(),
                 new Requests(s.received(), s.completed(), s.failed(), s.cancelled(), s.rejected()),
                 s.successRatio(),
+                s.keptRatio(),
+                s.refusedRatio(),
                 s.requestsPerSecond(),
                 s.tokensPerSecond(),
                 s.outputTokens(),

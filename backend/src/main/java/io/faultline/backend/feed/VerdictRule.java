@@ -3,7 +3,6 @@ package io.faultline.backend.feed;
 import io.faultline.backend.feed.ClusterVerdict.Level;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.history.ServiceSnapshot;
-import io.faultline.runtime.history.ServiceSnapshot.SecondView;
 import io.faultline.runtime.history.TopologySnapshot;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
@@ -14,9 +13,7 @@ import java.util.Locale;
 /// the first is named and the others are counted.
 final class VerdictRule {
     /// Below this share of successes the service is failing: three nines, as the usual promise says.
-    static final double SUCCESS_MIN = 0.999;
-    /// As far back as the share of successes reaches.
-    private static final int WINDOW_SECONDS = 30;
+    static final double KEPT_MIN = 0.999;
 
     private VerdictRule() {}
 
@@ -39,8 +36,16 @@ final class VerdictRule {
         if (ready == 0) {
             return failing("No worker is ready: " + first(others));
         }
-        if (service.successRatio() < SUCCESS_MIN) {
-            return unserved(service, others.isEmpty() ? "" : "; " + first(others));
+        String alsoThis = others.isEmpty() ? "" : "; " + first(others);
+        if (service.keptRatio() < KEPT_MIN) {
+            return failing(percent(1 - service.keptRatio()) + " of requests failed in the last 30 s" + alsoThis);
+        }
+        // Who is refused was told so at once and can come back; who is let down was not.
+        if (service.refusedRatio() > 1 - KEPT_MIN) {
+            return new ClusterVerdict(
+                    Level.DISTURBED,
+                    "Load is shed: " + percent(service.refusedRatio()) + " of requests were refused in the last 30 s, "
+                            + (service.keptRatio() == 1 ? "none" : "hardly any") + " failed" + alsoThis);
         }
         if (!others.isEmpty()) {
             return new ClusterVerdict(
@@ -56,28 +61,6 @@ final class VerdictRule {
                         + (service.requestsPerSecond() == 0 && service.inFlight() == 0
                                 ? ", nothing to serve"
                                 : ", every request succeeds"));
-    }
-
-    /// Who is refused was told so at once and can come back; who is let down was not. Only the latter is a failure.
-    private static ClusterVerdict unserved(ServiceSnapshot service, String alsoThis) {
-        int failed = 0;
-        int refused = 0;
-        int all = 0;
-        List<SecondView> seconds = service.seconds();
-        for (SecondView second : seconds.subList(Math.max(0, seconds.size() - WINDOW_SECONDS), seconds.size())) {
-            failed += second.failed();
-            refused += second.rejected();
-            all += second.completed() + second.failed() + second.rejected();
-        }
-        if (failed > (1 - SUCCESS_MIN) * all || refused == 0) {
-            double share = refused == 0 ? 1 - service.successRatio() : (double) failed / all;
-            return failing(percent(share) + " of requests failed in the last 30 s" + alsoThis);
-        }
-        String failures = failed == 0 ? ", none failed" : "";
-        return new ClusterVerdict(
-                Level.DISTURBED,
-                "Load is shed: " + percent((double) refused / all) + " of requests were refused in the last 30 s"
-                        + failures + alsoThis);
     }
 
     private static String percent(double share) {

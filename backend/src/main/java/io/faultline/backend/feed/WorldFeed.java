@@ -195,7 +195,8 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 new TopologySnapshot(0, List.of(), List.of()),
                 HealthSnapshot.empty(),
                 new ServiceSnapshot(
-                        0, 0, 0, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, -1, -1, 0, 0, 0, List.of()),
+                        0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, -1, -1, 0, 0, 0,
+                        List.of()),
                 LoadSnapshot.empty(),
                 ScalingSnapshot.empty(),
                 RoutingSnapshot.empty(),

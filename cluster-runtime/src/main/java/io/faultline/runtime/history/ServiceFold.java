@@ -24,6 +24,7 @@ final class ServiceFold implements Fold {
     private final RateWindow tokenRate = new RateWindow(5 * SECOND);
     private final RateWindow good = new RateWindow(WINDOW_NANOS);
     private final RateWindow bad = new RateWindow(WINDOW_NANOS);
+    private final RateWindow refused = new RateWindow(WINDOW_NANOS);
     private final Map<String, Progress> open = new LinkedHashMap<>();
     private final SecondBucket[] seconds = new SecondBucket[SECONDS_KEPT];
     private long newestSecond = -1;
@@ -82,6 +83,7 @@ final class ServiceFold implements Fold {
                 failed++;
                 bad.add(atNanos, 1);
                 second().failed++;
+                second().unserved++;
                 open.remove(r.request());
             }
             case EventRecord.RequestCancelled r -> {
@@ -91,8 +93,13 @@ final class ServiceFold implements Fold {
             }
             case EventRecord.RequestRejected r -> {
                 rejected++;
-                bad.add(atNanos, 1);
                 second().rejected++;
+                if (r.reason().isProtection()) {
+                    refused.add(atNanos, 1);
+                } else {
+                    bad.add(atNanos, 1);
+                    second().unserved++;
+                }
                 open.remove(r.request());
             }
             case EventRecord.AnswerChecked a -> {
@@ -144,7 +151,8 @@ final class ServiceFold implements Fold {
         long[] g = gap.quantiles(nowNanos, 0.5, 0.99);
         double goodRate = good.perSecond(nowNanos);
         double badRate = bad.perSecond(nowNanos);
-        double ratio = goodRate + badRate == 0 ? 1 : goodRate / (goodRate + badRate);
+        double refusedRate = refused.perSecond(nowNanos);
+        double ended = goodRate + badRate + refusedRate;
         return new ServiceSnapshot(
                 atNanos,
                 open.size(),
@@ -153,7 +161,9 @@ final class ServiceFold implements Fold {
                 failed,
                 cancelled,
                 rejected,
-                ratio,
+                ended == 0 ? 1 : goodRate / ended,
+                goodRate + badRate == 0 ? 1 : goodRate / (goodRate + badRate),
+                ended == 0 ? 0 : refusedRate / ended,
                 requestRate.perSecond(nowNanos),
                 tokenRate.perSecond(nowNanos),
                 t[0],
@@ -179,7 +189,7 @@ final class ServiceFold implements Fold {
         for (long n = Math.max(0, newestSecond - SECONDS_KEPT + 1); n <= newestSecond; n++) {
             SecondBucket b = seconds[(int) (n % SECONDS_KEPT)];
             if (b == null || b.number != n) {
-                views.add(new SecondView(n, 0, 0, 0, 0, 0, 0, 0, lastInFlight, -1));
+                views.add(new SecondView(n, 0, 0, 0, 0, 0, 0, 0, 0, lastInFlight, -1));
             } else {
                 lastInFlight = b.inFlight;
                 views.add(b.view());
@@ -200,6 +210,7 @@ final class ServiceFold implements Fold {
         int completed;
         int failed;
         int rejected;
+        int unserved;
         int cancelled;
         int migrations;
         int tokens;
@@ -216,6 +227,7 @@ final class ServiceFold implements Fold {
                     completed,
                     failed,
                     rejected,
+                    unserved,
                     cancelled,
                     migrations,
                     tokens,

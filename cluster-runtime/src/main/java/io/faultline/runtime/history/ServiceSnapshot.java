@@ -6,7 +6,11 @@ import java.util.List;
 /// last [ServiceFold#WINDOW_NANOS] of virtual or real time, -1 when nothing fell into it; durations in
 /// nanoseconds.
 ///
-/// @param successRatio completed / (completed + failed + rejected) in the window; 1 when none ended
+/// @param successRatio served of all that ended in the window: completed / (completed + failed + rejected); 1 when
+///     none ended
+/// @param keptRatio served of those that the service took on or ought to have: as successRatio, without those refused
+///     on purpose ([RejectReason#isProtection]), who were told at once when to come back
+/// @param refusedRatio refused on purpose, of all that ended in the window; 0 when none ended
 /// @param answersDiffering load-client answers that were not identical to the undisturbed ones; must be 0
 /// @param seconds per-second buckets, oldest first, at most [ServiceFold#SECONDS_KEPT]
 public record ServiceSnapshot(
@@ -18,6 +22,8 @@ public record ServiceSnapshot(
         long cancelled,
         long rejected,
         double successRatio,
+        double keptRatio,
+        double refusedRatio,
         double requestsPerSecond,
         double tokensPerSecond,
         long ttftP50Nanos,
@@ -38,6 +44,7 @@ public record ServiceSnapshot(
 
     /// What happened in one second of the cluster's time.
     /// @param second number of the second, from 0
+    /// @param unserved failed, or rejected because there was nobody to serve it
     /// @param inFlight at its end
     /// @param ttftP99Nanos of the first tokens in it, -1 when none
     public record SecondView(
@@ -46,6 +53,7 @@ public record ServiceSnapshot(
             int completed,
             int failed,
             int rejected,
+            int unserved,
             int cancelled,
             int migrations,
             int tokens,

@@ -23,6 +23,12 @@ public enum RejectReason {
         this.label = label;
     }
 
+    /// Whether it was refused on purpose, to protect the requests that are served; otherwise there was nobody to serve
+    /// it.
+    public boolean isProtection() {
+        return this != NO_INSTANCE;
+    }
+
     /// Value of the metrics' `reason` label.
     public String label() {
         return label;

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// can learn again, so it keeps nothing and can be killed at any moment; it registers once it has heard of all
 /// workers' caches, so that nobody asks one that knows nothing. Confined to the loop.
 public final class RouterNode implements Node {
-    private static final String ENDPOINT = "find-best-worker";
+    /// What it offers, as it is called in discovery.
+    public static final String ENDPOINT = "find-best-worker";
 
     private final NodeId id;
     private final RouterConfig config;

@@ -125,6 +125,18 @@ public interface LoadControl {
                     retriesMax,
                     retryNanos);
         }
+
+        public OpenLoadSpec retrying(int times, long afterNanos) {
+            return new OpenLoadSpec(
+                    requestsPerSecond,
+                    promptTokensMin,
+                    promptTokensMax,
+                    answerTokensMin,
+                    answerTokensMax,
+                    callers,
+                    times,
+                    afterNanos);
+        }
     }
 
     /// @param share weight among the callers, above 0

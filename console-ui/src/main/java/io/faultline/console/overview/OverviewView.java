@@ -30,6 +30,7 @@ public final class OverviewView extends Main {
     private static final int ROWS = 6;
 
     private final Tile success = new Tile("Success, last 30 s", "%");
+    private final Tile refused = new Tile("Refused, last 30 s", "%");
     private final Tile ttft = new Tile("First token p99", "ms");
     private final Tile itl = new Tile("Token gap p99", "ms");
     private final Tile tokens = new Tile("Tokens", "per s");
@@ -42,7 +43,7 @@ public final class OverviewView extends Main {
 
     public OverviewView(ClusterFeed feed) {
         addClassName("fl-page");
-        Div tiles = Page.row("fl-tiles", success, ttft, itl, tokens, inFlight, moved, differing);
+        Div tiles = Page.row("fl-tiles", success, refused, ttft, itl, tokens, inFlight, moved, differing);
         topology.addClassName("medium");
         topology.onSelect(id -> getUI().ifPresent(ui -> ui.navigate("topology?sel=node:" + id)));
         add(
@@ -55,17 +56,23 @@ public final class OverviewView extends Main {
 
     private void show(ConsoleFrame frame) {
         ServiceSnapshot s = frame.service();
-        boolean kept = s.successRatio() >= 0.999;
+        boolean kept = s.keptRatio() >= 0.999;
         success.show(
-                Figures.percent(s.successRatio()),
+                Figures.percent(s.keptRatio()),
                 kept ? "kept" : "broken",
                 kept ? "✓" : "✕",
                 kept ? "ok" : "bad",
+                spark(s, b -> 100 - share(b.unserved(), b.completed() + b.unserved())));
+        boolean nobody = s.refusedRatio() == 0;
+        refused.show(
+                Figures.percent(s.refusedRatio()),
+                nobody ? "nobody" : "told when to come back",
+                nobody ? "✓" : "▲",
+                nobody ? "ok" : "warn",
                 spark(
                         s,
-                        b -> b.completed() + b.failed() + b.rejected() == 0
-                                ? 100
-                                : 100.0 * b.completed() / (b.completed() + b.failed() + b.rejected())));
+                        b -> share(
+                                b.rejected() - b.unserved() + b.failed(), b.completed() + b.failed() + b.rejected())));
         ttft.show(
                 Figures.millis(s.ttftP99Nanos()),
                 "p50 " + Figures.duration(s.ttftP50Nanos()),
@@ -103,6 +110,10 @@ public final class OverviewView extends Main {
         migrations.show(frame);
         faults.show(frame);
         setClassName("fl-stale", frame.isSilent());
+    }
+
+    private static double share(int part, int whole) {
+        return whole == 0 ? 0 : 100.0 * part / whole;
     }
 
     private static List<double[]> spark(ServiceSnapshot s, ToDoubleFunction<SecondView> of) {

@@ -1,12 +1,12 @@
 package io.faultline.playbook.loader;
 
 import io.faultline.playbook.expression.Quoted;
-import io.faultline.playbook.model.FaultKind;
 import io.faultline.playbook.model.Quantity;
 import io.faultline.playbook.model.Target;
 import io.faultline.playbook.model.Target.Mode;
 import io.faultline.playbook.model.Target.OnEmpty;
 import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.fault.FaultKind;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.faultline.playbook.model;
 
 import io.faultline.playbook.expression.Expression;
+import io.faultline.runtime.fault.FaultKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

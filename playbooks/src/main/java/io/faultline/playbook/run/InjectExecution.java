@@ -1,12 +1,12 @@
 package io.faultline.playbook.run;
 
-import io.faultline.playbook.model.FaultKind;
 import io.faultline.playbook.model.Step;
 import io.faultline.playbook.model.Target;
 import io.faultline.playbook.probe.Observation;
 import io.faultline.playbook.run.TargetChoice.Choice;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.fault.FaultInjector.Result;
+import io.faultline.runtime.fault.FaultKind;
 import io.faultline.runtime.seam.NodeId;
 import java.time.Duration;
 import java.util.List;

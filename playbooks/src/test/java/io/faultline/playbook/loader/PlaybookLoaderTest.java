@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.playbook.expression.Scope;
 import io.faultline.playbook.expression.Value;
-import io.faultline.playbook.model.FaultKind;
 import io.faultline.playbook.model.Playbook;
 import io.faultline.playbook.model.Step;
 import io.faultline.playbook.model.Target;
@@ -16,6 +15,7 @@ import io.faultline.playbook.model.Tolerance;
 import io.faultline.playbook.model.Trigger;
 import io.faultline.playbook.probe.ProbeKind;
 import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.fault.FaultKind;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import java.util.LinkedHashMap;
 import java.util.List;

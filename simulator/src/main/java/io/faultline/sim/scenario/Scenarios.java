@@ -10,6 +10,7 @@ public final class Scenarios {
     private static final List<Scenario> ALL = List.of(
             new MixedFaults(),
             new MixedSurvival(),
+            new RetryStorm(),
             new DecodeWorkersUnderFire(),
             new ClusterUnderFire(),
             new SickWorkers(),

@@ -12,6 +12,12 @@ interface Endpoint {
         return false;
     }
 
+    /// Whether a page in somebody's browser must not be able to send such requests: they are JSON by name, which makes
+    /// a browser ask first, and to an address, not to a name that anybody may point here.
+    default boolean isGuarded() {
+        return false;
+    }
+
     /// The refusal of new work for which there is no room whatever its body says; null when the body has to be
     /// read.
     default @Nullable Refusal refuseEarly(RequestHead head) {

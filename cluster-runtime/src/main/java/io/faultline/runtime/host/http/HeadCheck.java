@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,10 @@ final class HeadCheck {
                         allow,
                         head.hasBody());
             case RouteTable.Match.Found(Endpoint endpoint) -> {
-                Refusal body = head.method().equals("POST") ? body(headers, head) : null;
+                Refusal body = endpoint.isGuarded() ? guarded(headers, head) : null;
+                if (body == null && head.method().equals("POST")) {
+                    body = body(headers, head);
+                }
                 if (body == null && endpoint.isWork()) {
                     if (stage.isDraining()) {
                         body = Refusal.of(
@@ -140,6 +144,24 @@ final class HeadCheck {
             return bad("Only POST requests have a body here.");
         }
         return null;
+    }
+
+    private static @Nullable Refusal guarded(HttpHeaders headers, RequestHead head) {
+        if (!isAddress(headers.get(HttpHeaderNames.HOST, ""))) {
+            return Refusal.protocol(403, "forbidden", "Ask by address or as localhost.");
+        }
+        return head.method().equals("POST") && !headers.contains(HttpHeaderNames.CONTENT_TYPE)
+                ? Refusal.protocol(415, "unsupported_media_type", "Send Content-Type: application/json.")
+                : null;
+    }
+
+    /// With or without a port.
+    private static boolean isAddress(String host) {
+        int end = host.lastIndexOf(':');
+        String name = end > host.lastIndexOf(']') ? host.substring(0, end) : host;
+        return name.equalsIgnoreCase("localhost")
+                || NetUtil.isValidIpV4Address(name)
+                || NetUtil.isValidIpV6Address(name);
     }
 
     private @Nullable Refusal body(HttpHeaders headers, RequestHead head) {

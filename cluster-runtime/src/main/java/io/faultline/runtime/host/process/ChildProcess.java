@@ -87,6 +87,11 @@ public final class ChildProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /// The same without waiting.
+    void killSoon() {
+        process.destroyForcibly();
+    }
+
     /// Asks it to end in order, by SIGTERM.
     public void stop() {
         process.destroy();

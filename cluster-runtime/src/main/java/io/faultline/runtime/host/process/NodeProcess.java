@@ -3,6 +3,7 @@ package io.faultline.runtime.host.process;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendNode;
@@ -11,6 +12,8 @@ import io.faultline.runtime.host.http.StartResult;
 import io.faultline.runtime.host.http.SystemServer;
 import io.faultline.runtime.host.metrics.MetricsConfig;
 import io.faultline.runtime.host.metrics.PrometheusFold;
+import io.faultline.runtime.planner.PlannerNode;
+import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;
@@ -18,7 +21,9 @@ import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.text.BpeTokenizer;
 import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.worker.WorkerNode;
+import io.faultline.runtime.worker.WorkerPort;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,6 +69,8 @@ public final class NodeProcess {
             switch (settings.role()) {
                 case FRONTEND -> process.startFrontend(settings);
                 case DECODE -> process.startWorker(settings);
+                case ROUTER -> process.startRouter(settings);
+                case PLANNER -> process.startPlanner(settings);
             }
         } catch (CannotStart e) {
             process.services.close().join();
@@ -73,11 +80,13 @@ public final class NodeProcess {
     }
 
     private static long grace(ProcessSettings settings) {
-        return settings.nanos(
-                switch (settings.role()) {
-                    case FRONTEND -> Setting.API_GRACE;
-                    case DECODE -> Setting.WORKER_GRACE;
-                });
+        return switch (settings.role()) {
+            case FRONTEND -> settings.nanos(Setting.API_GRACE);
+            case DECODE -> settings.nanos(Setting.WORKER_GRACE);
+            case ROUTER -> ProcessConfig.router(settings).leaveNanos();
+            // It has nothing to let end.
+            case PLANNER -> 0;
+        };
     }
 
     private void startFrontend(ProcessSettings settings) throws CannotStart {
@@ -123,24 +132,104 @@ public final class NodeProcess {
         TokenModel tokens = new TokenModel(BpeTokenizer.cl100kBase());
         PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
         services.subscribe(metrics);
-        WorkerNode node = new WorkerNode(
-                services.node(),
-                ProcessConfig.worker(settings),
-                (loop, listener, kv) -> new ModelledEngine(loop, listener, ProcessConfig.engine(settings, tokens), kv));
-        inOrder = () -> services.loop().post(node::stop);
-        atOnce = inOrder;
+        CompletableFuture<ModelledEngine> made = new CompletableFuture<>();
+        WorkerNode node = new WorkerNode(services.node(), ProcessConfig.worker(settings), (loop, listener, kv) -> {
+            ModelledEngine engine = new ModelledEngine(loop, listener, ProcessConfig.engine(settings, tokens), kv);
+            made.complete(engine);
+            return engine;
+        });
         SystemServer system = new SystemServer(ProcessConfig.system(settings), node, services.loop(), metrics);
-        int systemPort = switch (system.start()) {
+        if (settings.isTrue(Setting.FAULT_INJECTION)) {
+            system.takingFaults(services.id(), services.faults(c -> made.join().become(c)), services.operatorLoop());
+        }
+        int systemPort = open(system);
+        services.subscribe(event -> {
+            if (event.record() instanceof EventRecord.InstanceRegistered registered) {
+                sayReady("decode worker", registered.instance(), address, systemPort);
+            }
+        });
+        beginServing(node);
+    }
+
+    private void startRouter(ProcessSettings settings) throws CannotStart {
+        Address address = bind();
+        PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
+        services.subscribe(metrics);
+        RouterNode node = new RouterNode(services.node(), ProcessConfig.router(settings));
+        SystemServer system =
+                new SystemServer(ProcessConfig.system(settings), routerPort(node), services.loop(), metrics);
+        int systemPort = open(system);
+        services.subscribe(event -> {
+            if (event.record() instanceof EventRecord.RouterReady now) {
+                sayReady("router", now.instance(), address, systemPort);
+            }
+        });
+        beginServing(node);
+    }
+
+    /// A router takes questions once it knows the workers' caches.
+    private WorkerPort routerPort(RouterNode node) {
+        long startedNanos = services.loop().now();
+        return () -> new WorkerPort.WorkerState(
+                node.isReady() ? WorkerPort.Stage.READY : WorkerPort.Stage.STARTING,
+                node.isReady(),
+                true,
+                "",
+                RouterNode.ENDPOINT,
+                node.sequences(),
+                services.loop().now() - startedNanos);
+    }
+
+    private void startPlanner(ProcessSettings settings) throws CannotStart {
+        PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
+        services.subscribe(metrics);
+        PlannerNode node = new PlannerNode(
+                services.node(),
+                ProcessConfig.planner(settings),
+                settings.text(Setting.NAMESPACE),
+                ProcessConfig.lease(settings),
+                Map.of(NodeRole.DECODE, settings.count(Setting.WORKERS_FIRST)));
+        SystemServer system = new SystemServer(ProcessConfig.system(settings), plannerPort(), services.loop(), metrics);
+        int systemPort = open(system);
+        services.subscribe(event -> {
+            if (event.record() instanceof EventRecord.PlannerDecided first) {
+                ready.complete("planner ready, wants " + first.to() + " decode workers, system port " + systemPort);
+            }
+        });
+        beginServing(node);
+    }
+
+    /// A planner is ready once it knows a target.
+    private WorkerPort plannerPort() {
+        long startedNanos = services.loop().now();
+        return () -> new WorkerPort.WorkerState(
+                ready.isDone() ? WorkerPort.Stage.READY : WorkerPort.Stage.STARTING,
+                ready.isDone(),
+                true,
+                "",
+                "plan",
+                0,
+                services.loop().now() - startedNanos);
+    }
+
+    /// @return the port that it listens on
+    private int open(SystemServer system) throws CannotStart {
+        afterwards = system::stop;
+        return switch (system.start()) {
             case StartResult.Listening(int port) -> port;
             case StartResult.Refused(String message) -> throw new CannotStart(message);
         };
-        afterwards = system::stop;
-        services.subscribe(event -> {
-            if (event.record() instanceof EventRecord.InstanceRegistered registered) {
-                ready.complete("decode worker " + Long.toUnsignedString(registered.instance()) + " ready at " + address
-                        + ", system port " + systemPort);
-            }
-        });
+    }
+
+    private void sayReady(String what, long instance, Address address, int systemPort) {
+        ready.complete(
+                what + ' ' + Long.toUnsignedString(instance) + " ready at " + address + ", system port " + systemPort);
+    }
+
+    /// Of a node that has no API before it.
+    private void beginServing(Node node) {
+        inOrder = () -> services.loop().post(node::stop);
+        atOnce = inOrder;
         begin(node);
     }
 

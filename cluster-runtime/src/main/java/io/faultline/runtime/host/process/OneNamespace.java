@@ -4,9 +4,11 @@ import io.faultline.runtime.discovery.KeyValueStore;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// A store as a node of one namespace sees it: what is registered in others is not there. Keys are
-/// `v1/<bucket>/<namespace>/…`. Confined to the node's loop, like the store behind it.
+/// A store as a node of one namespace sees it: what is in others is not there. Keys are `v1/<bucket>/<namespace>/…` for
+/// what is registered, and `v1/<namespace>/…` for the rest. Confined to the node's loop, like the store behind it.
 record OneNamespace(KeyValueStore store, String namespace) implements KeyValueStore {
+    /// Dynamo's; no namespace has such a name.
+    static final List<String> BUCKETS = List.of("instances", "mdc", "event_channels");
 
     @Override
     public void range(String prefix, Consumer<Reply<Listing>> then) {
@@ -43,7 +45,7 @@ record OneNamespace(KeyValueStore store, String namespace) implements KeyValueSt
 
     private boolean isOurs(String key) {
         String[] parts = key.split("/", 4);
-        return parts.length == 4 && parts[2].equals(namespace);
+        return parts.length == 4 && namespace.equals(BUCKETS.contains(parts[1]) ? parts[2] : parts[1]);
     }
 
     @Override

@@ -12,13 +12,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A distributed cluster on this machine for benches and tests: an etcd, some decode workers and a frontend, each a
-/// process of its own on free ports, with its log and its recording in one folder. Whoever uses it kills, freezes and
+/// A distributed cluster on this machine for benches and tests: an etcd, some decode workers, a frontend, and routers
+/// and
+/// a planner as they are wanted, each a process of its own on free ports, with its log and its recording in one folder.
+/// Whoever uses
+/// it kills, freezes and
 /// restarts the workers. Closing kills what is left. Not thread-safe.
 public final class ProcessCluster implements AutoCloseable {
     private static final Pattern API = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern WORKER =
             Pattern.compile("decode worker (\\d+) ready at (\\S+):(\\d+), system port (\\d+)");
+
+    private static final Pattern ROUTER = Pattern.compile("router (\\d+) ready at (\\S+):(\\d+), system port (\\d+)");
 
     private final Path folder;
     private final Plan plan;
@@ -46,6 +51,8 @@ public final class ProcessCluster implements AutoCloseable {
     public record RunningWorker(ChildProcess process, long instance, int rpcPort, int systemPort) {}
 
     public record RunningFrontend(ChildProcess process, int apiPort) {}
+
+    public record RunningRouter(ChildProcess process, int systemPort) {}
 
     private ProcessCluster(Path folder, Plan plan, LocalEtcd etcd) {
         this.folder = folder;
@@ -103,6 +110,27 @@ public final class ProcessCluster implements AutoCloseable {
         RunningFrontend added = runningFrontend(launchFrontend("frontend-" + frontends.size(), settings));
         frontends.add(added);
         return added;
+    }
+
+    /// A router, ready to be asked.
+    /// @param name that of one that has ended, or a new one
+    public RunningRouter startRouter(String name) throws IOException {
+        Map<Setting, String> settings = new EnumMap<>(Setting.class);
+        settings.put(Setting.SYSTEM_PORT, "0");
+        ChildProcess process = launch(name, ProcessRole.ROUTER, settings);
+        return new RunningRouter(
+                process, Integer.parseInt(matched(ROUTER, process).group(4)));
+    }
+
+    /// A planner, which knows a target when this returns.
+    /// @param settings of how it plans
+    public ChildProcess startPlanner(Map<Setting, String> settings) throws IOException {
+        Map<Setting, String> all = new EnumMap<>(Setting.class);
+        all.put(Setting.SYSTEM_PORT, "0");
+        all.putAll(settings);
+        ChildProcess process = launch("planner-0", ProcessRole.PLANNER, all);
+        process.awaitReady();
+        return process;
     }
 
     /// The recordings of all processes so far; whole only for those that ended in order.

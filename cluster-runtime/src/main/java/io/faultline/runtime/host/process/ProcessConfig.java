@@ -6,6 +6,7 @@ import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
 import io.faultline.runtime.engine.modelled.TokenModel;
+import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.host.http.HttpFrontendConfig;
@@ -13,13 +14,22 @@ import io.faultline.runtime.host.http.HttpFrontendConfig.Limits;
 import io.faultline.runtime.host.http.SystemServerConfig;
 import io.faultline.runtime.host.socket.SocketConfig;
 import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.planner.PlannerConfig;
+import io.faultline.runtime.planner.PlannerConfig.Pool;
+import io.faultline.runtime.router.RouterConfig;
+import io.faultline.runtime.routing.RoutingConfig;
+import io.faultline.runtime.routing.RoutingMode;
 import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.worker.WorkerConfig;
+import java.util.List;
 
 /// From what a process was told to the configuration of its parts.
 final class ProcessConfig {
+    /// The component under which decode workers register.
+    private static final String WORKERS = "backend";
+
     private static final int MEBIBYTE = 1024 * 1024;
     /// All bodies under way together may take as much as this many of the largest.
     private static final long BODIES = 4;
@@ -35,9 +45,44 @@ final class ProcessConfig {
                         .withPatience(settings.nanos(Setting.MIGRATION_PATIENCE)))
                 .withLease(lease(settings))
                 .withPlane(plane(settings))
+                .withRouting(routing(settings))
                 .withAdmission(AdmissionConfig.off()
                         .withAdaptive(settings.text(Setting.ADAPTIVE_LIMIT).equals("true"))
                         .withThresholds(thresholds(settings)));
+    }
+
+    private static RoutingConfig routing(ProcessSettings settings) {
+        String mode = settings.text(Setting.ROUTER_MODE);
+        for (RoutingMode known : RoutingMode.values()) {
+            if (known.label().equals(mode)) {
+                // How many routers there are is for discovery to tell.
+                return known == RoutingMode.KV ? RoutingConfig.kv(0) : RoutingConfig.local(known);
+            }
+        }
+        throw new IllegalArgumentException("no router mode " + mode);
+    }
+
+    static RouterConfig router(ProcessSettings settings) {
+        return RouterConfig.of(
+                        RoutingConfig.kv(0)
+                                .withWeights(
+                                        settings.ratio(Setting.OVERLAP_WEIGHT),
+                                        settings.ratio(Setting.ROUTER_TEMPERATURE)),
+                        lease(settings))
+                .inNamespace(settings.text(Setting.NAMESPACE));
+    }
+
+    static PlannerConfig planner(ProcessSettings settings) {
+        Pool decode = Pool.of(
+                NodeRole.DECODE, WORKERS, settings.count(Setting.WORKERS_MIN), settings.count(Setting.WORKERS_MAX));
+        PlannerConfig standard = PlannerConfig.defaults(List.of(decode));
+        return new PlannerConfig(
+                settings.nanos(Setting.PLAN_POLL),
+                settings.nanos(Setting.PLAN_INTERVAL),
+                standard.pools(),
+                standard.rollBack(),
+                standard.graceIntervals(),
+                standard.scalingWaitNanos());
     }
 
     private static BusyThresholds thresholds(ProcessSettings settings) {
@@ -95,7 +140,8 @@ final class ProcessConfig {
             case FRONTEND ->
                 SocketConfig.defaults()
                         .withConnectTimeout(Math.max(1_000_000, settings.nanos(Setting.CONNECT_TIMEOUT)));
-            case DECODE ->
+            case PLANNER -> SocketConfig.defaults();
+            case DECODE, ROUTER ->
                 SocketConfig.defaults().listeningOn(settings.text(Setting.RPC_HOST), settings.count(Setting.RPC_PORT));
         };
     }
@@ -107,7 +153,7 @@ final class ProcessConfig {
         return config.withGrace(settings.nanos(Setting.WORKER_GRACE));
     }
 
-    private static LeaseConfig lease(ProcessSettings settings) {
+    static LeaseConfig lease(ProcessSettings settings) {
         return LeaseConfig.withTtl(settings.nanos(Setting.LEASE_TTL));
     }
 

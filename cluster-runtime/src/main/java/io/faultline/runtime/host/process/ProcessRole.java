@@ -1,11 +1,15 @@
 package io.faultline.runtime.host.process;
 
 import io.faultline.runtime.event.EventRecord.NodeRole;
+import java.util.Arrays;
+import java.util.Optional;
 
 /// What a process can be.
 public enum ProcessRole {
     FRONTEND("frontend", NodeRole.FRONTEND),
-    DECODE("decode", NodeRole.DECODE);
+    DECODE("decode", NodeRole.DECODE),
+    ROUTER("router", NodeRole.ROUTER),
+    PLANNER("planner", NodeRole.PLANNER);
 
     private final String command;
     private final NodeRole node;
@@ -18,6 +22,11 @@ public enum ProcessRole {
     /// The word on the command line.
     public String command() {
         return command;
+    }
+
+    /// The one that runs nodes of that role, if there is one.
+    static Optional<ProcessRole> of(NodeRole node) {
+        return Arrays.stream(values()).filter(r -> r.node == node).findFirst();
     }
 
     NodeRole node() {

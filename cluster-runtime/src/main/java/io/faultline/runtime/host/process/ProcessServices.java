@@ -4,6 +4,7 @@ import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.KeyValueStore.Listing;
 import io.faultline.runtime.discovery.KeyValueStore.Reply;
+import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.host.EventHub;
@@ -128,8 +129,23 @@ final class ProcessServices {
         return hub.sinkFor(id, operatorLoop);
     }
 
+    /// The faults that the process can carry out on itself; for [#operatorLoop].
+    /// @param engine told on the node's loop
+    OwnFaults faults(Consumer<EngineCondition> engine) {
+        return new OwnFaults(
+                id, operatorLoop, condition -> loop.post(() -> engine.accept(condition)), operatorEvents());
+    }
+
     void subscribe(Fold fold) {
         operatorLoop.post(() -> hub.subscribe(fold));
+    }
+
+    NodeId id() {
+        return id;
+    }
+
+    HostLoop operatorLoop() {
+        return operatorLoop;
     }
 
     HostLoop loop() {

@@ -50,16 +50,38 @@ public final class ProcessSettings {
         if (!text(Setting.NAMESPACE).matches("[A-Za-z0-9_-]{1,64}")) {
             throw new MistakenSetting("--namespace is up to 64 letters, digits, - and _");
         }
+        if (OneNamespace.BUCKETS.contains(text(Setting.NAMESPACE))) {
+            throw new MistakenSetting(
+                    "--namespace is none of " + String.join(", ", OneNamespace.BUCKETS) + ", which are the store's");
+        }
         if (text(Setting.NAME).length() > 128) {
             throw new MistakenSetting("--name has up to 128 characters");
         }
         if (nanos(Setting.LEASE_TTL) == 0) {
             throw new MistakenSetting("--lease-ttl is above 0");
         }
-        if (role == ProcessRole.DECODE) {
-            checkWorker();
+        switch (role) {
+            case FRONTEND -> checkFrontend();
+            case DECODE -> checkWorker();
+            case ROUTER -> checkPaths();
+            case PLANNER -> checkPlanner();
         }
-        if (role == ProcessRole.FRONTEND && count(Setting.BODY_LIMIT) < 1) {
+    }
+
+    private void checkPlanner() throws MistakenSetting {
+        checkPaths();
+        int least = count(Setting.WORKERS_MIN);
+        int first = count(Setting.WORKERS_FIRST);
+        if (least < 1 || least > first || first > count(Setting.WORKERS_MAX)) {
+            throw new MistakenSetting("1 <= --min-endpoint <= --initial-workers <= --max-gpu-budget");
+        }
+        if (nanos(Setting.PLAN_POLL) == 0 || nanos(Setting.PLAN_INTERVAL) < 2 * nanos(Setting.PLAN_POLL)) {
+            throw new MistakenSetting("--adjustment-interval is at least two of --metric-pulling-interval, above 0");
+        }
+    }
+
+    private void checkFrontend() throws MistakenSetting {
+        if (count(Setting.BODY_LIMIT) < 1) {
             throw new MistakenSetting("--body-limit is at least 1 MiB");
         }
     }
@@ -69,14 +91,13 @@ public final class ProcessSettings {
             throw new MistakenSetting(
                     "--engine " + text(Setting.ENGINE) + " is not in this version; use --engine modelled");
         }
+        checkPaths();
         if (nanos(Setting.CANARY_WAIT) == 0 || nanos(Setting.CANARY_TIMEOUT) == 0) {
             throw new MistakenSetting("--canary-wait and --canary-timeout are above 0");
         }
-        String health = text(Setting.SYSTEM_HEALTH_PATH);
-        if (!health.startsWith("/")
-                || !text(Setting.SYSTEM_LIVE_PATH).startsWith("/")
-                || health.equals(text(Setting.SYSTEM_LIVE_PATH))) {
-            throw new MistakenSetting("--system-health-path and --system-live-path are two paths that begin with /");
+        if (isTrue(Setting.FAULT_INJECTION) && !isThisMachine(text(Setting.SYSTEM_HOST))) {
+            throw new MistakenSetting("--fault-injection true goes with --system-host 127.0.0.1, because nobody is"
+                    + " asked who they are there");
         }
         if (16L * count(Setting.KV_BLOCKS) < count(Setting.CONTEXT_TOKENS) || count(Setting.CONTEXT_TOKENS) == 0) {
             throw new MistakenSetting("--kv-blocks of 16 tokens hold at least one context (--context-tokens)");
@@ -84,6 +105,19 @@ public final class ProcessSettings {
         if (count(Setting.SEQUENCES_MAX) < 1 || count(Setting.SEQUENCES_MAX) > 2048) {
             throw new MistakenSetting("--max-num-seqs is 1 to 2048");
         }
+    }
+
+    private void checkPaths() throws MistakenSetting {
+        String health = text(Setting.SYSTEM_HEALTH_PATH);
+        if (!health.startsWith("/")
+                || !text(Setting.SYSTEM_LIVE_PATH).startsWith("/")
+                || health.equals(text(Setting.SYSTEM_LIVE_PATH))) {
+            throw new MistakenSetting("--system-health-path and --system-live-path are two paths that begin with /");
+        }
+    }
+
+    private static boolean isThisMachine(String host) {
+        return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
     }
 
     public ProcessRole role() {
@@ -100,6 +134,11 @@ public final class ProcessSettings {
 
     public int count(Setting setting) {
         return Integer.parseInt(text(setting));
+    }
+
+    /// Of a choice between true and false.
+    boolean isTrue(Setting setting) {
+        return text(setting).equals("true");
     }
 
     public long nanos(Setting setting) {
@@ -139,6 +178,7 @@ public final class ProcessSettings {
                 case COUNT -> Integer.parseInt(value) >= 0;
                 case SECONDS -> isBetween(Double.parseDouble(value), 0, SECONDS_MAX);
                 case RATIO -> isBetween(Double.parseDouble(value), Double.MIN_NORMAL, RATIO_MAX);
+                case WEIGHT -> isBetween(Double.parseDouble(value), 0, RATIO_MAX);
                 case SHARE -> isBetween(Double.parseDouble(value), 0, 1);
                 case CHOICE -> List.of(setting.parameter().split("\\|")).contains(value);
             };

@@ -2,7 +2,6 @@ package io.faultline.runtime.host.process;
 
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Everything that a process can be told. A flag goes before its environment variable, that before the default.
 /// Variables named `DYN_…` are Dynamo's and mean the same.
@@ -132,6 +131,58 @@ public enum Setting {
             "what a dead worker is known by: its streams, or its lease alone (to measure the difference)",
             ProcessRole.FRONTEND),
 
+    ROUTER_MODE(
+            "--router-mode",
+            "round-robin|random|least-loaded|kv",
+            "DYN_ROUTER_MODE",
+            "round-robin",
+            Kind.CHOICE,
+            "how workers are chosen; kv asks the routers, and is least-loaded while none answers",
+            ProcessRole.FRONTEND),
+    OVERLAP_WEIGHT(
+            "--kv-overlap-score-weight",
+            "WEIGHT",
+            "DYN_KV_OVERLAP_SCORE_WEIGHT",
+            "1",
+            Kind.WEIGHT,
+            "how much a prompt's uncached blocks weigh against blocks in use; 0 = look at the load alone",
+            ProcessRole.ROUTER),
+    ROUTER_TEMPERATURE(
+            "--router-temperature",
+            "WEIGHT",
+            "DYN_ROUTER_TEMPERATURE",
+            "0",
+            Kind.WEIGHT,
+            "0 = always the cheapest worker, above = by chance, the more the higher",
+            ProcessRole.ROUTER),
+
+    PLAN_INTERVAL(
+            "--adjustment-interval",
+            "SECONDS",
+            "",
+            "30",
+            Kind.SECONDS,
+            "time between two decisions on how many workers there should be",
+            ProcessRole.PLANNER),
+    PLAN_POLL(
+            "--metric-pulling-interval",
+            "SECONDS",
+            "",
+            "1",
+            Kind.SECONDS,
+            "time between two looks at the workers' load",
+            ProcessRole.PLANNER),
+    WORKERS_FIRST(
+            "--initial-workers",
+            "N",
+            "",
+            "1",
+            Kind.COUNT,
+            "decode workers before anybody decided",
+            ProcessRole.PLANNER),
+    WORKERS_MIN("--min-endpoint", "N", "", "1", Kind.COUNT, "fewest decode workers", ProcessRole.PLANNER),
+    WORKERS_MAX("--max-gpu-budget", "N", "", "8", Kind.COUNT, "most decode workers", ProcessRole.PLANNER),
+
     ENGINE(
             "--engine",
             "modelled|native|external",
@@ -159,32 +210,38 @@ public enum Setting {
             "DYN_TCP_RPC_HOST",
             "127.0.0.1",
             Kind.TEXT,
-            "address that frontends connect to",
-            ProcessRole.DECODE),
+            "address that the others connect to",
+            ProcessRole.DECODE,
+            ProcessRole.ROUTER),
     RPC_PORT(
             "--rpc-port",
             "PORT",
             "DYN_TCP_RPC_PORT",
             "0",
             Kind.PORT,
-            "port that frontends connect to; 0 = any",
-            ProcessRole.DECODE),
+            "port that the others connect to; 0 = any",
+            ProcessRole.DECODE,
+            ProcessRole.ROUTER),
     SYSTEM_HOST(
             "--system-host",
             "ADDRESS",
             "DYN_SYSTEM_HOST",
             "127.0.0.1",
             Kind.TEXT,
-            "address of the worker's health and metrics",
-            ProcessRole.DECODE),
+            "address of its health and metrics",
+            ProcessRole.DECODE,
+            ProcessRole.ROUTER,
+            ProcessRole.PLANNER),
     SYSTEM_PORT(
             "--system-port",
             "PORT",
             "DYN_SYSTEM_PORT",
             "9090",
             Kind.PORT,
-            "port of the worker's health and metrics; 0 = any",
-            ProcessRole.DECODE),
+            "port of its health and metrics; 0 = any",
+            ProcessRole.DECODE,
+            ProcessRole.ROUTER,
+            ProcessRole.PLANNER),
     SYSTEM_HEALTH_PATH(
             "--system-health-path",
             "PATH",
@@ -192,7 +249,9 @@ public enum Setting {
             "/health",
             Kind.TEXT,
             "where readiness is asked",
-            ProcessRole.DECODE),
+            ProcessRole.DECODE,
+            ProcessRole.ROUTER,
+            ProcessRole.PLANNER),
     SYSTEM_LIVE_PATH(
             "--system-live-path",
             "PATH",
@@ -200,6 +259,16 @@ public enum Setting {
             "/live",
             Kind.TEXT,
             "where liveness is asked",
+            ProcessRole.DECODE,
+            ProcessRole.ROUTER,
+            ProcessRole.PLANNER),
+    FAULT_INJECTION(
+            "--fault-injection",
+            "true|false",
+            "",
+            "false",
+            Kind.CHOICE,
+            "whether who reaches the system port may break the engine; for a port on this machine alone",
             ProcessRole.DECODE),
     HEALTH_CHECK(
             "--health-check",
@@ -248,13 +317,11 @@ public enum Setting {
     private final String standard;
     private final Kind kind;
     private final String meaning;
-    private final @Nullable ProcessRole only;
+    /// Immutable, as [List#of] makes it.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final List<ProcessRole> roles;
 
-    /// For every role.
-    Setting(String flag, String parameter, String variable, String standard, Kind kind, String meaning) {
-        this(flag, parameter, variable, standard, kind, meaning, null);
-    }
-
+    /// @param roles that have it; none = all
     Setting(
             String flag,
             String parameter,
@@ -262,14 +329,14 @@ public enum Setting {
             String standard,
             Kind kind,
             String meaning,
-            @Nullable ProcessRole only) {
+            ProcessRole... roles) {
         this.flag = flag;
         this.parameter = parameter;
         this.variable = variable;
         this.standard = standard;
         this.kind = kind;
         this.meaning = meaning;
-        this.only = only;
+        this.roles = List.of(roles);
     }
 
     /// What a value has to look like.
@@ -280,6 +347,7 @@ public enum Setting {
         COUNT("a whole number from 0 to 2147483647"),
         SECONDS("a number of seconds such as 0.5, at most 1000000"),
         RATIO("a number above 0"),
+        WEIGHT("a number from 0 up"),
         SHARE("a number from 0 to 1"),
         /// The choices are the setting's parameter.
         CHOICE("");
@@ -293,8 +361,13 @@ public enum Setting {
 
     public static List<Setting> of(ProcessRole role) {
         return Arrays.stream(values())
-                .filter(s -> s.only == null || s.only == role)
+                .filter(s -> s.roles.isEmpty() || s.roles.contains(role))
                 .toList();
+    }
+
+    /// The roles that have it; none = all.
+    public List<ProcessRole> roles() {
+        return roles;
     }
 
     public String flag() {

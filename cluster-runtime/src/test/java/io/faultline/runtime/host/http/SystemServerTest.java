@@ -118,6 +118,9 @@ class SystemServerTest {
         assertThat(metrics.headers().firstValue("content-type").orElseThrow()).startsWith("text/plain; version=0.0.4");
         assertThat(metrics.body()).isEqualTo("# the worker's metrics\n");
         assertThat(get("/v1/models").statusCode()).isEqualTo(404);
+        assertThat(get("/faults").statusCode())
+                .as("no faults unless they are wanted")
+                .isEqualTo(404);
     }
 
     @Test

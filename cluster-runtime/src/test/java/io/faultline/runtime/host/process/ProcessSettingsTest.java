@@ -58,6 +58,12 @@ class ProcessSettingsTest {
         "DECODE, HEALTH_CHECK, yes, '--health-check is one of true, false'",
         "DECODE, NAMESPACE, a/b, --namespace is up to",
         "DECODE, SYSTEM_LIVE_PATH, /health, are two paths",
+        "PLANNER, WORKERS_MAX, 0, 1 <= --min-endpoint <= --initial-workers",
+        "PLANNER, PLAN_INTERVAL, 1.5, --adjustment-interval is at least two",
+        "PLANNER, NAMESPACE, instances, --namespace is none of",
+        "ROUTER, ROUTER_TEMPERATURE, -1, --router-temperature is a number from 0 up",
+        "ROUTER, SYSTEM_LIVE_PATH, /health, are two paths",
+        "FRONTEND, ROUTER_MODE, best, '--router-mode is one of round-robin, random, least-loaded, kv'",
         "FRONTEND, ETCD, localhost:2379, --etcd is one or more URLs",
         "FRONTEND, ETCD, 'http://a:1,', --etcd is one or more URLs",
         "FRONTEND, ETCD, http://a, --etcd is one or more URLs",
@@ -75,6 +81,18 @@ class ProcessSettingsTest {
                 .doesNotContain("\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0", "10.0.0.7", "worker.example", "::"})
+    void faultsAreTakenFromThisMachineAlone(String host) throws MistakenSetting {
+        Map<Setting, String> open = Map.of(Setting.FAULT_INJECTION, "true", Setting.SYSTEM_HOST, host);
+        assertThatThrownBy(() -> ProcessSettings.of(ProcessRole.DECODE, open, Map.of()))
+                .isInstanceOf(MistakenSetting.class)
+                .hasMessageContaining("--system-host 127.0.0.1");
+        assertThat(ProcessSettings.of(ProcessRole.DECODE, Map.of(Setting.FAULT_INJECTION, "true"), Map.of())
+                        .isTrue(Setting.FAULT_INJECTION))
+                .isTrue();
+    }
+
     @Test
     void aMistakenVariableIsCalledByItsOwnName() {
         assertThatThrownBy(() -> ProcessSettings.of(ProcessRole.FRONTEND, Map.of(), Map.of("DYN_HTTP_PORT", "http")))
@@ -90,11 +108,12 @@ class ProcessSettingsTest {
     }
 
     private static String row(Setting setting) {
-        boolean frontend = Setting.of(ProcessRole.FRONTEND).contains(setting);
-        boolean decode = Setting.of(ProcessRole.DECODE).contains(setting);
         String variable = setting.variable().isEmpty() ? "" : '`' + setting.variable() + '`';
+        String roles = setting.roles().isEmpty()
+                ? "all"
+                : String.join(
+                        ", ", setting.roles().stream().map(ProcessRole::command).toList());
         return "| `" + setting.flag() + ' ' + setting.parameter().replace("|", "\\|") + "` | " + variable + " | "
-                + setting.standard() + " | " + (frontend && decode ? "both" : frontend ? "frontend" : "decode") + " | "
-                + setting.meaning() + " |";
+                + setting.standard() + " | " + roles + " | " + setting.meaning() + " |";
     }
 }

@@ -1,12 +1,11 @@
-package io.faultline.playbook.model;
+package io.faultline.runtime.fault;
 
-import io.faultline.playbook.probe.Words;
 import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.seam.NodeId;
+import java.util.Locale;
 import java.util.Optional;
 
-/// What an inject step can order: the faults of [Fault] by their names in playbooks.
+/// What can be ordered: the faults of [Fault] by their names in playbooks and on the system port.
 public enum FaultKind {
     WORKER_KILL,
     WORKER_FREEZE,
@@ -19,7 +18,7 @@ public enum FaultKind {
     START_FAILURE,
     PLANNER_OVER_SCALE;
 
-    /// What an inject step says beyond the target, computed. A field that the kind does not have is ignored.
+    /// What an order says beyond the target. A field that the kind does not have is ignored.
     /// @param factor how many times slower; [#FACTOR_DEFAULT]
     /// @param afterTokens tokens that each sequence still gets; 0
     /// @param percent of the workers; [#PERCENT_DEFAULT]
@@ -33,11 +32,16 @@ public enum FaultKind {
 
     /// `worker-kill`
     public String word() {
-        return Words.of(this, '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     public static Optional<FaultKind> of(String word) {
-        return Words.find(word, values(), '-');
+        for (FaultKind kind : values()) {
+            if (kind.word().equals(word)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
     }
 
     /// Undoes harm instead of doing it; such a step does not count towards the blast radius.
@@ -60,17 +64,17 @@ public enum FaultKind {
         };
     }
 
-    /// Whether a step of this kind may say by how much.
+    /// Whether an order of this kind may say by how much.
     public boolean hasFactor() {
         return this == WORKER_SLOW;
     }
 
-    /// Whether a step of this kind may say after how many tokens.
+    /// Whether an order of this kind may say after how many tokens.
     public boolean hasAfterTokens() {
         return this == ENGINE_FREEZE;
     }
 
-    /// Whether a step of this kind may say how much it takes away.
+    /// Whether an order of this kind may say how much it takes away.
     public boolean hasPercent() {
         return this == PLANNER_OVER_SCALE;
     }
