@@ -1,6 +1,7 @@
 package io.faultline.runtime.text;
 
 import io.faultline.runtime.request.StopConditions;
+import java.nio.charset.StandardCharsets;
 
 /// Turns the tokens of one answer into text, piece by piece, and watches for stop strings. One instance belongs to
 /// one request and goes on across its migrations, with the request's original stop conditions. Confined to the
@@ -35,8 +36,25 @@ public final class TextStream {
             return "";
         }
         tokens++;
-        decoder.accept(tokenizer.bytes(token), this::append);
+        byte[] bytes = tokenizer.bytes(token);
+        if (isPlain(bytes)) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+        decoder.accept(bytes, this::append);
         return release(stopped ? 0 : stops.heldChars(state));
+    }
+
+    /// What most tokens are: whole ASCII characters that no stop string can hold back.
+    private boolean isPlain(byte[] bytes) {
+        if (stops != StopStrings.NONE || decoder.isInsideCharacter()) {
+            return false;
+        }
+        for (byte b : bytes) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// True once a stop string was met; the answer is complete then.

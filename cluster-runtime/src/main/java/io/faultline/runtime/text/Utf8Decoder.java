@@ -23,6 +23,10 @@ final class Utf8Decoder {
         }
     }
 
+    boolean isInsideCharacter() {
+        return continuationsMissing > 0;
+    }
+
     /// The input is over: a character that is incomplete will not be completed.
     void finish(IntConsumer out) {
         if (continuationsMissing > 0) {

@@ -33,7 +33,9 @@ final class DistributedBench implements BenchedCluster {
 
     private static final long AWAIT_MAX_NANOS = 60_000_000_000L;
     private static final long STOP_MAX_SECONDS = 40;
-    private static final List<String> JAVA = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m");
+    /// Small, because there are many. Loading classes brings no collection of everything, as in `bin/faultline`.
+    private static final List<String> JAVA =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-XX:MetaspaceSize=128m");
 
     private static final Pattern INSTANCE =
             Pattern.compile("\"instance_id\":(\\d+),\"transport\":\\{\"tcp\":\"[^\"]*:(\\d+)\"");

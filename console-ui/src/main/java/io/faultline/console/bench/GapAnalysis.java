@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /// Lays the clients' arrivals beside the nodes' events, all by one clock.
 ///
@@ -17,10 +18,13 @@ import java.util.Map;
 /// detection, routing, transport and scheduling.
 final class GapAnalysis {
     private final Map<String, List<Moved>> moves = new HashMap<>();
+    private final Map<Attempt, Long> opened = new HashMap<>();
     private final Map<Long, List<Step>> steps = new HashMap<>();
     private final Map<String, CompletionStream> streams = new HashMap<>();
 
-    private record Moved(long brokeNanos, long routedNanos, long from, long to) {}
+    private record Attempt(String request, int number) {}
+
+    private record Moved(Attempt next, long brokeNanos, long routedNanos, long from, long to) {}
 
     private record Step(long endNanos, long modelledNanos) {
         /// A worker sends an iteration's tokens before it records its end, and may be interrupted in between. At the
@@ -36,14 +40,45 @@ final class GapAnalysis {
     /// @param seenNanos when a bare socket was closed; 0 = unknown
     record Round(long instance, long atNanos, long seenNanos) {}
 
+    /// One stream's gap in one round, cut where it changed hands.
+    /// @param round from 1
+    /// @param floorNanos from the blow to the end of a bare socket; 0 = unknown
+    /// @param noticedNanos until a frontend began to move it
+    /// @param reachedNanos from there until the new worker had it
+    /// @param servedNanos from there until the client had its next token
+    /// @param modelNanos what the model took of that
+    record Pause(int round, long floorNanos, long noticedNanos, long reachedNanos, long servedNanos, long modelNanos) {
+        long gapNanos() {
+            return noticedNanos + reachedNanos + servedNanos;
+        }
+
+        long beyondModelNanos() {
+            return gapNanos() - modelNanos;
+        }
+    }
+
     /// Nanoseconds, each sorted.
     /// @param detection from the blow to a frontend's decision to move a stream
     /// @param socket from the blow to the end of a bare socket
-    /// @param gap as the clients saw it
-    /// @param beyondModel less what the model took
-    /// @param beyondFloor less that, and less the time after which a bare socket to the same worker was closed
-    record Figures(
-            long[] socket, long[] detection, long[] gap, long[] beyondModel, long[] beyondFloor, int migrations) {}
+    /// @param pauses of the streams that a client was reading, the longest beyond the model first
+    record Figures(long[] socket, long[] detection, List<Pause> pauses) {
+        int migrations() {
+            return detection.length;
+        }
+
+        long[] of(ToLongFunction<Pause> what) {
+            return pauses.stream().mapToLong(what).sorted().toArray();
+        }
+
+        /// Less what the model took, and less the time after which a bare socket to the same worker was closed.
+        long[] beyondFloor() {
+            return pauses.stream()
+                    .filter(p -> p.floorNanos > 0)
+                    .mapToLong(p -> p.beyondModelNanos() - p.floorNanos)
+                    .sorted()
+                    .toArray();
+        }
+    }
 
     GapAnalysis(List<ClusterEvent> events, List<CompletionStream> all) {
         Map<String, Broken> broken = new HashMap<>();
@@ -56,9 +91,15 @@ final class GapAnalysis {
                     Broken before = broken.remove(r.request());
                     if (before != null) {
                         moves.computeIfAbsent(r.request(), _ -> new ArrayList<>())
-                                .add(new Moved(before.atNanos, event.atNanos(), before.from, r.instance()));
+                                .add(new Moved(
+                                        new Attempt(r.request(), r.attempt()),
+                                        before.atNanos,
+                                        event.atNanos(),
+                                        before.from,
+                                        r.instance()));
                     }
                 }
+                case EventRecord.SequenceOpened s -> opened.put(new Attempt(s.request(), s.attempt()), event.atNanos());
                 case EventRecord.EngineStepped s ->
                     steps.computeIfAbsent(s.instance(), _ -> new ArrayList<>())
                             .add(new Step(event.atNanos(), s.stepNanos()));
@@ -75,36 +116,28 @@ final class GapAnalysis {
     Figures of(List<Round> rounds) {
         List<Long> socket = new ArrayList<>();
         List<Long> detection = new ArrayList<>();
-        List<Long> gap = new ArrayList<>();
-        List<Long> beyond = new ArrayList<>();
-        List<Long> beyondFloor = new ArrayList<>();
-        int migrations = 0;
-        for (Round round : rounds) {
+        List<Pause> pauses = new ArrayList<>();
+        for (int i = 0; i < rounds.size(); i++) {
+            Round round = rounds.get(i);
             if (round.seenNanos > 0) {
                 socket.add(round.seenNanos - round.atNanos);
             }
             for (Map.Entry<String, List<Moved>> entry : moves.entrySet()) {
                 CompletionStream stream = streams.get(entry.getKey());
                 for (Moved moved : entry.getValue()) {
-                    if (stream == null || moved.from != round.instance || moved.brokeNanos < round.atNanos) {
-                        continue;
-                    }
-                    migrations++;
-                    detection.add(moved.brokeNanos - round.atNanos);
-                    int before = beyond.size();
-                    measure(stream.arrivals(), round.atNanos, moved, gap, beyond);
-                    if (round.seenNanos > 0 && beyond.size() > before) {
-                        beyondFloor.add(beyond.getLast() - (round.seenNanos - round.atNanos));
+                    if (stream != null && moved.from == round.instance && moved.brokeNanos >= round.atNanos) {
+                        detection.add(moved.brokeNanos - round.atNanos);
+                        measure(stream.arrivals(), i + 1, round, moved, pauses);
                     }
                 }
             }
         }
-        return new Figures(
-                sorted(socket), sorted(detection), sorted(gap), sorted(beyond), sorted(beyondFloor), migrations);
+        pauses.sort(Comparator.comparingLong(Pause::beyondModelNanos).reversed());
+        return new Figures(sorted(socket), sorted(detection), pauses);
     }
 
     /// Only streams that the client was reading when the worker ended.
-    private void measure(long[] arrivals, long blowNanos, Moved moved, List<Long> gaps, List<Long> beyond) {
+    private void measure(long[] arrivals, int number, Round round, Moved moved, List<Pause> pauses) {
         int next = 0;
         while (next < arrivals.length && arrivals[next] <= moved.routedNanos) {
             next++;
@@ -112,9 +145,6 @@ final class GapAnalysis {
         if (next == 0 || next == arrivals.length) {
             return;
         }
-        long from = Math.max(arrivals[next - 1], blowNanos);
-        long gap = arrivals[next] - from;
-        gaps.add(gap);
         long modelled = 0;
         for (Step step : steps.getOrDefault(moved.to, List.of())) {
             if (step.endNanos > moved.routedNanos && step.hadMostlyRunAt(arrivals[next])) {
@@ -123,7 +153,15 @@ final class GapAnalysis {
             }
         }
         if (modelled > 0) {
-            beyond.add(gap - modelled);
+            long from = Math.max(arrivals[next - 1], round.atNanos);
+            long reached = opened.getOrDefault(moved.next, moved.routedNanos);
+            pauses.add(new Pause(
+                    number,
+                    round.seenNanos > 0 ? round.seenNanos - round.atNanos : 0,
+                    moved.brokeNanos - from,
+                    reached - moved.brokeNanos,
+                    arrivals[next] - reached,
+                    modelled));
         }
     }
 

@@ -3,6 +3,7 @@ package io.faultline.console.bench;
 import io.faultline.console.bench.BenchedCluster.Blow;
 import io.faultline.console.bench.BenchedCluster.Detection;
 import io.faultline.console.bench.GapAnalysis.Figures;
+import io.faultline.console.bench.GapAnalysis.Pause;
 import io.faultline.console.bench.GapAnalysis.Round;
 import io.faultline.console.bench.LiveStreams.Check;
 import io.faultline.runtime.config.ClusterConfig;
@@ -17,12 +18,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// Strikes workers under live streams and measures what the clients notice. Confined to its thread.
 public final class MigrationGapBench {
     private static final long PROGRESS_MAX_NANOS = 60_000_000_000L;
     private static final int PAUSE_MIN_MILLIS = 100;
     private static final int PAUSE_MAX_MILLIS = 900;
+    private static final int WORST_ROUNDS = 5;
 
     private final Options options;
     private final SplittableRandom random;
@@ -112,11 +115,12 @@ public final class MigrationGapBench {
         figures.put("surplusCharacters", check.surplus());
         put(figures, "socketClosed", own.socket());
         put(figures, "detection", own.detection());
-        put(figures, "gap", own.gap());
-        put(figures, "gapBeyondModel", own.beyondModel());
+        put(figures, "reached", own.of(Pause::reachedNanos));
+        put(figures, "gap", own.of(Pause::gapNanos));
+        put(figures, "gapBeyondModel", own.of(Pause::beyondModelNanos));
         put(figures, "gapBeyondModelAndFloor", own.beyondFloor());
         put(figures, "leaseOnlyDetection", byLease.detection());
-        put(figures, "leaseOnlyGapBeyondModel", byLease.beyondModel());
+        put(figures, "leaseOnlyGapBeyondModel", byLease.of(Pause::beyondModelNanos));
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
@@ -139,19 +143,44 @@ public final class MigrationGapBench {
         text.append(String.format(Locale.ROOT, "%-44s %6s %9s %9s %9s%n", "milliseconds", "n", "p50", "p99", "max"));
         row(text, "floor: a bare socket to the worker is closed", own.socket());
         row(text, "a frontend moves the stream", own.detection());
-        row(text, "client-visible gap", own.gap());
-        row(text, "client-visible gap less model time", own.beyondModel());
+        row(text, "  from there until the new worker has it", own.of(Pause::reachedNanos));
+        row(text, "  from there to the client, less model time", own.of(p -> p.servedNanos() - p.modelNanos()));
+        row(text, "client-visible gap", own.of(Pause::gapNanos));
+        row(text, "client-visible gap less model time", own.of(Pause::beyondModelNanos));
         row(text, "  and less the floor of its round", own.beyondFloor());
         row(text, "lease only: a frontend moves the stream", byLease.detection());
-        row(text, "lease only: gap less model time", byLease.beyondModel());
-        double p50 = GapAnalysis.millis(own.beyondModel(), 0.5);
-        double leaseP50 = GapAnalysis.millis(byLease.beyondModel(), 0.5);
+        row(text, "lease only: gap less model time", byLease.of(Pause::beyondModelNanos));
+        text.append(worstRounds(own));
+        double p50 = GapAnalysis.millis(own.of(Pause::beyondModelNanos), 0.5);
+        double leaseP50 = GapAnalysis.millis(byLease.of(Pause::beyondModelNanos), 0.5);
         if (p50 > 0 && leaseP50 > 0) {
             figures.put("timesShorterThanLeaseOnly", Math.round(leaseP50 / p50 * 10) / 10.0);
             text.append(String.format(
                     Locale.ROOT, "%nmedian gap %.0f times shorter than with leases of 2 s alone%n", leaseP50 / p50));
         }
         return new Result(text.toString(), figures, whole);
+    }
+
+    /// The longest pause of each of the rounds that had the longest ones, and where it was.
+    private static String worstRounds(Figures figures) {
+        StringBuilder text = new StringBuilder(String.format("%n%-44s", "the longest of the worst rounds"));
+        text.append(String.format("%9s %9s %9s %9s %9s%n", "floor", "noticed", "reached", "served", "model"));
+        figures.pauses().stream()
+                .collect(Collectors.toMap(Pause::round, p -> p, (longest, _) -> longest, LinkedHashMap::new))
+                .values()
+                .stream()
+                .limit(WORST_ROUNDS)
+                .forEach(p -> text.append(String.format(
+                        Locale.ROOT,
+                        "  round %2d: gap less model time %8.2f       %9.2f %9.2f %9.2f %9.2f %9.2f%n",
+                        p.round(),
+                        p.beyondModelNanos() / 1e6,
+                        p.floorNanos() / 1e6,
+                        p.noticedNanos() / 1e6,
+                        p.reachedNanos() / 1e6,
+                        p.servedNanos() / 1e6,
+                        p.modelNanos() / 1e6)));
+        return text.toString();
     }
 
     private static void put(Map<String, Object> figures, String name, long[] sorted) {

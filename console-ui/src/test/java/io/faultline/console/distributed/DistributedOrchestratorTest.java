@@ -22,7 +22,6 @@ import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.BpeTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,14 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Decode workers that an orchestrator runs as processes on this machine, behind a frontend, over a real etcd. Whoever
-/// dies is replaced by the orchestrator alone; how many there are, a planner says, a process too. Skipped where no etcd
-/// is installed.
+/// dies is replaced by the orchestrator alone. Skipped where no etcd is installed.
 @Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DistributedOrchestratorTest {
     private static final int WORKERS = 3;
     private static final int STREAMS = 32;
-    /// In a batch; small, so that requests wait.
-    private static final int SEQUENCES = 8;
     private static final NodeId VICTIM = new NodeId("decode-1");
     private static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m");
     private static final JsonMapper JSON = new JsonMapper();
@@ -70,11 +66,7 @@ class DistributedOrchestratorTest {
                 Map.of(NodeRole.DECODE, WORKERS),
                 Map.of(
                         ProcessRole.DECODE,
-                        Map.of(
-                                Setting.SYSTEM_PORT, "0",
-                                Setting.SPEEDUP_RATIO, "4",
-                                Setting.LEASE_TTL, "2",
-                                Setting.SEQUENCES_MAX, Integer.toString(SEQUENCES))),
+                        Map.of(Setting.SYSTEM_PORT, "0", Setting.SPEEDUP_RATIO, "4", Setting.LEASE_TTL, "2")),
                 SMALL_JVM,
                 folder));
     }
@@ -95,11 +87,16 @@ class DistributedOrchestratorTest {
             value = {"TC-1", "REQ-2", "MIG-1"},
             in = DISTRIBUTED)
     void aKilledWorkersProcessIsReplaced() throws Exception {
-        awaitAll();
-        int workers = running();
+        await("the orchestrator has started all workers", () -> instances().size() == WORKERS);
         ChildProcess victim = orchestrator.process(VICTIM).orElseThrow();
         List<Long> before = instances();
-        List<CompletionStream> streams = open(STREAMS, 400);
+        List<CompletionStream> streams = new ArrayList<>();
+        for (int seed = 1; seed <= STREAMS; seed++) {
+            Request request = new Request("faultline-13b", new int[] {9906, 1917, seed, 11, 420}, 400, seed);
+            CompletionStream stream = new CompletionStream(api, request);
+            Thread.ofVirtual().start(stream);
+            streams.add(stream);
+        }
         await(
                 "every worker serves",
                 () -> streams.stream()
@@ -107,7 +104,7 @@ class DistributedOrchestratorTest {
                                 .map(CompletionStream::worker)
                                 .distinct()
                                 .count()
-                        == workers);
+                        == WORKERS);
 
         victim.kill();
         await(
@@ -118,77 +115,17 @@ class DistributedOrchestratorTest {
                         .isPresent());
         await("it can be routed to, under another id", () -> {
             List<Long> now = instances();
-            return now.size() == workers && !before.containsAll(now);
+            return now.size() == WORKERS && !before.containsAll(now);
         });
 
-        assertWhole(streams);
-        assertThat(orchestrator.scaling().restarts())
-                .singleElement()
-                .satisfies(r -> assertThat(r.process()).isEqualTo(VICTIM.value()));
-    }
-
-    @Test
-    @DisplayName(
-            "REQ-11: targets outlive their planner's process, the next takes them over and adds a worker under load")
-    @Shows(value = "REQ-11", in = DISTRIBUTED)
-    void aPlannersTargetsOutliveIt() throws Exception {
-        awaitAll();
-        Map<Setting, String> plan = Map.of(
-                Setting.WORKERS_FIRST, Integer.toString(WORKERS),
-                Setting.WORKERS_MIN, Integer.toString(WORKERS),
-                Setting.WORKERS_MAX, Integer.toString(WORKERS + 1),
-                Setting.PLAN_INTERVAL, "1",
-                Setting.PLAN_POLL, "0.2");
-        ChildProcess first = cluster.startPlanner(plan);
-        assertThat(first.awaitReady()).contains("wants 3 decode workers");
-        first.kill();
-
-        Map<Setting, String> hungrier = new EnumMap<>(plan);
-        hungrier.put(Setting.WORKERS_FIRST, Integer.toString(WORKERS + 1));
-        ChildProcess second = cluster.startPlanner(hungrier);
-        assertThat(second.awaitReady())
-                .as("the store's target, not its own first")
-                .contains("wants 3 decode workers");
-        assertThat(running()).isEqualTo(WORKERS);
-        List<CompletionStream> streams = open(3 * WORKERS * SEQUENCES, 600);
-        await("there is one worker more", () -> instances().size() == WORKERS + 1);
-        assertWhole(streams);
-        second.stop();
-        assertThat(second.exit().get(30, TimeUnit.SECONDS)).isZero();
-        assertThat(running()).isEqualTo(WORKERS + 1);
-    }
-
-    private static List<CompletionStream> open(int count, int tokens) {
-        List<CompletionStream> streams = new ArrayList<>();
-        for (int seed = 1; seed <= count; seed++) {
-            Request request = new Request("faultline-13b", new int[] {9906, 1917, seed, 11, 420}, tokens, seed);
-            CompletionStream stream = new CompletionStream(api, request);
-            Thread.ofVirtual().start(stream);
-            streams.add(stream);
-        }
-        return streams;
-    }
-
-    private static void assertWhole(List<CompletionStream> streams) throws Exception {
         await("all streams end", () -> streams.stream().allMatch(CompletionStream::isOver));
         assertThat(streams).allSatisfy(s -> {
             assertThat(s.problem()).isEmpty();
             assertThat(s.text()).isEqualTo(UNDISTURBED.textOf(s.request()));
         });
-    }
-
-    private static void awaitAll() throws Exception {
-        await(
-                "all workers run and can be routed to",
-                () -> running() >= WORKERS && instances().size() == running());
-    }
-
-    private static int running() {
-        int running = 0;
-        for (int i = 0; i <= WORKERS; i++) {
-            running += orchestrator.process(NodeRole.DECODE.nodeId(i)).isPresent() ? 1 : 0;
-        }
-        return running;
+        assertThat(orchestrator.scaling().restarts())
+                .singleElement()
+                .satisfies(r -> assertThat(r.process()).isEqualTo(VICTIM.value()));
     }
 
     /// Those that the frontend knows; a killed one is among them until its lease has run out.

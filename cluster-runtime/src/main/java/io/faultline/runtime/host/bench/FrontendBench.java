@@ -16,8 +16,11 @@ import java.util.function.Consumer;
 /// servers run the whole time, and one at a time has work. Blocks its caller for as long as it takes.
 public final class FrontendBench {
     /// As `bin/faultline` starts a frontend.
-    private static final List<String> NODE_OPTIONS =
-            List.of("-Xmx512m", "-XX:+UseCompactObjectHeaders", "-Dio.netty.leakDetection.level=disabled");
+    private static final List<String> NODE_OPTIONS = List.of(
+            "-Xmx512m",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:MetaspaceSize=128m",
+            "-Dio.netty.leakDetection.level=disabled");
 
     private static final int SETTLE_MAX = 12;
     private static final double RESTING_SHARE = 0.03;

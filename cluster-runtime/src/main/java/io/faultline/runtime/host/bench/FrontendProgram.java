@@ -41,7 +41,7 @@ final class FrontendProgram {
     public static void main(String[] arguments) throws IOException {
         long origin = System.nanoTime();
         HostLoop operatorLoop = loop("operator", origin);
-        EventHub hub = new EventHub(operatorLoop);
+        EventHub hub = EventHub.gathering(operatorLoop);
         PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
         operatorLoop.post(() -> hub.subscribe(metrics));
         HostLoop storeLoop = loop("store", origin);

@@ -29,7 +29,19 @@ final class ClientWriter {
     }
 
     void write(JsonBytes out) {
-        var _ = channel.writeAndFlush(out.toBuffer(channel.alloc()), channel.voidPromise());
+        writeFrom(0, out);
+    }
+
+    /// As [#write], by the short way when it is open.
+    void write(JsonBytes out, DirectSend direct) {
+        int sent = direct.send(channel, out);
+        if (sent < out.length()) {
+            writeFrom(sent, out);
+        }
+    }
+
+    private void writeFrom(int start, JsonBytes out) {
+        var _ = channel.writeAndFlush(out.toBuffer(channel.alloc(), start), channel.voidPromise());
     }
 
     /// False when more waits for the client than may, or when too much waits for all and some of it for this one.

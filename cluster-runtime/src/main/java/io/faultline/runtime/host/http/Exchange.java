@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// One request on one connection, and the right to answer it: whoever is first to [#claim] writes the response,
 /// alone. The connection claims it too when it gives up waiting, so a late answer finds itself without a say.
 ///
-/// [#claim], [#write] and [#finish] may be called from any thread; everything else on the connection's event
+/// [#claim], both [#write] and [#finish] may be called from any thread; everything else on the connection's event
 /// loop.
 final class Exchange {
     private final HttpConnection connection;
@@ -68,6 +68,11 @@ final class Exchange {
     /// Sends bytes of a response; `out` may be used again at once.
     void write(JsonBytes out) {
         connection.writer().write(out);
+    }
+
+    /// Sends bytes of a response by the short way, if it is open; `out` may be used again at once.
+    void write(JsonBytes out, DirectSend direct) {
+        connection.writer().write(out, direct);
     }
 
     /// False when the client reads so slowly that it has to go.

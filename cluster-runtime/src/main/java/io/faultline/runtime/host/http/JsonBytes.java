@@ -2,6 +2,8 @@ package io.faultline.runtime.host.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /// Bytes under construction: JSON and HTTP are written straight into a growing array, which is reused. Confined to the
@@ -41,8 +43,14 @@ final class JsonBytes {
         return Arrays.copyOf(bytes, length);
     }
 
-    ByteBuf toBuffer(ByteBufAllocator allocator) {
-        return allocator.ioBuffer(length).writeBytes(bytes, 0, length);
+    /// The bytes from `start` on.
+    ByteBuf toBuffer(ByteBufAllocator allocator, int start) {
+        return allocator.ioBuffer(length - start).writeBytes(bytes, start, length - start);
+    }
+
+    /// Copies the first `count` bytes.
+    void copyTo(MemorySegment target, int count) {
+        MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, count);
     }
 
     JsonBytes raw(byte[] source) {

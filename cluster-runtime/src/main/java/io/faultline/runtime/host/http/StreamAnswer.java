@@ -102,7 +102,7 @@ final class StreamAnswer extends Answer {
     }
 
     /// Writes what has gathered since the last time. Called by the [TurnWriter].
-    void writeGathered(JsonBytes out) {
+    void writeGathered(JsonBytes out, DirectSend direct) {
         Outcome end = outcome;
         Refusal refusal = end == null ? null : refusalFor(end);
         if (end instanceof Outcome.Cancelled && refusal == null) {
@@ -123,7 +123,7 @@ final class StreamAnswer extends Answer {
             writeEnd(out, end, refusal);
         }
         endChunk(out, chunk, end != null);
-        send(out, end != null);
+        send(out, direct, end != null);
     }
 
     /// False when the connection has answered already.
@@ -194,12 +194,12 @@ final class StreamAnswer extends Answer {
         }
     }
 
-    private void send(JsonBytes out, boolean last) {
+    private void send(JsonBytes out, DirectSend direct, boolean last) {
         if (keepAlive != null) {
             writtenNanos = loop().now();
         }
         if (out.length() > 0) {
-            exchange().write(out);
+            exchange().write(out, direct);
         }
         if (last) {
             exchange().finish();

@@ -10,6 +10,7 @@ import java.util.List;
 final class TurnWriter {
     private final NodeLoop loop;
     private final JsonBytes scratch = new JsonBytes(4096);
+    private final DirectSend direct = new DirectSend();
     private List<StreamAnswer> gathering = new ArrayList<>();
     private List<StreamAnswer> writing = new ArrayList<>();
 
@@ -32,7 +33,7 @@ final class TurnWriter {
         writing = due;
         for (StreamAnswer answer : due) {
             answer.delist();
-            answer.writeGathered(scratch);
+            answer.writeGathered(scratch, direct);
         }
         due.clear();
     }

@@ -3,7 +3,6 @@ package io.faultline.runtime.host.process;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendNode;
@@ -12,7 +11,6 @@ import io.faultline.runtime.host.http.StartResult;
 import io.faultline.runtime.host.http.SystemServer;
 import io.faultline.runtime.host.metrics.MetricsConfig;
 import io.faultline.runtime.host.metrics.PrometheusFold;
-import io.faultline.runtime.planner.PlannerNode;
 import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
@@ -23,7 +21,6 @@ import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.worker.WorkerPort;
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,7 +67,6 @@ public final class NodeProcess {
                 case FRONTEND -> process.startFrontend(settings);
                 case DECODE -> process.startWorker(settings);
                 case ROUTER -> process.startRouter(settings);
-                case PLANNER -> process.startPlanner(settings);
             }
         } catch (CannotStart e) {
             process.services.close().join();
@@ -84,8 +80,6 @@ public final class NodeProcess {
             case FRONTEND -> settings.nanos(Setting.API_GRACE);
             case DECODE -> settings.nanos(Setting.WORKER_GRACE);
             case ROUTER -> ProcessConfig.router(settings).leaveNanos();
-            // It has nothing to let end.
-            case PLANNER -> 0;
         };
     }
 
@@ -177,38 +171,6 @@ public final class NodeProcess {
                 "",
                 RouterNode.ENDPOINT,
                 node.sequences(),
-                services.loop().now() - startedNanos);
-    }
-
-    private void startPlanner(ProcessSettings settings) throws CannotStart {
-        PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
-        services.subscribe(metrics);
-        PlannerNode node = new PlannerNode(
-                services.node(),
-                ProcessConfig.planner(settings),
-                settings.text(Setting.NAMESPACE),
-                ProcessConfig.lease(settings),
-                Map.of(NodeRole.DECODE, settings.count(Setting.WORKERS_FIRST)));
-        SystemServer system = new SystemServer(ProcessConfig.system(settings), plannerPort(), services.loop(), metrics);
-        int systemPort = open(system);
-        services.subscribe(event -> {
-            if (event.record() instanceof EventRecord.PlannerDecided first) {
-                ready.complete("planner ready, wants " + first.to() + " decode workers, system port " + systemPort);
-            }
-        });
-        beginServing(node);
-    }
-
-    /// A planner is ready once it knows a target.
-    private WorkerPort plannerPort() {
-        long startedNanos = services.loop().now();
-        return () -> new WorkerPort.WorkerState(
-                ready.isDone() ? WorkerPort.Stage.READY : WorkerPort.Stage.STARTING,
-                ready.isDone(),
-                true,
-                "",
-                "plan",
-                0,
                 services.loop().now() - startedNanos);
     }
 

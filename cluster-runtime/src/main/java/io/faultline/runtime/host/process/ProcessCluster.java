@@ -12,10 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A distributed cluster on this machine for benches and tests: an etcd, some decode workers, a frontend, and routers
-/// and
-/// a planner as they are wanted, each a process of its own on free ports, with its log and its recording in one folder.
-/// Whoever uses
+/// A distributed cluster on this machine for benches and tests: an etcd, some decode workers, a frontend and routers as
+/// they are wanted, each a process of its own on free ports, with its log and its recording in one folder. Whoever uses
 /// it kills, freezes and
 /// restarts the workers. Closing kills what is left. Not thread-safe.
 public final class ProcessCluster implements AutoCloseable {
@@ -120,17 +118,6 @@ public final class ProcessCluster implements AutoCloseable {
         ChildProcess process = launch(name, ProcessRole.ROUTER, settings);
         return new RunningRouter(
                 process, Integer.parseInt(matched(ROUTER, process).group(4)));
-    }
-
-    /// A planner, which knows a target when this returns.
-    /// @param settings of how it plans
-    public ChildProcess startPlanner(Map<Setting, String> settings) throws IOException {
-        Map<Setting, String> all = new EnumMap<>(Setting.class);
-        all.put(Setting.SYSTEM_PORT, "0");
-        all.putAll(settings);
-        ChildProcess process = launch("planner-0", ProcessRole.PLANNER, all);
-        process.awaitReady();
-        return process;
     }
 
     /// The recordings of all processes so far; whole only for those that ended in order.

@@ -6,7 +6,6 @@ import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
 import io.faultline.runtime.engine.modelled.TokenModel;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.host.http.HttpFrontendConfig;
@@ -14,8 +13,6 @@ import io.faultline.runtime.host.http.HttpFrontendConfig.Limits;
 import io.faultline.runtime.host.http.SystemServerConfig;
 import io.faultline.runtime.host.socket.SocketConfig;
 import io.faultline.runtime.migration.MigrationConfig;
-import io.faultline.runtime.planner.PlannerConfig;
-import io.faultline.runtime.planner.PlannerConfig.Pool;
 import io.faultline.runtime.router.RouterConfig;
 import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.routing.RoutingMode;
@@ -23,13 +20,9 @@ import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.transport.RequestPlaneConfig;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.worker.WorkerConfig;
-import java.util.List;
 
 /// From what a process was told to the configuration of its parts.
 final class ProcessConfig {
-    /// The component under which decode workers register.
-    private static final String WORKERS = "backend";
-
     private static final int MEBIBYTE = 1024 * 1024;
     /// All bodies under way together may take as much as this many of the largest.
     private static final long BODIES = 4;
@@ -70,19 +63,6 @@ final class ProcessConfig {
                                         settings.ratio(Setting.ROUTER_TEMPERATURE)),
                         lease(settings))
                 .inNamespace(settings.text(Setting.NAMESPACE));
-    }
-
-    static PlannerConfig planner(ProcessSettings settings) {
-        Pool decode = Pool.of(
-                NodeRole.DECODE, WORKERS, settings.count(Setting.WORKERS_MIN), settings.count(Setting.WORKERS_MAX));
-        PlannerConfig standard = PlannerConfig.defaults(List.of(decode));
-        return new PlannerConfig(
-                settings.nanos(Setting.PLAN_POLL),
-                settings.nanos(Setting.PLAN_INTERVAL),
-                standard.pools(),
-                standard.rollBack(),
-                standard.graceIntervals(),
-                standard.scalingWaitNanos());
     }
 
     private static BusyThresholds thresholds(ProcessSettings settings) {
@@ -140,7 +120,6 @@ final class ProcessConfig {
             case FRONTEND ->
                 SocketConfig.defaults()
                         .withConnectTimeout(Math.max(1_000_000, settings.nanos(Setting.CONNECT_TIMEOUT)));
-            case PLANNER -> SocketConfig.defaults();
             case DECODE, ROUTER ->
                 SocketConfig.defaults().listeningOn(settings.text(Setting.RPC_HOST), settings.count(Setting.RPC_PORT));
         };
@@ -153,7 +132,7 @@ final class ProcessConfig {
         return config.withGrace(settings.nanos(Setting.WORKER_GRACE));
     }
 
-    static LeaseConfig lease(ProcessSettings settings) {
+    private static LeaseConfig lease(ProcessSettings settings) {
         return LeaseConfig.withTtl(settings.nanos(Setting.LEASE_TTL));
     }
 

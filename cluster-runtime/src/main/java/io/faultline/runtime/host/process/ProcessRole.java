@@ -8,8 +8,7 @@ import java.util.Optional;
 public enum ProcessRole {
     FRONTEND("frontend", NodeRole.FRONTEND),
     DECODE("decode", NodeRole.DECODE),
-    ROUTER("router", NodeRole.ROUTER),
-    PLANNER("planner", NodeRole.PLANNER);
+    ROUTER("router", NodeRole.ROUTER);
 
     private final String command;
     private final NodeRole node;

@@ -64,7 +64,7 @@ final class ProcessServices {
         this.loop = new HostLoop(id.value(), sockets, MACHINE_ORIGIN, onFatal);
         this.operator = new DefaultEventLoop(new DefaultThreadFactory("events", true));
         this.operatorLoop = new HostLoop("events", operator, MACHINE_ORIGIN, onFatal);
-        this.hub = new EventHub(operatorLoop);
+        this.hub = EventHub.gathering(operatorLoop);
         this.etcd = EtcdConnection.open(settings.urls(Setting.ETCD), EtcdStoreConfig.defaults());
         this.store = new OneNamespace(new EtcdStore(etcd, loop), settings.text(Setting.NAMESPACE));
         this.transport = new SocketTransport(loop, sockets, ProcessConfig.sockets(settings));
@@ -169,6 +169,7 @@ final class ProcessServices {
                 .thenCompose(_ -> {
                     loop.kill();
                     operatorLoop.post(() -> {
+                        hub.flush();
                         closeRecorder();
                         written.complete(null);
                     });

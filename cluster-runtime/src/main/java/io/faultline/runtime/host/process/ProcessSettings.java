@@ -64,19 +64,6 @@ public final class ProcessSettings {
             case FRONTEND -> checkFrontend();
             case DECODE -> checkWorker();
             case ROUTER -> checkPaths();
-            case PLANNER -> checkPlanner();
-        }
-    }
-
-    private void checkPlanner() throws MistakenSetting {
-        checkPaths();
-        int least = count(Setting.WORKERS_MIN);
-        int first = count(Setting.WORKERS_FIRST);
-        if (least < 1 || least > first || first > count(Setting.WORKERS_MAX)) {
-            throw new MistakenSetting("1 <= --min-endpoint <= --initial-workers <= --max-gpu-budget");
-        }
-        if (nanos(Setting.PLAN_POLL) == 0 || nanos(Setting.PLAN_INTERVAL) < 2 * nanos(Setting.PLAN_POLL)) {
-            throw new MistakenSetting("--adjustment-interval is at least two of --metric-pulling-interval, above 0");
         }
     }
 

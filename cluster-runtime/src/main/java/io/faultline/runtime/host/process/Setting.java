@@ -156,33 +156,6 @@ public enum Setting {
             "0 = always the cheapest worker, above = by chance, the more the higher",
             ProcessRole.ROUTER),
 
-    PLAN_INTERVAL(
-            "--adjustment-interval",
-            "SECONDS",
-            "",
-            "30",
-            Kind.SECONDS,
-            "time between two decisions on how many workers there should be",
-            ProcessRole.PLANNER),
-    PLAN_POLL(
-            "--metric-pulling-interval",
-            "SECONDS",
-            "",
-            "1",
-            Kind.SECONDS,
-            "time between two looks at the workers' load",
-            ProcessRole.PLANNER),
-    WORKERS_FIRST(
-            "--initial-workers",
-            "N",
-            "",
-            "1",
-            Kind.COUNT,
-            "decode workers before anybody decided",
-            ProcessRole.PLANNER),
-    WORKERS_MIN("--min-endpoint", "N", "", "1", Kind.COUNT, "fewest decode workers", ProcessRole.PLANNER),
-    WORKERS_MAX("--max-gpu-budget", "N", "", "8", Kind.COUNT, "most decode workers", ProcessRole.PLANNER),
-
     ENGINE(
             "--engine",
             "modelled|native|external",
@@ -230,8 +203,7 @@ public enum Setting {
             Kind.TEXT,
             "address of its health and metrics",
             ProcessRole.DECODE,
-            ProcessRole.ROUTER,
-            ProcessRole.PLANNER),
+            ProcessRole.ROUTER),
     SYSTEM_PORT(
             "--system-port",
             "PORT",
@@ -240,8 +212,7 @@ public enum Setting {
             Kind.PORT,
             "port of its health and metrics; 0 = any",
             ProcessRole.DECODE,
-            ProcessRole.ROUTER,
-            ProcessRole.PLANNER),
+            ProcessRole.ROUTER),
     SYSTEM_HEALTH_PATH(
             "--system-health-path",
             "PATH",
@@ -250,8 +221,7 @@ public enum Setting {
             Kind.TEXT,
             "where readiness is asked",
             ProcessRole.DECODE,
-            ProcessRole.ROUTER,
-            ProcessRole.PLANNER),
+            ProcessRole.ROUTER),
     SYSTEM_LIVE_PATH(
             "--system-live-path",
             "PATH",
@@ -260,8 +230,7 @@ public enum Setting {
             Kind.TEXT,
             "where liveness is asked",
             ProcessRole.DECODE,
-            ProcessRole.ROUTER,
-            ProcessRole.PLANNER),
+            ProcessRole.ROUTER),
     FAULT_INJECTION(
             "--fault-injection",
             "true|false",
