@@ -85,6 +85,10 @@ class FleetTest {
         assertThat(hands.retired).containsExactly("decode-2");
 
         fleet.exited(decode(2), StopKind.STOPPED, "drained");
+        loop.runFor(CONFIG.drainPauseNanos() - 1);
+        assertThat(hands.retired).as("frontends still learn who is left").containsExactly("decode-2");
+
+        loop.runFor(1);
         assertThat(hands.retired).containsExactly("decode-2", "decode-1");
 
         fleet.exited(decode(1), StopKind.STOPPED, "drained");
