@@ -64,6 +64,8 @@ final class Cordons {
         }
         byMachine.forEach((machine, by) -> {
             if (manual.put(machine, by) == null) {
+                // It takes the place of the orchestrator's own, which would end by itself.
+                cancel(machine);
                 events.emit(new EventRecord.MachineCordoned(machine, by, "cordoned by hand", 0));
             }
         });

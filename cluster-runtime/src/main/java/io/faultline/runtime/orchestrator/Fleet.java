@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The processes of one orchestrator, and the way from what runs to what should. Every step is small and can be taken
 /// again: what is wanted and missing is placed when it is due, what runs and is not wanted is retired, one after the
-/// other. Confined to the loop.
+/// other. Until it was told what is wanted it does nothing: who takes over must not take what runs for unwanted.
+/// Confined to the loop.
 final class Fleet implements Launcher.Listener {
     private final NodeLoop loop;
     private final OrchestrationConfig config;
@@ -63,7 +64,10 @@ final class Fleet implements Launcher.Listener {
     /// Whether all that is wanted runs, and nothing else.
     boolean isSettled() {
         int count = wanted.values().stream().mapToInt(Integer::intValue).sum();
-        return epoch != 0 && slots.size() == count && slots.values().stream().allMatch(Slot::isRunning);
+        return epoch != 0
+                && !wanted.isEmpty()
+                && slots.size() == count
+                && slots.values().stream().allMatch(Slot::isRunning);
     }
 
     /// Agrees with what there is.

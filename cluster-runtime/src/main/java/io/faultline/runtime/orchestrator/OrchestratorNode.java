@@ -138,7 +138,11 @@ public final class OrchestratorNode implements Node, OrchestratorPort {
 
     // ---- targets
 
+    /// People's cordons count from the first start on, so they are known before anything is wanted.
     private void onTargets() {
+        if (!targets.hasListed() || !cordonKeys.hasListed()) {
+            return;
+        }
         Map<NodeRole, Integer> wanted = new EnumMap<>(NodeRole.class);
         initial.forEach((role, count) -> wanted.put(role, (int) targets.number(keys.replicas(role), count)));
         fleet.want(wanted);
@@ -166,6 +170,7 @@ public final class OrchestratorNode implements Node, OrchestratorPort {
         Map<String, String> byMachine = new TreeMap<>();
         cordonKeys.values().forEach((key, value) -> byMachine.put(key.substring(cordonPrefix.length()), value.text()));
         fleet.cordons().manual(byMachine);
+        onTargets();
     }
 
     @Override
@@ -179,6 +184,11 @@ public final class OrchestratorNode implements Node, OrchestratorPort {
 
     @Override
     public void uncordon(String machine, String by, Consumer<Boolean> then) {
+        if (!cordonKeys.hasListed()) {
+            // It could not say afterwards that there was one.
+            then.accept(false);
+            return;
+        }
         fleet.cordons().lift(machine, by);
         write(new Write.Delete(cordonPrefix + machine), then);
     }

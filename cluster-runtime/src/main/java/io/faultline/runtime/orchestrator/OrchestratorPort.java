@@ -8,6 +8,7 @@ public interface OrchestratorPort {
     /// store did not take it.
     void cordon(String machine, String by, Consumer<Boolean> then);
 
-    /// Lifts a cordon, whoever set it.
+    /// Lifts a cordon, whoever set it. The answer is false when the store did not take it, or the orchestrator has just
+    /// taken over and does not know the cordons yet.
     void uncordon(String machine, String by, Consumer<Boolean> then);
 }

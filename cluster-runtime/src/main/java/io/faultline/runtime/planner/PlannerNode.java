@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Says how many workers there should be. It looks at the workers' load every poll, decides at the end of every
 /// interval, and writes what it wants to the store, where the orchestrator reads it. A decision is written only if
@@ -157,7 +158,8 @@ public final class PlannerNode implements Node, PlannerPort {
                 store.transact(List.of(), List.of(new Write.Delete(keys.observed(plan.role()))), List.of(), _ -> {});
             }
         } else {
-            write(plan, () -> verdict);
+            PoolMemory seen = plan.memory();
+            write(plan, () -> plan.memory().equals(seen) ? verdict : null);
         }
     }
 
@@ -167,8 +169,17 @@ public final class PlannerNode implements Node, PlannerPort {
 
     // ---- decisions
 
-    private void write(PoolPlan plan, Supplier<Verdict> verdict) {
-        writes.add(() -> commit(plan, verdict.get()));
+    /// @param verdict reached when its turn comes; null when what was decided meanwhile left nothing to do
+    private void write(PoolPlan plan, Supplier<@Nullable Verdict> verdict) {
+        writes.add(() -> {
+            Verdict now = verdict.get();
+            if (now == null) {
+                writing = false;
+                writeNext();
+            } else {
+                commit(plan, now);
+            }
+        });
         writeNext();
     }
 
@@ -241,27 +252,38 @@ public final class PlannerNode implements Node, PlannerPort {
     @Override
     public void overScale(double share, String by) {
         for (PoolPlan plan : pools) {
-            if (plan.isEstablished() && plan.desired() > 1) {
-                write(plan, () -> {
-                    int from = plan.desired();
-                    int fewer = Math.max(1, (int) Math.round(from * share));
-                    int to = Math.max(1, from - fewer);
-                    String why = "told to take " + Math.round(share * 100) + " % away by " + by;
-                    return new Verdict(
-                            DecisionKind.FORCED, to, why, plan.memory().reducedTo(to, from));
-                });
+            if (plan.isEstablished()) {
+                write(plan, () -> forced(plan, share, by));
             }
         }
+    }
+
+    private static @Nullable Verdict forced(PoolPlan plan, double share, String by) {
+        int from = plan.desired();
+        if (from <= 1) {
+            return null;
+        }
+        int fewer = Math.max(1, (int) Math.round(from * share));
+        int to = Math.max(1, from - fewer);
+        String why = "told to take " + Math.round(share * 100) + " % away by " + by;
+        return new Verdict(DecisionKind.FORCED, to, why, plan.memory().reducedTo(to, from));
     }
 
     @Override
     public void endOverScale(String by) {
         for (PoolPlan plan : pools) {
-            if (plan.isEstablished() && plan.memory().isObserving()) {
-                int to = plan.memory().rollBackTo();
-                PoolMemory next = plan.memory().rolledBack(0);
-                write(plan, () -> new Verdict(DecisionKind.ROLL_BACK, to, "its cause was ended by " + by, next));
-            }
+            write(plan, () -> ended(plan, by));
         }
+    }
+
+    private static @Nullable Verdict ended(PoolPlan plan, String by) {
+        PoolMemory memory = plan.memory();
+        return plan.isEstablished() && memory.isObserving()
+                ? new Verdict(
+                        DecisionKind.ROLL_BACK,
+                        memory.rollBackTo(),
+                        "its cause was ended by " + by,
+                        memory.rolledBack(0))
+                : null;
     }
 }

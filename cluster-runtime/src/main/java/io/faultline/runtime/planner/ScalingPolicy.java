@@ -6,8 +6,8 @@ import io.faultline.runtime.planner.PlannerConfig.RollBack;
 import java.util.Locale;
 
 /// What to do about a pool at the end of an interval. One worker is added or taken away at a time. A decision to take
-/// workers away is observed: nothing else is decided until [RollBack#intervals] intervals have shown that it did no
-/// harm, and when they showed that it did, the workers come back, all at once. Pure.
+/// workers away is observed: nothing else is decided for [RollBack#intervals] intervals, and then until one does no
+/// harm; when as many in a row do, the workers come back, all at once. Pure.
 final class ScalingPolicy {
     private final PlannerConfig config;
 

@@ -78,6 +78,12 @@ final class LoadBook {
         return entry == null ? 0 : entry.prefillTokens;
     }
 
+    /// Leading blocks of a prompt that sequences on the worker hold or will have computed.
+    int prefixInUse(long instance, long[] prompt) {
+        Entry entry = entries.get(instance);
+        return entry == null ? 0 : entry.blocks.prefixInUse(prompt);
+    }
+
     /// Different blocks that the worker's sequences hold with a prompt among them.
     /// @param hasTail whether the prompt goes on after its last full block
     int decodeBlocksWith(long instance, long[] prompt, boolean hasTail) {

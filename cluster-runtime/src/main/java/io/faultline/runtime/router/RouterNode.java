@@ -43,6 +43,7 @@ public final class RouterNode implements Node {
     private final Registration registration;
     private final SequencedSet<FrontendDoor> doors = new LinkedHashSet<>();
     private final KvCost cost;
+    private final CacheSight sight;
     private Consumer<NodeExit> ended = _ -> {};
     private Address address = new Address("");
     private long startedNanos;
@@ -52,7 +53,13 @@ public final class RouterNode implements Node {
     private EventRecord.@Nullable RouterObserved told;
 
     public RouterNode(NodeServices services, RouterConfig config) {
+        this(services, config, CacheSight.INDEX);
+    }
+
+    /// @param sight what it sees of the caches when it decides
+    public RouterNode(NodeServices services, RouterConfig config, CacheSight sight) {
         this.id = services.id();
+        this.sight = sight;
         this.config = config;
         this.loop = services.loop();
         this.transport = services.transport();
@@ -249,8 +256,12 @@ public final class RouterNode implements Node {
             return options;
         }
 
-        private Option option(Frame.RouteQuery query, WorkerLink worker, int overlap) {
+        /// What a sequence under way on the worker has of the prompt counts as held: it is, or is being computed, and
+        /// whoever waits behind it finds it.
+        private Option option(Frame.RouteQuery query, WorkerLink worker, int indexed) {
             long instance = worker.instance().id();
+            int held = sight.overlapBlocks(instance, query.blocks(), indexed);
+            int overlap = Math.max(held, book.prefixInUse(instance, query.blocks()));
             int blockTokens = worker.instance().card().kvBlockTokens();
             long prefill = Math.max(0, query.tokens() - (long) overlap * blockTokens) + book.prefillTokens(instance);
             int decode = book.decodeBlocksWith(instance, query.blocks(), query.tokens() % blockTokens != 0);

@@ -4,7 +4,7 @@ import io.faultline.console.bench.router.MooncakeTrace;
 import io.faultline.sim.bench.PromptTrace;
 import io.faultline.sim.bench.RoutingStudy;
 import io.faultline.sim.bench.RoutingStudy.Figures;
-import io.faultline.sim.bench.RoutingStudy.Settings;
+import io.faultline.sim.bench.RoutingStudy.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,39 +47,64 @@ final class BenchRoutingCommand implements Callable<Integer> {
     @Option(names = "--itl-ms", description = "Mean time between a good answer's tokens (default ${DEFAULT-VALUE}).")
     private long itlMillis = 100;
 
+    @Option(
+            names = "--overlap-weight",
+            split = ",",
+            paramLabel = "WEIGHT",
+            description = "Of the router's cost; several for a sweep (default 1).")
+    private List<Double> overlapWeights = List.of(1.0);
+
     @Option(names = "--seed", description = "Of the simulation (default ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     @Override
     public Integer call() {
-        Settings settings = new Settings(
-                workers, blocks, speedupRatio, ttftMillis * NANOS_PER_MILLI, itlMillis * NANOS_PER_MILLI, seed);
-        List<Figures> all = new RoutingStudy(load(), settings).measure();
-        Figures oracle = all.getLast();
+        PromptTrace requested = load();
         System.out.printf(
                 Locale.ROOT,
-                "%-14s %9s %10s %11s %11s %14s %11s%n",
+                "%-18s %9s %10s %11s %11s %14s %11s %10s%n",
                 "",
                 "hit rate",
                 "of oracle",
                 "TTFT mean",
                 "TTFT p99",
                 "goodput",
-                "completed");
-        for (Figures f : all) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-14s %8.1f%% %9.1f%% %9.3f s %9.3f s %10.2f /s %5d/%d%n",
-                    f.policy(),
-                    100 * f.hitRate(),
-                    oracle.hitRate() == 0 ? 100 : 100 * f.hitRate() / oracle.hitRate(),
-                    f.ttftMeanSeconds(),
-                    f.ttftP99Seconds(),
-                    f.goodput(),
-                    f.completed(),
-                    f.sent());
+                "completed",
+                "stale");
+        List<Policy> policies = List.of(Policy.values());
+        for (double weight : overlapWeights) {
+            RoutingStudy study = new RoutingStudy(requested, settings(weight));
+            Figures oracle = study.measure(Policy.ORACLE);
+            for (Policy policy : policies) {
+                print(policy == Policy.ORACLE ? oracle : study.measure(policy), oracle, weight);
+            }
+            // Only these two go by the weight.
+            policies = List.of(Policy.KV, Policy.ORACLE);
         }
         return 0;
+    }
+
+    private RoutingStudy.Settings settings(double weight) {
+        return new RoutingStudy.Settings(
+                workers, blocks, speedupRatio, ttftMillis * NANOS_PER_MILLI, itlMillis * NANOS_PER_MILLI, weight, seed);
+    }
+
+    private void print(Figures f, Figures oracle, double weight) {
+        boolean isWeighted = f.policy() == Policy.KV || f.policy() == Policy.ORACLE;
+        System.out.printf(
+                Locale.ROOT,
+                "%-18s %8.2f%% %9.1f%% %9.3f s %9.3f s %10.2f /s %5d/%d %9.3f%%%n",
+                f.policy().label()
+                        + (isWeighted && overlapWeights.size() > 1 ? String.format(Locale.ROOT, " (%s)", weight) : ""),
+                100 * f.hitRate(),
+                oracle.hitRate() == 0 ? 100 : 100 * f.hitRate() / oracle.hitRate(),
+                f.ttftMeanSeconds(),
+                f.ttftP99Seconds(),
+                f.goodput(),
+                f.completed(),
+                f.sent(),
+                100 * f.staleShare());
+        System.out.flush();
     }
 
     private PromptTrace load() {

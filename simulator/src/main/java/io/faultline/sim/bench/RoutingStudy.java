@@ -3,6 +3,7 @@ package io.faultline.sim.bench;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.Outcome;
+import io.faultline.runtime.router.CacheSight;
 import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.routing.RoutingMode;
 import io.faultline.runtime.routing.RoutingPolicy;
@@ -16,10 +17,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The same trace on the same cluster in virtual time, from the same seed, under every way to choose a worker. The
-/// *oracle* sees every worker's cache as it is at the moment of its choice, and takes the worker that holds most of the
-/// prompt, among equals the one with the fewest streams: no router can find more without knowing the future. Confined
-/// to one thread.
+/// The same trace on the same cluster in virtual time, from the same seed, under every way to choose a worker. Two of
+/// them see what nobody can:
+///
+/// - the *oracle* is the router in every respect but one: it sees every worker's cache itself at the moment of its
+///   choice. What `kv` finds less is the price of an index that hears of changes later;
+/// - *longest-overlap* sees the caches too, and takes the worker that holds most of the prompt whatever its load,
+///   among equals the one with the fewest streams.
+///
+/// Confined to one thread.
 public final class RoutingStudy {
     private static final long SECOND = 1_000_000_000L;
     private static final long LONGEST_NANOS = 24 * 3_600 * SECOND;
@@ -32,38 +38,105 @@ public final class RoutingStudy {
     /// @param speedupRatio of the workers against the modelled GPU
     /// @param ttftNanos longest time to a good answer's first token
     /// @param itlNanos longest mean time between its tokens
-    public record Settings(int workers, int kvBlocks, double speedupRatio, long ttftNanos, long itlNanos, long seed) {}
+    /// @param overlapWeight of the router's cost
+    public record Settings(
+            int workers,
+            int kvBlocks,
+            double speedupRatio,
+            long ttftNanos,
+            long itlNanos,
+            double overlapWeight,
+            long seed) {}
 
     /// @param hitRate share of the prompts' tokens that were found in a cache
     /// @param goodput good answers a second
+    /// @param staleShare of a router's looks at a worker's cache, how many found the index wrong; 0 without one
     public record Figures(
-            String policy,
+            Policy policy,
             double hitRate,
             double ttftMeanSeconds,
             double ttftP99Seconds,
             double goodput,
+            double staleShare,
             int completed,
             int sent) {}
+
+    /// A router's looks at caches, beside the caches themselves.
+    private static final class Looks implements Parts {
+        private final boolean seesAll;
+        private long all;
+        private long stale;
+
+        /// @param seesAll whether the router goes by the caches, instead of its index
+        Looks(boolean seesAll) {
+            this.seesAll = seesAll;
+        }
+
+        @Override
+        public CacheSight sight(CacheSight own, Caches caches) {
+            return (instance, blocks, indexed) -> {
+                int held = caches.cachedBlocks(instance, blocks);
+                all++;
+                stale += held == indexed ? 0 : 1;
+                return seesAll ? held : own.overlapBlocks(instance, blocks, indexed);
+            };
+        }
+
+        double staleShare() {
+            return all == 0 ? 0 : (double) stale / all;
+        }
+    }
 
     public RoutingStudy(PromptTrace trace, Settings settings) {
         this.trace = trace;
         this.settings = settings;
     }
 
-    /// Round-robin, random, least-loaded, kv and the oracle, in that order.
-    public List<Figures> measure() {
-        List<Figures> all = new ArrayList<>();
-        for (RoutingMode mode : RoutingMode.values()) {
-            RoutingConfig routing = mode == RoutingMode.KV ? RoutingConfig.kv(1) : RoutingConfig.local(mode);
-            all.add(play(mode.label(), routing, Parts.PRODUCTION));
+    /// Ways to choose a worker, in the order of [#measure].
+    public enum Policy {
+        ROUND_ROBIN("round-robin"),
+        RANDOM("random"),
+        LEAST_LOADED("least-loaded"),
+        LONGEST_OVERLAP("longest-overlap"),
+        KV("kv"),
+        ORACLE("oracle");
+
+        private final String label;
+
+        Policy(String label) {
+            this.label = label;
         }
-        all.add(play("oracle", RoutingConfig.roundRobin(), new Parts() {
-            @Override
-            public RoutingPolicy routing(RoutingPolicy own, Caches caches) {
-                return (request, candidates) -> longestOverlap(request, candidates, caches);
-            }
-        }));
-        return all;
+
+        public String label() {
+            return label;
+        }
+    }
+
+    /// Every policy, in order.
+    public List<Figures> measure() {
+        return measure(List.of(Policy.values()));
+    }
+
+    public List<Figures> measure(List<Policy> policies) {
+        return policies.stream().map(this::measure).toList();
+    }
+
+    public Figures measure(Policy policy) {
+        RoutingConfig kv = RoutingConfig.kv(1).withWeights(settings.overlapWeight(), 0);
+        return switch (policy) {
+            case ROUND_ROBIN -> play(policy, RoutingConfig.local(RoutingMode.ROUND_ROBIN), Parts.PRODUCTION);
+            case RANDOM -> play(policy, RoutingConfig.local(RoutingMode.RANDOM), Parts.PRODUCTION);
+            case LEAST_LOADED -> play(policy, RoutingConfig.local(RoutingMode.LEAST_LOADED), Parts.PRODUCTION);
+            case LONGEST_OVERLAP ->
+                play(policy, RoutingConfig.roundRobin(), new Parts() {
+                    @Override
+                    public RoutingPolicy routing(RoutingPolicy own, Caches caches) {
+                        return (request, candidates) -> longestOverlap(request, candidates, caches);
+                    }
+                });
+            case KV -> play(policy, kv, new Looks(false));
+            case ORACLE -> play(policy, kv, new Looks(true));
+        };
     }
 
     private static RoutingPolicy.Candidate longestOverlap(
@@ -80,7 +153,7 @@ public final class RoutingStudy {
         return best;
     }
 
-    private Figures play(String name, RoutingConfig routing, Parts parts) {
+    private Figures play(Policy policy, RoutingConfig routing, Parts parts) {
         int context = Math.max(ClusterConfig.KV_BLOCK_TOKENS, trace.longest());
         ClusterConfig cluster = new ClusterConfig(
                         "faultline-13b",
@@ -103,10 +176,11 @@ public final class RoutingStudy {
         LoadRun run = simulated.load().start(trace, answers::add);
         simulated.runUntil(run::isFinished, LONGEST_NANOS);
         Invariants.check(simulated.holds(), "a broken invariant: %s", simulated.violations());
-        return figures(name, answers, run.tally().sent(), simulated.nowNanos() - startedNanos);
+        double stale = parts instanceof Looks looks ? looks.staleShare() : 0;
+        return figures(policy, answers, stale, run.tally().sent(), simulated.nowNanos() - startedNanos);
     }
 
-    private Figures figures(String name, List<ObservedAnswer> answers, int sent, long tookNanos) {
+    private Figures figures(Policy policy, List<ObservedAnswer> answers, double stale, int sent, long tookNanos) {
         long prompt = 0;
         long cached = 0;
         int good = 0;
@@ -123,11 +197,12 @@ public final class RoutingStudy {
         }
         long[] sorted = ttfts.stream().mapToLong(Long::longValue).sorted().toArray();
         return new Figures(
-                name,
+                policy,
                 prompt == 0 ? 0 : (double) cached / prompt,
                 Arrays.stream(sorted).average().orElse(0) * 1e-9,
                 sorted.length == 0 ? 0 : sorted[(int) (0.99 * (sorted.length - 1))] * 1e-9,
                 good * 1e9 / tookNanos,
+                stale,
                 sorted.length,
                 sent);
     }

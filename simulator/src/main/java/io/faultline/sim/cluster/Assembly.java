@@ -20,6 +20,7 @@ import io.faultline.runtime.queue.QueueClientConfig;
 import io.faultline.runtime.queue.QueueConfig;
 import io.faultline.runtime.queue.QueueDisk;
 import io.faultline.runtime.queue.WorkQueue;
+import io.faultline.runtime.router.CacheSight;
 import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.Node;
@@ -297,24 +298,17 @@ final class Assembly {
     private FrontendNode frontend(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         NodeServices services = services(id, life, loop, port);
         FrontendNode frontend = new FrontendNode(
-                services, parts.frontend(config.frontend()), own -> parts.routing(own, this::cachedTokens));
+                services, parts.frontend(config.frontend()), own -> parts.routing(own, new TrueCaches()));
         FrontendPort door = parts.port(frontend, services);
         new ApiGateway(id, loop, door, watch.suite()).listen(port);
         return frontend;
     }
 
-    private int cachedTokens(long instance, int[] prompt) {
-        for (Map.Entry<NodeId, ModelledEngine> model : models.entrySet()) {
-            Long registered = watch.roster().instanceOf(model.getKey());
-            if (registered != null && registered == instance) {
-                return model.getValue().cachedTokens(prompt);
-            }
-        }
-        return 0;
-    }
-
     private RouterNode router(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
-        return new RouterNode(services(id, life, loop, port), config.cluster().router());
+        return new RouterNode(
+                services(id, life, loop, port),
+                config.cluster().router(),
+                parts.sight(CacheSight.INDEX, new TrueCaches()));
     }
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
@@ -365,6 +359,31 @@ final class Assembly {
                 parts.launcher(park.launcherFor(loop)),
                 config.worker().namespace(),
                 config.cluster().managed());
+    }
+
+    /// The caches of the workers' engines themselves.
+    private final class TrueCaches implements Parts.Caches {
+        @Override
+        public int cachedTokens(long instance, int[] prompt) {
+            ModelledEngine engine = engineOf(instance);
+            return engine == null ? 0 : engine.cachedTokens(prompt);
+        }
+
+        @Override
+        public int cachedBlocks(long instance, long[] prompt) {
+            ModelledEngine engine = engineOf(instance);
+            return engine == null ? 0 : engine.cachedBlocks(prompt);
+        }
+
+        private @Nullable ModelledEngine engineOf(long instance) {
+            for (Map.Entry<NodeId, ModelledEngine> model : models.entrySet()) {
+                Long registered = watch.roster().instanceOf(model.getKey());
+                if (registered != null && registered == instance) {
+                    return model.getValue();
+                }
+            }
+            return null;
+        }
     }
 
     /// What the machines do with processes.

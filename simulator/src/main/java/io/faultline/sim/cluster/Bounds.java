@@ -236,6 +236,16 @@ final class Bounds {
                         2 * config.storeClient().requestTimeoutNanos()));
     }
 
+    /// From the end of a fault to workers that serve again, where an orchestrator looks after them.
+    long wholeAgainNanos() {
+        OrchestrationConfig orchestration = config.cluster().orchestration();
+        return sum(replacement(orchestration))
+                + orchestration.restart().maxNanos()
+                + directoryRecoveryNanos()
+                + config.worker().lease().ttlNanos()
+                + config.store().leaseGrainNanos();
+    }
+
     /// All of a load's open requests, or all that each client still sends when their number is fixed, one after
     /// the other on one worker, each as often as it may migrate.
     private long servingNanos(LoadSpec load) {

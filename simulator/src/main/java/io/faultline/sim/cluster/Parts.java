@@ -7,6 +7,7 @@ import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.orchestrator.Launcher;
 import io.faultline.runtime.planner.PlannerConfig;
+import io.faultline.runtime.router.CacheSight;
 import io.faultline.runtime.routing.RoutingPolicy;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.worker.WorkerConfig;
@@ -62,10 +63,18 @@ public interface Parts {
         return own;
     }
 
+    /// What a router sees of the workers' caches.
+    default CacheSight sight(CacheSight own, Caches caches) {
+        return own;
+    }
+
     /// What nobody in a cluster can know at once: the caches of all workers as they are.
     interface Caches {
         /// Tokens of a prompt that an instance would find in its cache now.
         int cachedTokens(long instance, int[] prompt);
+
+        /// Leading blocks of a prompt that it would find.
+        int cachedBlocks(long instance, long[] prompt);
     }
 
     /// A worker's engine.

@@ -12,6 +12,8 @@ import io.faultline.runtime.fault.NodeFaultInjector;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.Fold;
+import io.faultline.runtime.orchestrator.OrchestratorNode;
+import io.faultline.runtime.orchestrator.OrchestratorPort;
 import io.faultline.runtime.orchestrator.Platform;
 import io.faultline.runtime.planner.PlannerNode;
 import io.faultline.runtime.planner.PlannerPort;
@@ -324,6 +326,16 @@ public final class SimulatedCluster implements NodeControl {
         PlannerNode node = assembly.up(PlannerNode.class).get(planner);
         if (node != null) {
             assembly.node(planner).life().ifPresent(life -> life.loop().post(() -> action.accept(node)));
+        }
+        return node != null;
+    }
+
+    /// Does something to the orchestrator, on its loop. False when none runs.
+    public boolean withOrchestrator(Consumer<OrchestratorPort> action) {
+        NodeId orchestrator = NodeRole.ORCHESTRATOR.nodeId(0);
+        OrchestratorNode node = assembly.up(OrchestratorNode.class).get(orchestrator);
+        if (node != null) {
+            assembly.node(orchestrator).life().ifPresent(life -> life.loop().post(() -> action.accept(node)));
         }
         return node != null;
     }

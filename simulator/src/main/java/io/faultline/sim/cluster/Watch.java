@@ -2,7 +2,9 @@ package io.faultline.sim.cluster;
 
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.invariant.BusyWorkersSpared;
+import io.faultline.sim.invariant.CordonedMachinesRest;
 import io.faultline.sim.invariant.EjectionsLeaveAPool;
+import io.faultline.sim.invariant.EveryDecisionIsAccountedFor;
 import io.faultline.sim.invariant.EveryFallbackEnds;
 import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryPrefillEnds;
@@ -16,6 +18,7 @@ import io.faultline.sim.invariant.KvIndexEqualsCaches;
 import io.faultline.sim.invariant.LivenessAfterHealing;
 import io.faultline.sim.invariant.MigrationBudgetKept;
 import io.faultline.sim.invariant.NoDeadEnd;
+import io.faultline.sim.invariant.NoRequestFailsByScaling;
 import io.faultline.sim.invariant.NoRouteToExpiredLease;
 import io.faultline.sim.invariant.NoRouteToUnfitWorker;
 import io.faultline.sim.invariant.NoTokenLostOrRepeated;
@@ -25,6 +28,8 @@ import io.faultline.sim.invariant.PermitsNeverNegative;
 import io.faultline.sim.invariant.PrefillFailsNoRequest;
 import io.faultline.sim.invariant.PrefillUsedOnce;
 import io.faultline.sim.invariant.RejectionsHaveACause;
+import io.faultline.sim.invariant.ReplicasWithinBounds;
+import io.faultline.sim.invariant.RestartsBackOff;
 import io.faultline.sim.invariant.TimeNeverGoesBack;
 import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
@@ -103,6 +108,13 @@ final class Watch {
                         everyStopEnds,
                         new KvIndexEqualsCaches(),
                         new EveryFallbackEnds(),
+                        new ReplicasWithinBounds(
+                                config.cluster().orchestration(),
+                                config.cluster().managed()),
+                        new EveryDecisionIsAccountedFor(),
+                        new CordonedMachinesRest(),
+                        new RestartsBackOff(config.cluster().orchestration().restart(), config.clockDriftMax()),
+                        new NoRequestFailsByScaling(config.cluster(), bounds.wholeAgainNanos()),
                         new PrefillUsedOnce(),
                         everyPrefillEnds,
                         new PrefillFailsNoRequest(

@@ -15,6 +15,7 @@ public final class Scenarios {
             new SickWorkers(),
             new SteadyOverload(),
             new RouterLoss(),
+            new ScalingUnderFire(),
             new PrefillUnderFire());
 
     private Scenarios() {}

@@ -145,6 +145,15 @@ public final class ModelledEngine implements Engine, KvExchange {
         return found * blockTokens;
     }
 
+    /// Leading blocks, by their hashes, that it could reuse now.
+    public int cachedBlocks(long[] hashes) {
+        int found = 0;
+        while (found < hashes.length && scheduler.cache().find(hashes[found]) >= 0) {
+            found++;
+        }
+        return found;
+    }
+
     @Override
     public void prefill(long sequence, GenerateRequest request) {
         int tokens = request.tokens().length;
