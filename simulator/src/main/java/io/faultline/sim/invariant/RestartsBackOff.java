@@ -43,7 +43,8 @@ public final class RestartsBackOff implements Invariant {
             }
             case EventRecord.ProcessPlaced placed -> {
                 Long notBefore = notBeforeNanos.remove(placed.process());
-                if (notBefore != null && event.atNanos() < notBefore) {
+                // The first start is no restart: the process was not wanted for a while, and is wanted again.
+                if (notBefore != null && placed.start() > 1 && event.atNanos() < notBefore) {
                     report.broken(
                             event.node(),
                             placed.process() + " was started " + (notBefore - event.atNanos())
