@@ -48,7 +48,6 @@
     KILLED: { mark: 'square', filled: true, colour: 'bad' },
     FAILED: { mark: 'cross', filled: true, colour: 'bad' },
   };
-  const HEADS = ['Clients', 'Front ends', 'Workers', 'Discovery'];
   const FONT = "'Instrument Sans', system-ui, sans-serif";
 
   const tooltip = (p) => ({
@@ -57,14 +56,14 @@
 
   // Where each card stands, in pixels. Wide: one column for each layer, left to right. Narrow: one band below the
   // other, in rows of three. The place of a node depends on the names alone, so it is always found again.
-  const place = (nodes, width, height, narrow) => {
-    const layers = HEADS.map((head, i) => ({ head, nodes: nodes.filter((n) => Math.round(n.x) === i) }));
+  const place = (data, width, height, narrow) => {
+    const layers = data.heads.map((head, i) => ({ head, nodes: data.nodes.filter((n) => n.column === i) }));
     const boxes = {};
     const heads = [];
     if (!narrow) {
       const top = 34;
-      const w = Math.min(176, Math.max(104, width * 0.17));
-      const centres = [w / 2 + 4, width * 0.37, width * 0.67, width - w / 2 - 4];
+      const w = Math.min(176, Math.max(92, width / layers.length - 44));
+      const centres = layers.map((_, i) => (layers.length === 1 ? width / 2 : w / 2 + 4 + (i * (width - w - 8)) / (layers.length - 1)));
       layers.forEach((layer, i) => {
         if (!layer.nodes.length) return;
         heads.push({ text: layer.head, x: centres[i], y: 8, align: 'center' });
@@ -78,7 +77,8 @@
       const rows = layers.map((l) => Math.ceil(l.nodes.length / 3));
       const total = rows.reduce((sum, r) => sum + r, 0);
       const bands = layers.filter((l) => l.nodes.length).length;
-      const gap = Math.max(18, Math.min(40, (height - bands * 18 - total * 56) / Math.max(1, bands)));
+      const row = Math.min(58, (height - bands * 30) / Math.max(1, total));
+      const gap = Math.max(18, Math.min(40, (height - bands * 18 - total * (row - 2)) / Math.max(1, bands)));
       let y = 2;
       layers.forEach((layer, i) => {
         if (!layer.nodes.length) return;
@@ -89,9 +89,9 @@
         layer.nodes.forEach((n, k) => {
           const inRow = Math.min(3, layer.nodes.length - Math.floor(k / 3) * 3);
           const left = (width - inRow * w - (inRow - 1) * 8) / 2;
-          boxes[n.id] = { x: left + (k % 3) * (w + 8), y: y + Math.floor(k / 3) * 58, w, h: 52, layer: i };
+          boxes[n.id] = { x: left + (k % 3) * (w + 8), y: y + Math.floor(k / 3) * row, w, h: row - 6, layer: i };
         });
-        y += rows[i] * 58 + gap - 6;
+        y += rows[i] * row + gap - 6;
       });
     }
     return { boxes, heads };
@@ -136,7 +136,7 @@
       parts.push({ type: 'text', style: { x: box.x + (narrow ? 10 : 28), y: box.y + 31, text: clip(note, box.w - (narrow ? 14 : 34), narrow ? 10 : 11),
         fill: p.muted, font: `${narrow ? 10 : 11}px ${FONT}` } });
     }
-    if (box.layer === 2 && box.h > 24) {
+    if (n.load >= 0 && box.h > 24) {
       const width = box.w - 20;
       const y = box.y + box.h - 8;
       parts.push({ type: 'rect', shape: { x: box.x + 10, y, width, height: 3, r: 1.5 }, style: { fill: p.line } });
@@ -152,7 +152,7 @@
     const width = el.canvas.clientWidth;
     const height = el.canvas.clientHeight;
     const narrow = width < 560;
-    const { boxes, heads } = place(data.nodes, width, height, narrow);
+    const { boxes, heads } = place(data, width, height, narrow);
     const links = data.links.filter((l) => boxes[l.from] && boxes[l.to]);
     const flows = (l) => l.open > 0 || l.rate > 0;
     const lines = links.map((l) => ({
@@ -163,7 +163,9 @@
     const marks = data.nodes.map((n) => ({ value: [0, 0], id: n.id, name: n.id, tip: n.tip, draw: () => card(n, boxes[n.id], p, narrow) }));
     const words = heads.map((h) => ({ value: [0, 0], silent: true, draw: () => ({ type: 'text', silent: true,
       style: { x: h.x, y: h.y, text: h.text, align: h.align, fill: p.muted, font: `600 11px ${FONT}` } }) }));
-    const rates = narrow ? [] : links.filter((l) => l.rate >= 1 || (l.moved && !flows(l))).map((l) => ({ value: [0, 0], silent: true, draw: () => {
+    // A word that does not fit between two cards is left to the tooltip.
+    const fits = (l) => boxes[l.to].x - boxes[l.from].x - boxes[l.from].w >= 66;
+    const rates = narrow ? [] : links.filter((l) => fits(l) && (l.rate >= 1 || (l.moved && !flows(l)))).map((l) => ({ value: [0, 0], silent: true, draw: () => {
       const b = boxes[l.to];
       const fromAbove = boxes[l.from].y + boxes[l.from].h / 2 < b.y + b.h / 2 - 20;
       return { type: 'text', silent: true, style: { x: b.x - 8, y: b.y + b.h / 2 + (fromAbove ? 8 : -19), align: 'right', fill: flows(l) ? p.muted : p.moved,
@@ -192,7 +194,7 @@
     grid: { left: 8, right: 20, top: (data.series.length > 1 ? 30 : 12) + (data.unit ? 12 : 0), bottom: 4, containLabel: true },
     legend: { show: data.series.length > 1, top: 0, left: 0, itemWidth: 14, itemHeight: 8, textStyle: { color: p.muted, fontSize: 11 } },
     tooltip: { ...tooltip(p), trigger: 'axis', valueFormatter: (v) => (v == null ? '–' : `${tick.format(v)} ${data.unit}`) },
-    xAxis: { type: 'value', min: 'dataMin', max: 'dataMax', axisLabel: { color: p.muted, fontSize: 10, formatter: (v) => `${v} s` },
+    xAxis: { type: 'value', min: 'dataMin', max: 'dataMax', axisLabel: { color: p.muted, fontSize: 10, hideOverlap: true, formatter: (v) => `${fmt.format(v)} s` },
       axisLine: { lineStyle: { color: p.line } }, splitLine: { show: false } },
     yAxis: { type: 'value', min: 0, axisLabel: { color: p.muted, fontSize: 10, formatter: (v) => tick.format(v) },
       name: data.unit, nameGap: 8, nameTextStyle: { color: p.muted, fontSize: 10, align: 'left' },

@@ -10,21 +10,31 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// Where each node stands in the picture and what is written beside it. The layout is fixed, clients left and
 /// workers right, so that a node is always found in the same place.
 public final class TopologyPicture {
+    /// Decode workers above prefill workers, whatever the order of their roles.
+    private static final List<NodeRole> IN_ORDER = List.of(
+            NodeRole.CLIENT,
+            NodeRole.FRONTEND,
+            NodeRole.ROUTER,
+            NodeRole.DECODE,
+            NodeRole.PREFILL,
+            NodeRole.STORE,
+            NodeRole.QUEUE,
+            NodeRole.PLANNER,
+            NodeRole.ORCHESTRATOR);
+
     private TopologyPicture() {}
 
-    /// @param columns how many there are, for the scale
-    public record Picture(int columns, List<NodeMark> nodes, List<LinkMark> links) {}
+    /// @param heads of the columns, from the left
+    public record Picture(List<String> heads, List<NodeMark> nodes, List<LinkMark> links) {}
 
-    /// @param x column, from 0
-    /// @param y 0 at the top to 1
-    /// @param load 0 idle to 1 full
+    /// @param column from 0; nodes of one column stand below each other in this order
+    /// @param load 0 idle to 1 full; negative where there is nothing to fill
     public record NodeMark(
-            String id, double x, double y, String health, double load, String note, String tip, boolean selected) {}
+            String id, int column, String health, double load, String note, String tip, boolean selected) {}
 
     /// @param rate tokens per second
     public record LinkMark(String from, String to, double rate, int open, boolean moved, String tip) {}
@@ -34,17 +44,16 @@ public final class TopologyPicture {
         for (NodeView node : topology.nodes()) {
             byRole.computeIfAbsent(node.role(), _ -> new ArrayList<>()).add(node);
         }
-        Map<Integer, List<NodeView>> byColumn = new TreeMap<>();
-        byRole.forEach((role, nodes) ->
-                byColumn.computeIfAbsent(column(role), _ -> new ArrayList<>()).addAll(nodes));
+        Map<Column, List<NodeView>> byColumn = new EnumMap<>(Column.class);
+        IN_ORDER.forEach(role -> byRole.getOrDefault(role, List.of())
+                .forEach(node -> byColumn.computeIfAbsent(Column.of(role), _ -> new ArrayList<>())
+                        .add(node)));
         List<NodeMark> marks = new ArrayList<>();
-        int columns = 0;
-        for (List<NodeView> nodes : byColumn.values()) {
-            for (int i = 0; i < nodes.size(); i++) {
-                marks.add(mark(nodes.get(i), columns, (i + 0.5) / nodes.size(), selected));
-            }
-            columns++;
-        }
+        List<String> heads = new ArrayList<>();
+        byColumn.forEach((column, nodes) -> {
+            nodes.forEach(node -> marks.add(mark(node, heads.size(), selected)));
+            heads.add(column.head);
+        });
         List<LinkMark> links = new ArrayList<>();
         clientLinks(topology, byRole, links);
         for (FlowView flow : topology.flows()) {
@@ -62,7 +71,7 @@ public final class TopologyPicture {
                                     Figures.rate(flow.tokensPerSecond()),
                                     flow.migratedAway())));
         }
-        return new Picture(columns, marks, links);
+        return new Picture(heads, marks, links);
     }
 
     /// What frontends deliver goes on to the clients; the events name no client, so it is shown for all together.
@@ -86,19 +95,31 @@ public final class TopologyPicture {
     }
 
     /// In the order in which a request goes; columns without a node are left out.
-    private static int column(NodeRole role) {
-        return switch (role) {
-            case CLIENT, OPERATOR -> 0;
-            case FRONTEND -> 1;
-            case ROUTER -> 2;
-            case DECODE -> 3;
-            case PREFILL -> 4;
-            case STORE, QUEUE, PLANNER, ORCHESTRATOR -> 5;
-            case MACHINE -> 6;
-        };
+    private enum Column {
+        CLIENTS("Clients"),
+        FRONTENDS("Frontends"),
+        ROUTERS("Routers"),
+        WORKERS("Workers"),
+        CONTROL("Behind them");
+
+        private final String head;
+
+        Column(String head) {
+            this.head = head;
+        }
+
+        static Column of(NodeRole role) {
+            return switch (role) {
+                case CLIENT, OPERATOR -> CLIENTS;
+                case FRONTEND -> FRONTENDS;
+                case ROUTER -> ROUTERS;
+                case DECODE, PREFILL -> WORKERS;
+                case STORE, QUEUE, PLANNER, ORCHESTRATOR, MACHINE -> CONTROL;
+            };
+        }
     }
 
-    private static NodeMark mark(NodeView n, double x, double y, String selected) {
+    private static NodeMark mark(NodeView n, int column, String selected) {
         String note = switch (n.role()) {
             case DECODE, PREFILL ->
                 "%d run · %d wait · KV %s"
@@ -113,11 +134,10 @@ public final class TopologyPicture {
             case CLIENT -> "synthetic";
             case OPERATOR -> "";
         };
-        double load = n.kvBlocks() == 0 ? 0 : (double) n.usedBlocks() / n.kvBlocks();
+        double load = n.kvBlocks() == 0 ? -1 : (double) n.usedBlocks() / n.kvBlocks();
         return new NodeMark(
                 n.name(),
-                x,
-                y,
+                column,
                 n.health().name(),
                 load,
                 note,
