@@ -3,6 +3,7 @@ package io.faultline.runtime.planner;
 import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.seam.Invariants;
 import java.util.List;
+import java.util.Optional;
 
 /// How a planner plans. Defaults are those of Dynamo's load-based planner.
 ///
@@ -37,6 +38,8 @@ public record PlannerConfig(
     /// @param kvDown KV use below which one is taken away
     /// @param queueUp waiting requests per worker above which one is added
     /// @param queueDown waiting requests per worker below which one is taken away
+    /// @param queue where work waits that no worker has taken yet, and counts as theirs; empty = it waits at the
+    ///     workers
     public record Pool(
             NodeRole role,
             String component,
@@ -45,7 +48,8 @@ public record PlannerConfig(
             double kvUp,
             double kvDown,
             double queueUp,
-            double queueDown) {
+            double queueDown,
+            Optional<String> queue) {
         public Pool {
             Invariants.check(min >= 1 && min <= max, "1 <= min <= max workers, not %s and %s", min, max);
             Invariants.check(kvDown < kvUp && queueDown < queueUp, "a pool grows above what it shrinks below");
@@ -53,12 +57,17 @@ public record PlannerConfig(
 
         /// With Dynamo's thresholds: KV use 0.5 to 0.9, 0.2 to 5 waiting requests per worker.
         public static Pool of(NodeRole role, String component, int min, int max) {
-            return new Pool(role, component, min, max, 0.9, 0.5, 5.0, 0.2);
+            return new Pool(role, component, min, max, 0.9, 0.5, 5.0, 0.2, Optional.empty());
         }
 
         /// The same between other KV uses.
         public Pool withKv(double down, double up) {
-            return new Pool(role, component, min, max, up, down, queueUp, queueDown);
+            return new Pool(role, component, min, max, up, down, queueUp, queueDown, queue);
+        }
+
+        /// The same, whose work waits in a queue.
+        public Pool withQueue(String name) {
+            return new Pool(role, component, min, max, kvUp, kvDown, queueUp, queueDown, Optional.of(name));
         }
     }
 

@@ -141,7 +141,7 @@ public final class PlannerNode implements Node, PlannerPort {
         if (targets.hasListed() && !pools.stream().allMatch(PoolPlan::isEstablished)) {
             onTargets();
         }
-        pools.forEach(plan -> plan.sample(loads.read(plan.pool().component())));
+        pools.forEach(plan -> plan.sample(loads.read(plan.pool())));
         if (loop.now() - intervalBeganNanos >= config.intervalNanos()) {
             intervalBeganNanos = loop.now();
             pools.stream().filter(PoolPlan::isEstablished).forEach(this::assess);

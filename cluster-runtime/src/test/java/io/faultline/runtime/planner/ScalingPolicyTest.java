@@ -9,6 +9,7 @@ import io.faultline.runtime.planner.ScalingPolicy.Verdict;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.shown.Shows;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -117,7 +118,7 @@ class ScalingPolicyTest {
 
     @Test
     void nobodyGoesWhenTheRestWouldBeTooBusy() {
-        Pool eager = new Pool(NodeRole.DECODE, "backend", 1, MAX, 0.5, 0.45, 5, 0.2);
+        Pool eager = new Pool(NodeRole.DECODE, "backend", 1, MAX, 0.5, 0.45, 5, 0.2, Optional.empty());
 
         Verdict verdict = policy.decide(eager, PoolMemory.of(2), load(0.3, 0), true);
 

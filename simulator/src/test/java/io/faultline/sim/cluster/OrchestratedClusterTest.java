@@ -20,6 +20,8 @@ import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.planner.PlannerConfig;
 import io.faultline.runtime.planner.PlannerConfig.Pool;
+import io.faultline.runtime.prefill.PrefillConfig;
+import io.faultline.runtime.prefill.PrefillRules;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.world.LoadControl.LoadRun;
@@ -28,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Machines, an orchestrator and a planner around the workers. The invariants watch as in the big scenarios.
 class OrchestratedClusterTest {
@@ -45,6 +49,10 @@ class OrchestratedClusterTest {
     private SimulatedCluster cluster(int workers, int kvBlocks, OrchestrationConfig orchestration) {
         ClusterConfig config = new ClusterConfig("m", 1, workers, 1_024, kvBlocks, 256, 1.0, 3, 10 * SECOND)
                 .withOrchestration(orchestration);
+        return started(config);
+    }
+
+    private SimulatedCluster started(ClusterConfig config) {
         SimulatedCluster cluster = SimulatedCluster.builder(7)
                 .config(SimulationConfig.of(config))
                 .fold(events::add)
@@ -232,6 +240,43 @@ class OrchestratedClusterTest {
         cluster.runFor(30 * SECOND);
         assertThat(workersUp(cluster)).isEqualTo(10);
         assertThat(records(PlannerDecided.class).getLast().kvUse()).isBetween(before - 0.15, 0.95);
+        settle(cluster, load);
+    }
+
+    /// Prompts that no prefill worker has taken wait in the queue, and nowhere else.
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 0"})
+    @DisplayName("REQ-11: a prefill queue that grows is a reason to roll back")
+    @Shows(
+            value = {"REQ-11"},
+            in = SIMULATED)
+    void whatWaitsInTheQueueCounts(boolean counts, int rollBacks) {
+        PrefillConfig prefill = PrefillConfig.defaults().withRules(new PrefillRules(64, 1_000));
+        Pool pool = Pool.of(NodeRole.PREFILL, "prefill", 1, 4);
+        PlannerConfig planner = new PlannerConfig(
+                SECOND,
+                5 * SECOND,
+                List.of(counts ? pool.withQueue(prefill.queue()) : pool),
+                new PlannerConfig.RollBack(0.95, 20, 3, 10),
+                3,
+                60 * SECOND);
+        ClusterConfig config = new ClusterConfig("m", 1, 4, 1_024, 1_024, 256, 1.0, 3, 10 * SECOND)
+                .withPrefill(4, prefill)
+                .withOrchestration(machines(4, 2).withPlanner(planner));
+        SimulatedCluster cluster = started(config);
+        LoadRun load = cluster.load().start(new LoadSpec(64, 0, 600, 800, 8, 0, 5 * SECOND));
+        cluster.runFor(10 * SECOND);
+        injected(cluster, new Fault.PlannerOverScale(PLANNER, 0.75));
+        cluster.runFor(18 * SECOND);
+
+        assertThat(decisions(DecisionKind.ROLL_BACK))
+                .as("%s", records(PlannerDecided.class))
+                .hasSize(rollBacks)
+                .allSatisfy(d -> {
+                    assertThat(d.kvUse()).isLessThan(0.95);
+                    assertThat(d.queued()).isGreaterThan(20);
+                    assertThat(d.to()).isEqualTo(4);
+                });
         settle(cluster, load);
     }
 

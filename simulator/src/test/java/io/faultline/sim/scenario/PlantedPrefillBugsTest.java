@@ -3,7 +3,6 @@ package io.faultline.sim.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.engine.Engine;
-import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.KvExchange;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
@@ -128,49 +127,23 @@ class PlantedPrefillBugsTest {
     }
 
     /// Never lets go of a prompt that it computed for others.
-    private static final class Keeping implements Engine {
-        private final Engine own;
+    private static final class Keeping extends PlantedBugsTest.Delegating {
         private final Set<Long> kept = new LinkedHashSet<>();
 
         Keeping(Engine own) {
-            this.own = own;
-        }
-
-        @Override
-        public void submit(long sequence, GenerateRequest request) {
-            own.submit(sequence, request);
+            super(own);
         }
 
         @Override
         public void cancel(long sequence) {
             if (!kept.contains(sequence)) {
-                own.cancel(sequence);
+                super.cancel(sequence);
             }
         }
 
         @Override
-        public EngineCapacity capacity() {
-            return own.capacity();
-        }
-
-        @Override
-        public EngineLoad load() {
-            return own.load();
-        }
-
-        @Override
-        public EngineHealth health() {
-            return own.health();
-        }
-
-        @Override
-        public void close() {
-            own.close();
-        }
-
-        @Override
         public Optional<KvExchange> exchange() {
-            return own.exchange().map(exchange -> new KvExchange() {
+            return super.exchange().map(exchange -> new KvExchange() {
                 @Override
                 public int cachedTokens(int[] prompt) {
                     return exchange.cachedTokens(prompt);

@@ -155,7 +155,8 @@ class ScalingUnderFireTest {
                                 pool.kvUp(),
                                 pool.kvDown(),
                                 pool.queueUp(),
-                                pool.queueDown()))
+                                pool.queueDown(),
+                                pool.queue()))
                         .toList();
                 return new PlannerConfig(
                         own.pollNanos(),
