@@ -26,7 +26,7 @@ public sealed interface EventRecord {
 
     /// A node was asked to stop and takes no new work from now on.
     /// @param open streams or requests under way
-    /// @param handsOver true when they are handed over at once, false when they may end first
+    /// @param handsOver true when those that can be moved are handed over at once, false when all may end first
     /// @param graceNanos longest time until what is left is cut short
     record NodeDraining(int open, boolean handsOver, long graceNanos) implements EventRecord {
         @Override

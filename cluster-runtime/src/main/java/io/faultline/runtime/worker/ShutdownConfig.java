@@ -4,8 +4,9 @@ import io.faultline.runtime.seam.Invariants;
 
 /// How a worker stops.
 ///
-/// @param handsOver true = running streams are handed over as soon as the worker has left discovery, which is right
-///     when the frontends migrate (`--migration-limit` above 0); false = they may end first
+/// @param handsOver true = running streams that can be moved are handed over as soon as the worker has left
+///     discovery, which is right when the frontends migrate (`--migration-limit` above 0), and the others may end
+///     first; false = all may
 /// @param leaveNanos longest wait for the store's word that the worker has left discovery; default 1 s. A store that
 ///     is away must not hold a worker up; its lease runs out by itself
 /// @param graceNanos longest time for streams to end (`DYN_WORKER_GRACEFUL_SHUTDOWN_TIMEOUT`); default 30 s. Those

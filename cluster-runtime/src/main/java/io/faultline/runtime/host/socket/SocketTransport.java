@@ -158,7 +158,11 @@ public final class SocketTransport implements Transport {
                 ends.add(ended(connection.leave()));
             }
             var _ = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-                    .thenRun(() -> done.complete(null));
+                    .thenRun(() -> {
+                        // The JDK gives a closed socket back only when its selector has looked again; until then the
+                        // operating system lets connections in. What is scheduled comes after that look.
+                        var _ = sockets.schedule(() -> done.complete(null), 1, TimeUnit.MILLISECONDS);
+                    });
         });
         return done;
     }

@@ -3,6 +3,7 @@ package io.faultline.runtime.host.socket;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.runtime.host.HostLoop;
 import io.faultline.runtime.host.HostTransportDriver;
@@ -16,17 +17,21 @@ import io.faultline.runtime.transport.TransportDriver.Peer;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What sockets add to the promises of every transport: strangers, malformed bytes, and peers that do not read.
 @Timeout(120)
@@ -228,5 +233,21 @@ class SocketTransportTest {
             SocketTransport transport = (SocketTransport) network.start("late").transport();
             assertThatThrownBy(transport::bind).hasMessageContaining("in use");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(SocketIo.class)
+    void nobodyIsLetInOnceItIsClosed(SocketIo io) throws IOException {
+        assumeTrue(io == SocketIo.NIO || SocketIo.best() == io);
+        EventLoop executor = io.loop("server");
+        HostLoop loop = new HostLoop("server", executor, System.nanoTime(), _ -> {});
+        for (int i = 0; i < 200; i++) {
+            SocketTransport transport = new SocketTransport(loop, executor, config);
+            String address = transport.bind().value();
+            int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+            transport.close().join();
+            assertThatThrownBy(() -> connect(port).close()).isInstanceOf(ConnectException.class);
+        }
+        executor.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }
