@@ -11,7 +11,7 @@ import io.faultline.backend.settings.ConsoleSettings;
 import io.faultline.playbook.report.ReportFormat;
 import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.planner.PlannerConfig;

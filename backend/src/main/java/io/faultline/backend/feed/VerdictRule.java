@@ -1,7 +1,7 @@
 package io.faultline.backend.feed;
 
 import io.faultline.backend.feed.ClusterVerdict.Level;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;

@@ -1,9 +1,10 @@
 package io.faultline.backend.feed;
 
 import io.faultline.runtime.engine.EngineCondition;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
@@ -37,9 +38,9 @@ public final class ScriptedWorld implements World, NodeControl {
     /// Adds a worker that is registered and ready.
     public ScriptedWorld worker(String name, long instance) {
         processes.put(new NodeId(name), ProcessState.RUNNING);
-        says(name).emit(new EventRecord.NodeStarted(NodeRole.DECODE));
-        says(name).emit(new EventRecord.InstanceRegistered(instance, "backend", "model", 100, 16, 10_000_000_000L));
-        says("frontend-0").emit(new EventRecord.InstanceSeen(instance, name, true));
+        says(name).emit(new NodeEvent.NodeStarted(NodeRole.DECODE));
+        says(name).emit(new DiscoveryEvent.InstanceRegistered(instance, "backend", "model", 100, 16, 10_000_000_000L));
+        says("frontend-0").emit(new DiscoveryEvent.InstanceSeen(instance, name, true));
         return this;
     }
 
@@ -60,13 +61,13 @@ public final class ScriptedWorld implements World, NodeControl {
     @Override
     public void kill(NodeId node) {
         processes.put(node, ProcessState.DOWN);
-        says(node.value()).emit(new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
+        says(node.value()).emit(new NodeEvent.NodeStopped(NodeEvent.StopKind.KILLED, "killed"));
     }
 
     @Override
     public void start(NodeId node) {
         processes.put(node, ProcessState.RUNNING);
-        says(node.value()).emit(new EventRecord.NodeStarted(NodeRole.DECODE));
+        says(node.value()).emit(new NodeEvent.NodeStarted(NodeRole.DECODE));
     }
 
     @Override

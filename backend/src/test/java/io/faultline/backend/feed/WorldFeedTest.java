@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.backend.feed.ClusterVerdict.Level;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.ClientEvent;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.RejectReason;
 import java.time.Duration;
@@ -52,7 +54,7 @@ class WorldFeedTest {
         look();
         assertThat(feed.latest().number()).as("nothing changed for a minute").isEqualTo(quiet);
 
-        world.says("operator").emit(new EventRecord.FaultInjected("f-1", "worker-kill", "decode-0", "ann"));
+        world.says("operator").emit(new FaultEvent.FaultInjected("f-1", "worker-kill", "decode-0", "ann"));
         look();
         assertThat(feed.latest().number()).isEqualTo(quiet + 1);
         assertThat(feed.latest().activeFaults()).hasSize(1);
@@ -175,14 +177,14 @@ class WorldFeedTest {
         assertThat(feed.latest().verdict().level()).isEqualTo(Level.DISTURBED);
         assertThat(feed.latest().verdict().sentence()).startsWith("decode-1 is killed; 1 of 2 workers");
 
-        world.says("frontend-0").emit(new EventRecord.RequestFailed("r-1", ErrorType.UNAVAILABLE, "gone", 5));
+        world.says("frontend-0").emit(new RequestEvent.RequestFailed("r-1", ErrorType.UNAVAILABLE, "gone", 5));
         // The ratio counts whole parts of its window only.
         world.pass(4 * SECOND);
         look();
         assertThat(feed.latest().verdict().level()).isEqualTo(Level.FAILING);
         assertThat(feed.latest().verdict().sentence()).startsWith("100.0 % of requests failed");
 
-        world.says("clients").emit(new EventRecord.AnswerChecked("r-2", false, 10, 1));
+        world.says("clients").emit(new ClientEvent.AnswerChecked("r-2", false, 10, 1));
         look();
         assertThat(feed.latest().verdict().sentence()).isEqualTo("1 answer differs from the undisturbed one");
     }
@@ -191,7 +193,7 @@ class WorldFeedTest {
     void whoIsRefusedAtOnceIsNotLetDown() {
         world.worker("decode-0", 7);
         world.says("frontend-0")
-                .emit(new EventRecord.RequestRejected(
+                .emit(new RequestEvent.RequestRejected(
                         "r-1", ErrorType.RESOURCE_EXHAUSTED, RejectReason.PACED, 1, 0, 4, 4, 0));
         world.pass(4 * SECOND);
         look();

@@ -1,8 +1,8 @@
 package io.faultline.runtime.admission;
 
 import io.faultline.runtime.admission.AdmissionPort.Door;
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.InferenceRequest;
@@ -131,8 +131,8 @@ public final class AdmissionControl {
         if (!model.isEmpty()) {
             of(model).refusedUnseen();
         }
-        events.emit(new EventRecord.RequestReceived(request, model, endpoint, false, 0, 0, PriorityClass.UNREAD));
-        events.emit(new EventRecord.RequestRejected(
+        events.emit(new RequestEvent.RequestReceived(request, model, endpoint, false, 0, 0, PriorityClass.UNREAD));
+        events.emit(new RequestEvent.RequestRejected(
                 request,
                 ErrorType.RESOURCE_EXHAUSTED,
                 reason,

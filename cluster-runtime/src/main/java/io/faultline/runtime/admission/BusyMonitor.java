@@ -2,9 +2,9 @@ package io.faultline.runtime.admission;
 
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.engine.Engine.EngineLoad;
-import io.faultline.runtime.event.EventRecord.BusyThresholdsChanged;
-import io.faultline.runtime.event.EventRecord.InstanceBusy;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.LoadEvent.BusyThresholdsChanged;
+import io.faultline.runtime.event.LoadEvent.InstanceBusy;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.RequestPlaneClient;

@@ -1,7 +1,7 @@
 package io.faultline.runtime.admission;
 
-import io.faultline.runtime.event.EventRecord.AdmissionLimitChanged;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.LoadEvent.AdmissionLimitChanged;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.PriorityClass;
 import io.faultline.runtime.seam.NodeLoop;

@@ -5,7 +5,7 @@ import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
 import io.faultline.runtime.engine.modelled.TokenModel;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;

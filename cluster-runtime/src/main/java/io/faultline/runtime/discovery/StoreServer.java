@@ -3,7 +3,7 @@ package io.faultline.runtime.discovery;
 import io.faultline.runtime.discovery.KeyValueStore.Change;
 import io.faultline.runtime.discovery.KeyValueStore.Lease;
 import io.faultline.runtime.discovery.KeyValueStore.Reply;
-import io.faultline.runtime.event.EventRecord.LeaseEnded;
+import io.faultline.runtime.event.DiscoveryEvent.LeaseEnded;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Carries faults out in one world. Every injection is recorded as
-/// [io.faultline.runtime.event.EventRecord.FaultInjected], ends by itself when its time is over, can be recovered
-/// by id exactly once, and is then recorded as [io.faultline.runtime.event.EventRecord.FaultRecovered].
+/// [io.faultline.runtime.event.FaultEvent.FaultInjected], ends by itself when its time is over, can be recovered
+/// by id exactly once, and is then recorded as [io.faultline.runtime.event.FaultEvent.FaultRecovered].
 ///
 /// Called on the operator's loop of that world.
 public interface FaultInjector {

@@ -1,6 +1,6 @@
 package io.faultline.runtime.fault;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.seam.NodeId;
 import java.util.Locale;
 import java.util.Optional;

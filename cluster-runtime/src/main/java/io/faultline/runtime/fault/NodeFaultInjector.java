@@ -1,8 +1,8 @@
 package io.faultline.runtime.fault;
 
 import io.faultline.runtime.engine.EngineCondition;
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.FaultEvent;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
@@ -158,7 +158,7 @@ public final class NodeFaultInjector implements FaultInjector {
                 duration == null ? () -> {} : loop.after(duration.toNanos(), () -> recover(id, "its duration"));
         active.put(id, new Active(new ActiveFault(id, fault, loop.now(), by), expiry));
         events.emit(
-                new EventRecord.FaultInjected(id, fault.kind(), fault.target().value(), by));
+                new FaultEvent.FaultInjected(id, fault.kind(), fault.target().value(), by));
         action.run();
         return new Result.Done(id);
     }
@@ -220,7 +220,7 @@ public final class NodeFaultInjector implements FaultInjector {
             case Fault.StartFailure _ -> platform.failStarts(node, false);
             case Fault.PlannerOverScale _ -> platform.endOverScale(node, by);
         }
-        events.emit(new EventRecord.FaultRecovered(faultId, fault.kind(), node.value(), "recovered by " + by));
+        events.emit(new FaultEvent.FaultRecovered(faultId, fault.kind(), node.value(), "recovered by " + by));
         return new Result.Done(faultId);
     }
 
@@ -242,7 +242,7 @@ public final class NodeFaultInjector implements FaultInjector {
             if (a.actsOn(node) && !(a.fault.fault() instanceof Fault.HandOverCut)) {
                 active.remove(a.fault.id());
                 a.expiry.cancel();
-                events.emit(new EventRecord.FaultRecovered(
+                events.emit(new FaultEvent.FaultRecovered(
                         a.fault.id(), a.fault.fault().kind(), node.value(), how));
             }
         }

@@ -1,11 +1,10 @@
 package io.faultline.runtime.frontend;
 
-import io.faultline.runtime.admission.Admission;
 import io.faultline.runtime.admission.Permit;
 import io.faultline.runtime.discovery.Instance;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
-import io.faultline.runtime.migration.MigrationConfig;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
+import io.faultline.runtime.event.RequestEvent;
+import io.faultline.runtime.event.RoutingEvent;
 import io.faultline.runtime.migration.MigrationPolicy.Decision;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
@@ -21,11 +20,9 @@ import io.faultline.runtime.routing.RoutedSequence;
 import io.faultline.runtime.routing.RoutingPolicy.Candidate;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
-import io.faultline.runtime.text.TextStream;
 import io.faultline.runtime.transport.RequestPlaneClient.TokenStream;
 import io.faultline.runtime.transport.StreamListener;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,9 +30,8 @@ import java.util.TreeSet;
 
 /// One request from its first routing to its one end, over as many workers as it takes.
 ///
-/// What the client has received (tokens, decoder, stop-string matcher, counts) lives here and not in an
-/// attempt, so a migration carries it over by doing nothing: the next worker is asked to go on after prompt +
-/// delivered tokens.
+/// What the client has received ([Delivery]) lives here and not in an attempt, so a migration carries it over by
+/// doing nothing: the next worker is asked to go on after prompt + delivered tokens.
 ///
 /// | from | event | to |
 /// |---|---|---|
@@ -59,28 +55,17 @@ final class ActiveRequest implements FrontendPort.Ticket {
     private final ResponseSink sink;
     private final StopConditions stop;
     private final Permit permit;
-    private final TextStream text;
+    private final Delivery delivery;
     private final long receivedNanos;
     private final Set<Long> failedInstances = new TreeSet<>();
     private final List<Long> workers = new ArrayList<>(1);
     private final NodeLoop.Timer deadline;
-    /// Prompt, then what was delivered.
-    private int[] tokens;
-
-    private final int promptTokens;
-    private int delivered;
     private int attempts;
     private int migrations;
     private int cachedTokens = -1;
-    private int reportedTokens;
     private final Recovery recovery;
-    private boolean overCap;
     private State state = new State.Waiting();
-    /// Until when a request without an instance waits for one; -1 = it does not.
-    private long patientUntilNanos = -1;
-
-    private NodeLoop.Timer wait = () -> {};
-    private NodeLoop.Timer watchForInstance = () -> {};
+    private final Patience patience;
 
     ActiveRequest(
             Processor processor,
@@ -94,10 +79,9 @@ final class ActiveRequest implements FrontendPort.Ticket {
         this.sink = sink;
         this.stop = stop;
         this.permit = permit;
-        this.tokens = prompt;
-        this.promptTokens = prompt.length;
-        this.text = new TextStream(processor.tokenizer(), stop);
+        this.delivery = new Delivery(processor, request.id(), prompt, stop);
         this.recovery = new Recovery(processor, request.id());
+        this.patience = new Patience(processor, request.model(), this::dispatch);
         this.receivedNanos = processor.now();
         this.deadline = processor.after(
                 request.deadlineNanos(),
@@ -121,34 +105,29 @@ final class ActiveRequest implements FrontendPort.Ticket {
         if (!(state instanceof State.Waiting)) {
             return;
         }
-        stopWaiting();
+        patience.pause();
         List<Candidate> candidates = candidates();
         if (candidates.isEmpty()) {
             awaitInstance();
             return;
         }
-        patientUntilNanos = -1;
-        noteLength();
+        patience.rewarded();
+        delivery.noteLength();
         GenerateRequest generate = new GenerateRequest(
                 request.id(),
                 attempts,
                 request.model(),
-                Arrays.copyOf(tokens, promptTokens + delivered),
-                stop.after(delivered),
+                delivery.sequence(),
+                stop.after(delivery.tokens()),
                 request.sampling(),
                 request.priority(),
-                movableTokensMax());
+                processor.migration().movableTokensMax(migrations));
         RoutedSequence sequence = processor.askRouter(generate, candidates, this::answered);
         if (sequence.isWaiting()) {
             state = new State.Asking(sequence, generate);
         } else {
             send(generate, sequence, processor.chooseAlone(generate, candidates), candidates.size());
         }
-    }
-
-    private int movableTokensMax() {
-        MigrationConfig migration = processor.migration();
-        return migrations < migration.limit() ? migration.sequenceTokensMax() : 0;
     }
 
     private List<Candidate> candidates() {
@@ -170,7 +149,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         boolean isThere = named.isPresent()
                 && candidates.stream().anyMatch(candidate -> candidate.instance() == named.getAsLong());
         if (named.isPresent() && !isThere) {
-            processor.emit(new EventRecord.RouteDeclined(
+            processor.emit(new RoutingEvent.RouteDeclined(
                     request.id(), generate.attempt(), "instance " + named.getAsLong() + " is not to be used now"));
         }
         Instance instance =
@@ -179,7 +158,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
     }
 
     private void send(GenerateRequest generate, RoutedSequence sequence, Instance instance, int candidates) {
-        processor.emit(new EventRecord.RequestRouted(request.id(), attempts, instance.id(), candidates));
+        processor.emit(new RequestEvent.RequestRouted(request.id(), attempts, instance.id(), candidates));
         Attempt attempt = new Attempt(attempts++, instance, sequence);
         workers.add(instance.id());
         sink.routed(instance.id());
@@ -188,30 +167,17 @@ final class ActiveRequest implements FrontendPort.Ticket {
         attempt.stream = processor.open(instance, generate, attempt);
     }
 
-    /// A model that just lost its instances may have one again in a moment; one that has none is not waited
-    /// for.
     private void awaitInstance() {
-        long now = processor.now();
-        if (patientUntilNanos < 0) {
-            patientUntilNanos = attempts > 0
-                    ? now + processor.migration().patienceNanos()
-                    : processor.patienceWithModelUntil(request.model());
+        if (patience.awaits(attempts > 0)) {
+            return;
         }
-        if (now < patientUntilNanos) {
-            watchForInstance = processor.whenInstanceAppears(this::dispatch);
-            wait = processor.after(patientUntilNanos - now, this::dispatch);
-        } else if (attempts == 0) {
-            reject(processor.nobodyFor(request.model()));
+        if (attempts == 0) {
+            end(processor.rejected(request, processor.nobodyFor(request.model()), elapsed()), "");
         } else {
             fail(new RequestError(
                     ErrorType.UNAVAILABLE,
                     "the worker was lost and no other one for the model '" + request.model() + "' appeared"));
         }
-    }
-
-    private void stopWaiting() {
-        wait.cancel();
-        watchForInstance.cancel();
     }
 
     String id() {
@@ -224,7 +190,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             return;
         }
         dropStream();
-        processor.emit(new EventRecord.RequestCancelled(request.id(), reason, delivered, elapsed()));
+        processor.emit(new RequestEvent.RequestCancelled(request.id(), reason, delivery.tokens(), elapsed()));
         end(new Outcome.Cancelled(reason), "");
     }
 
@@ -246,10 +212,10 @@ final class ActiveRequest implements FrontendPort.Ticket {
     }
 
     private void complete(FinishReason reason) {
-        Usage usage = new Usage(promptTokens, delivered, Math.max(0, cachedTokens));
-        processor.emit(new EventRecord.RequestCompleted(
-                request.id(), reason, promptTokens, delivered, usage.cachedTokens(), elapsed()));
-        end(new Outcome.Completed(reason, usage, List.copyOf(workers)), text.finish());
+        Usage usage = new Usage(delivery.promptTokens(), delivery.tokens(), Math.max(0, cachedTokens));
+        processor.emit(new RequestEvent.RequestCompleted(
+                request.id(), reason, usage.promptTokens(), usage.completionTokens(), usage.cachedTokens(), elapsed()));
+        end(new Outcome.Completed(reason, usage, List.copyOf(workers)), delivery.finish());
     }
 
     private void fail(RequestError error) {
@@ -258,12 +224,8 @@ final class ActiveRequest implements FrontendPort.Ticket {
         }
         dropStream();
         recovery.failed(error.type());
-        processor.emit(new EventRecord.RequestFailed(request.id(), error.type(), error.message(), elapsed()));
+        processor.emit(new RequestEvent.RequestFailed(request.id(), error.type(), error.message(), elapsed()));
         end(new Outcome.Failed(error), "");
-    }
-
-    private void reject(Admission.Refused refused) {
-        end(processor.rejected(request, refused, elapsed()), "");
     }
 
     private void end(Outcome outcome, String tail) {
@@ -276,7 +238,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         }
         state = new State.Ended();
         deadline.cancel();
-        stopWaiting();
+        patience.pause();
         permit.release(outcome instanceof Outcome.Completed);
         processor.ended(this);
         sink.ended(outcome, tail);
@@ -292,40 +254,13 @@ final class ActiveRequest implements FrontendPort.Ticket {
         return processor.now() - receivedNanos;
     }
 
-    private void append(int token) {
-        if (promptTokens + delivered == tokens.length) {
-            // The prompt array belongs to the caller: growing it makes the copy that is ours to change.
-            tokens = Arrays.copyOf(tokens, tokens.length + Math.max(64, delivered));
-        }
-        tokens[promptTokens + delivered] = token;
-        delivered++;
-        noteLength();
-    }
-
-    /// Tells once that the request has grown too long to be moved.
-    private void noteLength() {
-        MigrationConfig migration = processor.migration();
-        if (!overCap && migration.limit() > 0 && promptTokens + delivered > migration.sequenceTokensMax()) {
-            overCap = true;
-            processor.emit(new EventRecord.MigrationCapExceeded(
-                    request.id(), promptTokens + delivered, migration.sequenceTokensMax()));
-        }
-    }
-
-    private void reportProgress(long instance, boolean always) {
-        if (delivered > reportedTokens && (always || delivered - reportedTokens >= processor.progressTokens())) {
-            reportedTokens = delivered;
-            processor.emit(new EventRecord.TokensDelivered(request.id(), instance, delivered));
-        }
-    }
-
     /// One worker's part. Hears nothing after the request has moved on, because its stream is cancelled or
     /// over.
     private final class Attempt implements StreamListener {
         private final int number;
         private final Instance instance;
         private final RoutedSequence sequence;
-        private final int deliveredBefore = delivered;
+        private final int deliveredBefore = delivery.tokens();
         private int cached;
         private final StallWatch watch;
         private TokenStream stream = _ -> {};
@@ -364,38 +299,37 @@ final class ActiveRequest implements FrontendPort.Ticket {
         @Override
         public void token(int token, int position) {
             Invariants.check(isCurrent(), "a token of attempt %s came after the request moved on", number);
-            if (position != delivered - deliveredBefore) {
+            int due = delivery.tokens() - deliveredBefore;
+            if (position != due) {
                 leave(true);
                 broke(new RequestError(
-                        ErrorType.STREAM_INCOMPLETE,
-                        "token " + position + " came where " + (delivered - deliveredBefore) + " was due"));
+                        ErrorType.STREAM_INCOMPLETE, "token " + position + " came where " + due + " was due"));
                 return;
             }
             watch.token();
-            append(token);
+            String released = delivery.accept(token);
             permit.token();
-            if (delivered - deliveredBefore == 1) {
+            if (due == 0) {
                 firstToken();
             }
-            String released = text.accept(token);
-            reportProgress(instance.id(), false);
+            delivery.report(instance.id(), false);
             sink.delta(released, token);
-            if (isCurrent() && text.stopped()) {
+            if (isCurrent() && delivery.stopped()) {
                 leave(false);
-                reportProgress(instance.id(), true);
+                delivery.report(instance.id(), true);
                 complete(FinishReason.STOP);
             }
         }
 
         private void firstToken() {
             if (deliveredBefore == 0) {
-                processor.emit(new EventRecord.FirstToken(request.id(), instance.id(), elapsed()));
+                processor.emit(new RequestEvent.FirstToken(request.id(), instance.id(), elapsed()));
             }
             recovered();
         }
 
         private void recovered() {
-            recovery.completed(instance.id(), promptTokens + deliveredBefore - cached);
+            recovery.completed(instance.id(), delivery.promptTokens() + deliveredBefore - cached);
         }
 
         @Override
@@ -403,7 +337,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             watch.end();
             // An answer that was whole already ends on the new worker without another token.
             recovered();
-            reportProgress(instance.id(), true);
+            delivery.report(instance.id(), true);
             complete(reason);
         }
 
@@ -418,12 +352,13 @@ final class ActiveRequest implements FrontendPort.Ticket {
 
         private Decision decide(RequestError error) {
             long leftNanos = receivedNanos + request.deadlineNanos() - processor.now();
-            return processor.decide(error.type(), migrations, promptTokens + delivered, leftNanos);
+            return processor.decide(
+                    error.type(), migrations, delivery.sequenceTokens(), leftNanos);
         }
 
         private void broke(RequestError error) {
             watch.end();
-            reportProgress(instance.id(), true);
+            delivery.report(instance.id(), true);
             sequence.over();
             state = new State.Waiting();
             failedInstances.add(instance.id());
@@ -431,6 +366,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             if (error.type().inhibits()) {
                 processor.inhibit(instance.id(), error);
             }
+            int delivered = delivery.tokens();
             if (delivered > 0 && delivered >= stop.maxTokens()) {
                 // Only the last frame was lost; the answer is whole.
                 complete(FinishReason.LENGTH);
@@ -440,11 +376,11 @@ final class ActiveRequest implements FrontendPort.Ticket {
             switch (decide(error)) {
                 case Decision.Migrate(long waitNanos) -> {
                     migrations++;
-                    recovery.started(number, instance.id(), type, error.type(), promptTokens + delivered);
+                    recovery.started(number, instance.id(), type, error.type(), delivery.sequenceTokens());
                     if (waitNanos == 0) {
                         dispatch();
                     } else {
-                        wait = processor.after(waitNanos, ActiveRequest.this::dispatch);
+                        patience.backOff(waitNanos);
                     }
                 }
                 case Decision.GiveUp(String why) -> {

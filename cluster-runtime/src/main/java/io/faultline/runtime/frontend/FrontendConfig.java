@@ -18,7 +18,7 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 /// @param outliers when an instance counts as grey
 /// @param admission whom it refuses when not everybody can be served
 /// @param routing how it chooses workers
-/// @param progressTokens a [io.faultline.runtime.event.EventRecord.TokensDelivered] is written every so many
+/// @param progressTokens a [io.faultline.runtime.event.RequestEvent.TokensDelivered] is written every so many
 ///     tokens; default 16
 /// @param activeMax most requests at the same time; more are refused; default 10 000
 /// @param drainNanos how long a stopping frontend lets running streams finish; default 30 s

@@ -7,8 +7,8 @@ import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.discovery.InstanceDirectory;
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent;
 import io.faultline.runtime.frontend.Processor.Routing;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.InferenceRequest;
@@ -137,7 +137,7 @@ public final class FrontendNode implements Node, FrontendPort, AdmissionPort {
         switch (stage) {
             case STARTING, READY -> {
                 stage = Stage.DRAINING;
-                events.emit(new EventRecord.NodeDraining(processor.activeCount(), false, config.drainNanos()));
+                events.emit(new NodeEvent.NodeDraining(processor.activeCount(), false, config.drainNanos()));
                 awaitDrain(loop.now() + config.drainNanos());
             }
             case DRAINING -> end(cutShort("stopped at once by a second request"));

@@ -7,6 +7,7 @@ import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.migration.MigrationPolicy;
 import io.faultline.runtime.request.ErrorType;
@@ -159,7 +160,7 @@ final class Processor {
             case ALL_BUSY, ADAPTIVE_LIMIT, RESERVED, PACED, FRONTEND_FULL -> ErrorType.RESOURCE_EXHAUSTED;
         };
         Admission.Evidence evidence = refused.evidence();
-        events.emit(new EventRecord.RequestRejected(
+        events.emit(new RequestEvent.RequestRejected(
                 request.id(),
                 type,
                 refused.reason(),
@@ -175,13 +176,13 @@ final class Processor {
     /// Fails a request that never was active; the answer comes in a later turn.
     private FrontendPort.Ticket refuse(InferenceRequest request, ResponseSink sink, RequestError error) {
         received(request, 0, 0);
-        events.emit(new EventRecord.RequestFailed(request.id(), error.type(), error.message(), 0));
+        events.emit(new RequestEvent.RequestFailed(request.id(), error.type(), error.message(), 0));
         loop.post(() -> sink.ended(new Outcome.Failed(error), ""));
         return _ -> {};
     }
 
     private void received(InferenceRequest request, int promptTokens, int maxTokens) {
-        events.emit(new EventRecord.RequestReceived(
+        events.emit(new RequestEvent.RequestReceived(
                 request.id(),
                 request.model(),
                 request.endpoint(),

@@ -1,7 +1,7 @@
 package io.faultline.runtime.frontend;
 
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
 import io.faultline.runtime.request.ErrorType;
 
 /// Tells a request's migrations and measures their gap: from the break to the next token. A replacement that
@@ -30,14 +30,15 @@ final class Recovery {
         attempt = brokenAttempt;
         from = instance;
         type = kind;
-        processor.emit(new EventRecord.MigrationStarted(request, brokenAttempt, instance, kind, because, replayTokens));
+        processor.emit(
+                new MigrationEvent.MigrationStarted(request, brokenAttempt, instance, kind, because, replayTokens));
     }
 
     /// The next worker produced something.
     void completed(long to, int recomputedTokens) {
         if (open) {
             open = false;
-            processor.emit(new EventRecord.MigrationCompleted(
+            processor.emit(new MigrationEvent.MigrationCompleted(
                     request, attempt, from, to, type, processor.now() - brokeAtNanos, recomputedTokens));
         }
     }
@@ -46,13 +47,13 @@ final class Recovery {
     void failed(ErrorType because) {
         if (open) {
             open = false;
-            processor.emit(new EventRecord.MigrationFailed(request, attempt, from, type, because));
+            processor.emit(new MigrationEvent.MigrationFailed(request, attempt, from, type, because));
         }
     }
 
     /// An attempt broke that another one would have followed if it could.
     void refused(int brokenAttempt, long instance, MigrationType kind, ErrorType because) {
         open = false;
-        processor.emit(new EventRecord.MigrationFailed(request, brokenAttempt, instance, kind, because));
+        processor.emit(new MigrationEvent.MigrationFailed(request, brokenAttempt, instance, kind, because));
     }
 }

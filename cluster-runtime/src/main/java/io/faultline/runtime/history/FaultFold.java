@@ -1,7 +1,7 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.FaultEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -17,13 +17,13 @@ final class FaultFold implements Fold {
     @Override
     public void apply(ClusterEvent event) {
         switch (event.record()) {
-            case EventRecord.FaultInjected f -> {
+            case FaultEvent.FaultInjected f -> {
                 faults.put(f.fault(), new FaultView(f.fault(), f.kind(), f.target(), f.by(), event.atNanos(), -1, ""));
                 if (faults.size() > faultsMax) {
                     faults.pollFirstEntry();
                 }
             }
-            case EventRecord.FaultRecovered f ->
+            case FaultEvent.FaultRecovered f ->
                 faults.computeIfPresent(
                         f.fault(),
                         (_, v) -> new FaultView(

@@ -1,8 +1,8 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.HealthEvent;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.HealthSnapshot.HealthSpan;
 import io.faultline.runtime.history.HealthSnapshot.WorkerHealthView;
 import java.util.ArrayDeque;
@@ -38,7 +38,7 @@ final class HealthFold implements Fold {
 
     @Override
     public void apply(ClusterEvent event) {
-        if (event.record() instanceof EventRecord.CanaryEnded canary) {
+        if (event.record() instanceof HealthEvent.CanaryEnded canary) {
             workers.computeIfAbsent(event.node().value(), Worker::new).ended(canary, event.atNanos());
         }
     }
@@ -76,7 +76,7 @@ final class HealthFold implements Fold {
             }
         }
 
-        void ended(EventRecord.CanaryEnded canary, long atNanos) {
+        void ended(HealthEvent.CanaryEnded canary, long atNanos) {
             canaries++;
             failed += canary.passed() ? 0 : 1;
             lastAtNanos = atNanos;

@@ -1,7 +1,10 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.LoadEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.history.LoadSnapshot.Limit;
 import io.faultline.runtime.history.LoadSnapshot.LoadSecond;
 import io.faultline.runtime.history.LoadSnapshot.Thresholds;
@@ -38,31 +41,31 @@ final class LoadFold implements Fold {
     public void apply(ClusterEvent event) {
         String node = event.node().value();
         switch (event.record()) {
-            case EventRecord.InstanceRegistered r -> {
+            case DiscoveryEvent.InstanceRegistered r -> {
                 workers.put(node, new Worker(r.instance(), r.model(), r.kvBlocks()));
                 nodeOfInstance.put(r.instance(), node);
             }
-            case EventRecord.NodeStopped _ -> stopped(node);
-            case EventRecord.LoadReported r -> {
+            case NodeEvent.NodeStopped _ -> stopped(node);
+            case LoadEvent.LoadReported r -> {
                 Worker worker = workers.get(node);
                 if (worker != null) {
                     worker.load = r;
                 }
             }
-            case EventRecord.InstanceBusy r -> busy(node, r);
-            case EventRecord.BusyThresholdsChanged r ->
+            case LoadEvent.InstanceBusy r -> busy(node, r);
+            case LoadEvent.BusyThresholdsChanged r ->
                 thresholds.put(
                         node + '\0' + r.model(),
                         new Thresholds(node, r.model(), r.decodeBlocks(), r.prefillTokens(), r.prefillShare(), r.by()));
-            case EventRecord.AdmissionLimitChanged r -> {
+            case LoadEvent.AdmissionLimitChanged r -> {
                 limits.put(
                         node + '\0' + r.model(),
                         new Limit(node, r.model(), r.limit(), r.inFlight(), r.ttftRatio(), r.itlRatio()));
                 second(event.atNanos()).limit = limitNow();
             }
-            case EventRecord.RequestReceived r ->
+            case RequestEvent.RequestReceived r ->
                 second(event.atNanos()).arrived.merge(r.priority(), 1, Integer::sum);
-            case EventRecord.RequestRejected r -> {
+            case RequestEvent.RequestRejected r -> {
                 rejections.merge(r.reason(), 1, Integer::sum);
                 Bucket second = second(event.atNanos());
                 second.rejections.merge(r.reason(), 1, Integer::sum);
@@ -84,7 +87,7 @@ final class LoadFold implements Fold {
         limits.values().removeIf(l -> l.frontend().equals(node));
     }
 
-    private void busy(String frontend, EventRecord.InstanceBusy r) {
+    private void busy(String frontend, LoadEvent.InstanceBusy r) {
         String node = nodeOfInstance.get(r.instance());
         Worker worker = node == null ? null : workers.get(node);
         if (worker != null && worker.instance == r.instance()) {
@@ -151,7 +154,7 @@ final class LoadFold implements Fold {
         final String model;
         final int kvBlocks;
         final TreeSet<String> busyFor = new TreeSet<>();
-        EventRecord.@Nullable LoadReported load;
+        LoadEvent.@Nullable LoadReported load;
 
         Worker(long instance, String model, int kvBlocks) {
             this.instance = instance;
@@ -160,7 +163,7 @@ final class LoadFold implements Fold {
         }
 
         WorkerLoad view(String node) {
-            EventRecord.LoadReported told = load;
+            LoadEvent.LoadReported told = load;
             return told == null
                     ? new WorkerLoad(node, model, 0, kvBlocks, 0, 0, 0, List.copyOf(busyFor))
                     : new WorkerLoad(

@@ -1,7 +1,10 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.seam.NodeId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,30 +29,30 @@ final class MigrationFold implements Fold {
     @Override
     public void apply(ClusterEvent event) {
         switch (event.record()) {
-            case EventRecord.InstanceRegistered r ->
+            case DiscoveryEvent.InstanceRegistered r ->
                 nodeOfInstance.put(r.instance(), event.node().value());
-            case EventRecord.MigrationStarted m -> {
+            case MigrationEvent.MigrationStarted m -> {
                 end(m.request(), "superseded");
                 started(event.atNanos(), m);
                 running.put(m.request(), new Running(key(m.request(), m.attempt()), event.node()));
             }
-            case EventRecord.RequestCancelled r -> end(r.request(), "cancelled");
-            case EventRecord.NodeStopped _ -> {
+            case RequestEvent.RequestCancelled r -> end(r.request(), "cancelled");
+            case NodeEvent.NodeStopped _ -> {
                 List<String> lost = running.entrySet().stream()
                         .filter(each -> each.getValue().frontend().equals(event.node()))
                         .map(Map.Entry::getKey)
                         .toList();
                 lost.forEach(request -> end(request, "lost"));
             }
-            case EventRecord.MigrationCompleted m -> completed(m);
-            case EventRecord.MigrationFailed m -> failed(event.atNanos(), m);
+            case MigrationEvent.MigrationCompleted m -> completed(m);
+            case MigrationEvent.MigrationFailed m -> failed(event.atNanos(), m);
             default -> {
                 // Not about a migration.
             }
         }
     }
 
-    private void started(long at, EventRecord.MigrationStarted m) {
+    private void started(long at, MigrationEvent.MigrationStarted m) {
         migrations.put(
                 key(m.request(), m.attempt()),
                 new MigrationView(
@@ -90,7 +93,7 @@ final class MigrationFold implements Fold {
         }
     }
 
-    private void completed(EventRecord.MigrationCompleted m) {
+    private void completed(MigrationEvent.MigrationCompleted m) {
         running.remove(m.request());
         migrations.computeIfPresent(
                 key(m.request(), m.attempt()),
@@ -108,7 +111,7 @@ final class MigrationFold implements Fold {
                         m.recomputedTokens()));
     }
 
-    private void failed(long at, EventRecord.MigrationFailed m) {
+    private void failed(long at, MigrationEvent.MigrationFailed m) {
         String key = key(m.request(), m.attempt());
         Running under = running.get(m.request());
         if (under != null && !under.key().equals(key)) {

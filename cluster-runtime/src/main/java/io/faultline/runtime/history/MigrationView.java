@@ -1,6 +1,6 @@
 package io.faultline.runtime.history;
 
-import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
 
 /// One attempt to continue a request elsewhere. Immutable.
 ///

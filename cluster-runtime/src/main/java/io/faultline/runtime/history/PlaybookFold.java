@@ -1,7 +1,7 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.PlaybookEvent;
 import io.faultline.runtime.history.PlaybookRunView.StepView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,19 +19,19 @@ final class PlaybookFold implements Fold {
     @Override
     public void apply(ClusterEvent event) {
         switch (event.record()) {
-            case EventRecord.PlaybookStarted p -> {
+            case PlaybookEvent.PlaybookStarted p -> {
                 runs.put(p.run(), new Run(p, event.atNanos()));
                 if (runs.size() > runsMax) {
                     runs.pollFirstEntry();
                 }
             }
-            case EventRecord.PlaybookStepped p -> {
+            case PlaybookEvent.PlaybookStepped p -> {
                 Run run = runs.get(p.run());
                 if (run != null) {
                     run.stepped(event.atNanos(), p);
                 }
             }
-            case EventRecord.PlaybookFinished p -> {
+            case PlaybookEvent.PlaybookFinished p -> {
                 Run run = runs.get(p.run());
                 if (run != null) {
                     run.verdict = p.verdict();
@@ -54,19 +54,19 @@ final class PlaybookFold implements Fold {
     }
 
     private static final class Run {
-        final EventRecord.PlaybookStarted started;
+        final PlaybookEvent.PlaybookStarted started;
         final long startedAt;
         final LinkedHashMap<String, StepView> steps = new LinkedHashMap<>();
         long endedAt = -1;
         String verdict = "";
         String why = "";
 
-        Run(EventRecord.PlaybookStarted started, long startedAt) {
+        Run(PlaybookEvent.PlaybookStarted started, long startedAt) {
             this.started = started;
             this.startedAt = startedAt;
         }
 
-        void stepped(long at, EventRecord.PlaybookStepped p) {
+        void stepped(long at, PlaybookEvent.PlaybookStepped p) {
             String key = p.phase() + '\0' + p.step();
             StepView before = steps.get(key);
             long since = before == null ? at : before.startedAtNanos();

@@ -1,8 +1,10 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.PrefillEvent;
+import io.faultline.runtime.event.QueueEvent;
 import io.faultline.runtime.history.PrefillSnapshot.PrefillSecond;
 import io.faultline.runtime.history.PrefillSnapshot.PrefillWorkerView;
 import io.faultline.runtime.history.PrefillSnapshot.Totals;
@@ -48,34 +50,34 @@ final class PrefillFold implements Fold {
         String node = event.node().value();
         long at = event.atNanos();
         switch (event.record()) {
-            case EventRecord.NodeStarted(NodeRole role) -> {
+            case NodeEvent.NodeStarted(NodeRole role) -> {
                 if (role == NodeRole.PREFILL) {
                     workers.computeIfAbsent(node, _ -> new Worker()).isUp = true;
                 }
             }
-            case EventRecord.NodeStopped _ -> stopped(node, at);
-            case EventRecord.QueueObserved r -> observed(r, at);
-            case EventRecord.PrefillQueued r -> queued(node, r, at);
-            case EventRecord.PrefillStarted r -> started(node, r, at);
-            case EventRecord.PrefillComputed r -> computed(node, r, at);
-            case EventRecord.PrefillDropped r -> over(node, r.request(), r.attempt());
-            case EventRecord.KvSpooled r -> {
+            case NodeEvent.NodeStopped _ -> stopped(node, at);
+            case QueueEvent.QueueObserved r -> observed(r, at);
+            case PrefillEvent.PrefillQueued r -> queued(node, r, at);
+            case PrefillEvent.PrefillStarted r -> started(node, r, at);
+            case PrefillEvent.PrefillComputed r -> computed(node, r, at);
+            case PrefillEvent.PrefillDropped r -> over(node, r.request(), r.attempt());
+            case PrefillEvent.KvSpooled r -> {
                 spooled(node, r.spooledBytes(), at);
                 Prefill prefill = prefills.get(key(r.request(), r.attempt()));
                 if (prefill != null) {
                     prefill.spooledAt = at;
                 }
             }
-            case EventRecord.KvUnspooled r -> spooled(node, r.spooledBytes(), at);
-            case EventRecord.KvHandedOver r -> handedOver(r, at);
-            case EventRecord.KvDeclined _ -> declined++;
-            case EventRecord.PrefillFellBack r -> {
+            case PrefillEvent.KvUnspooled r -> spooled(node, r.spooledBytes(), at);
+            case PrefillEvent.KvHandedOver r -> handedOver(r, at);
+            case PrefillEvent.KvDeclined _ -> declined++;
+            case PrefillEvent.PrefillFellBack r -> {
                 fellBack++;
                 second(at).fellBack++;
                 fallbacks.merge(r.why().label(), 1, Integer::sum);
                 end(r.request(), r.attempt(), Outcome.FELL_BACK, r.why().label(), at);
             }
-            case EventRecord.PrefillWithdrawn r -> {
+            case PrefillEvent.PrefillWithdrawn r -> {
                 withdrawn++;
                 end(r.request(), r.attempt(), Outcome.WITHDRAWN, "", at);
             }
@@ -99,7 +101,7 @@ final class PrefillFold implements Fold {
         }
     }
 
-    private void observed(EventRecord.QueueObserved r, long at) {
+    private void observed(QueueEvent.QueueObserved r, long at) {
         waiting = r.waiting();
         inDelivery = r.inDelivery();
         oldestNanos = r.oldestNanos();
@@ -108,7 +110,7 @@ final class PrefillFold implements Fold {
         second.oldestNanos = Math.max(second.oldestNanos, oldestNanos);
     }
 
-    private void queued(String node, EventRecord.PrefillQueued r, long at) {
+    private void queued(String node, PrefillEvent.PrefillQueued r, long at) {
         queued++;
         prefills.put(key(r.request(), r.attempt()), new Prefill(node, r, at));
         if (prefills.size() > prefillsMax) {
@@ -116,7 +118,7 @@ final class PrefillFold implements Fold {
         }
     }
 
-    private void started(String node, EventRecord.PrefillStarted r, long at) {
+    private void started(String node, PrefillEvent.PrefillStarted r, long at) {
         redelivered += r.delivery() > 1 ? 1 : 0;
         workers.computeIfAbsent(node, _ -> new Worker()).jobs.put(key(r.request(), r.attempt()), r.delivery());
         Prefill prefill = prefills.get(key(r.request(), r.attempt()));
@@ -128,7 +130,7 @@ final class PrefillFold implements Fold {
         }
     }
 
-    private void computed(String node, EventRecord.PrefillComputed r, long at) {
+    private void computed(String node, PrefillEvent.PrefillComputed r, long at) {
         Worker worker = workers.computeIfAbsent(node, _ -> new Worker());
         worker.computedTokens += r.tokens() - r.cachedTokens();
         Prefill prefill = prefills.get(key(r.request(), r.attempt()));
@@ -137,7 +139,7 @@ final class PrefillFold implements Fold {
         }
     }
 
-    private void handedOver(EventRecord.KvHandedOver r, long at) {
+    private void handedOver(PrefillEvent.KvHandedOver r, long at) {
         handedOver++;
         bytes += r.bytes();
         second(at).handedOver++;
@@ -278,7 +280,7 @@ final class PrefillFold implements Fold {
 
     private static final class Prefill {
         private final String to;
-        private final EventRecord.PrefillQueued asked;
+        private final PrefillEvent.PrefillQueued asked;
         private final long queuedAt;
         private String from = "";
         private long startedAt = -1;
@@ -292,7 +294,7 @@ final class PrefillFold implements Fold {
         private Outcome outcome = Outcome.UNDER_WAY;
         private String why = "";
 
-        Prefill(String to, EventRecord.PrefillQueued asked, long queuedAt) {
+        Prefill(String to, PrefillEvent.PrefillQueued asked, long queuedAt) {
             this.to = to;
             this.asked = asked;
             this.queuedAt = queuedAt;

@@ -1,7 +1,9 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.history.RequestView.AttemptView;
 import io.faultline.runtime.history.RequestView.ProgressPoint;
 import io.faultline.runtime.history.RequestView.RequestPhase;
@@ -32,31 +34,31 @@ final class RequestFold implements Fold {
     public void apply(ClusterEvent event) {
         long at = event.atNanos();
         switch (event.record()) {
-            case EventRecord.InstanceRegistered r ->
+            case DiscoveryEvent.InstanceRegistered r ->
                 nodeOfInstance.put(r.instance(), event.node().value());
-            case EventRecord.RequestReceived r -> received(event.node().value(), at, r);
-            case EventRecord.RequestRouted r -> with(r.request(), j -> j.routed(at, r, node(r.instance())));
-            case EventRecord.FirstToken r -> with(r.request(), j -> j.firstToken(at));
-            case EventRecord.TokensDelivered r -> with(r.request(), j -> j.delivered(at, r, progressPointsMax));
-            case EventRecord.MigrationStarted r ->
+            case RequestEvent.RequestReceived r -> received(event.node().value(), at, r);
+            case RequestEvent.RequestRouted r -> with(r.request(), j -> j.routed(at, r, node(r.instance())));
+            case RequestEvent.FirstToken r -> with(r.request(), j -> j.firstToken(at));
+            case RequestEvent.TokensDelivered r -> with(r.request(), j -> j.delivered(at, r, progressPointsMax));
+            case MigrationEvent.MigrationStarted r ->
                 with(r.request(), j -> j.broke(at, r.because().name()));
-            case EventRecord.MigrationCompleted r -> with(r.request(), j -> j.resumed(at));
-            case EventRecord.MigrationFailed r ->
+            case MigrationEvent.MigrationCompleted r -> with(r.request(), j -> j.resumed(at));
+            case MigrationEvent.MigrationFailed r ->
                 with(r.request(), j -> j.attemptBroke(at, r.because().name()));
-            case EventRecord.RequestCompleted r ->
+            case RequestEvent.RequestCompleted r ->
                 with(r.request(), j -> {
                     j.delivered = r.completionTokens();
                     j.cached = r.cachedTokens();
                     j.end(at, RequestPhase.COMPLETED, "completed", r.reason().wireName());
                 });
-            case EventRecord.RequestFailed r ->
+            case RequestEvent.RequestFailed r ->
                 with(r.request(), j -> j.end(at, RequestPhase.FAILED, "failed", r.type() + ": " + r.message()));
-            case EventRecord.RequestCancelled r ->
+            case RequestEvent.RequestCancelled r ->
                 with(r.request(), j -> {
                     j.delivered = r.deliveredTokens();
                     j.end(at, RequestPhase.CANCELLED, "cancelled", r.reason().name());
                 });
-            case EventRecord.RequestRejected r ->
+            case RequestEvent.RequestRejected r ->
                 with(
                         r.request(),
                         j -> j.end(
@@ -71,7 +73,7 @@ final class RequestFold implements Fold {
         return nodeOfInstance.getOrDefault(instance, "");
     }
 
-    private void received(String frontend, long at, EventRecord.RequestReceived r) {
+    private void received(String frontend, long at, RequestEvent.RequestReceived r) {
         journeys.put(r.request(), new Journey(frontend, at, r));
         Iterator<Journey> oldest = journeys.values().iterator();
         while (journeys.size() > requestsMax && oldest.hasNext()) {
@@ -107,7 +109,7 @@ final class RequestFold implements Fold {
     private static final class Journey {
         final String frontend;
         final long receivedAt;
-        final EventRecord.RequestReceived request;
+        final RequestEvent.RequestReceived request;
         final List<AttemptView> attempts = new ArrayList<>(1);
         final List<ProgressPoint> progress = new ArrayList<>();
         RequestPhase phase = RequestPhase.QUEUED;
@@ -118,13 +120,13 @@ final class RequestFold implements Fold {
         String outcome = "";
         String detail = "";
 
-        Journey(String frontend, long receivedAt, EventRecord.RequestReceived request) {
+        Journey(String frontend, long receivedAt, RequestEvent.RequestReceived request) {
             this.frontend = frontend;
             this.receivedAt = receivedAt;
             this.request = request;
         }
 
-        void routed(long at, EventRecord.RequestRouted r, String node) {
+        void routed(long at, RequestEvent.RequestRouted r, String node) {
             attempts.add(new AttemptView(r.attempt(), r.instance(), node, at, -1, -1, "", delivered));
             if (phase == RequestPhase.QUEUED) {
                 phase = RequestPhase.PREFILLING;
@@ -137,7 +139,7 @@ final class RequestFold implements Fold {
             attemptProduced(at);
         }
 
-        void delivered(long at, EventRecord.TokensDelivered r, int pointsMax) {
+        void delivered(long at, RequestEvent.TokensDelivered r, int pointsMax) {
             delivered = r.total();
             if (progress.size() < pointsMax) {
                 progress.add(new ProgressPoint(at, r.total(), r.instance()));

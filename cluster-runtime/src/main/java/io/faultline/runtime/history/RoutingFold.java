@@ -1,9 +1,11 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.ResyncCause;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.RoutingEvent;
+import io.faultline.runtime.event.RoutingEvent.ResyncCause;
 import io.faultline.runtime.history.RoutingSnapshot.Decision;
 import io.faultline.runtime.history.RoutingSnapshot.FallbackView;
 import io.faultline.runtime.history.RoutingSnapshot.RouterView;
@@ -37,21 +39,21 @@ final class RoutingFold implements Fold {
     public void apply(ClusterEvent event) {
         String node = event.node().value();
         switch (event.record()) {
-            case EventRecord.NodeStarted(NodeRole role) -> {
+            case NodeEvent.NodeStarted(NodeRole role) -> {
                 if (role == NodeRole.ROUTER) {
                     routers.put(node, new RouterView(node, false, 0, 0, 0, 0, decidedBy(node)));
                 }
             }
-            case EventRecord.NodeStopped _ -> stopped(node, event.atNanos());
-            case EventRecord.InstanceRegistered r -> {
+            case NodeEvent.NodeStopped _ -> stopped(node, event.atNanos());
+            case DiscoveryEvent.InstanceRegistered r -> {
                 nodeOfInstance.put(r.instance(), node);
                 if (nodeOfInstance.size() > INSTANCES_KEPT) {
                     nodeOfInstance.remove(nodeOfInstance.keySet().iterator().next());
                 }
             }
-            case EventRecord.RouterReady r ->
+            case RoutingEvent.RouterReady r ->
                 routers.put(node, new RouterView(node, true, r.workers(), r.synced(), r.blocks(), 0, decidedBy(node)));
-            case EventRecord.RouterObserved r -> {
+            case RoutingEvent.RouterObserved r -> {
                 RouterView known = routers.get(node);
                 if (known != null) {
                     routers.put(
@@ -66,16 +68,16 @@ final class RoutingFold implements Fold {
                                     known.decided()));
                 }
             }
-            case EventRecord.RouteDecided d -> decided(node, d, event.atNanos());
-            case EventRecord.RouterFallbackStarted(String mode, String because) -> {
+            case RoutingEvent.RouteDecided d -> decided(node, d, event.atNanos());
+            case RoutingEvent.RouterFallbackStarted(String mode, String because) -> {
                 fallbacks.addFirst(new FallbackView(node, event.atNanos(), -1, mode, because, 0));
                 if (fallbacks.size() > FALLBACKS_KEPT) {
                     fallbacks.removeLast();
                 }
             }
-            case EventRecord.RouterFallbackEnded e -> endFallback(node, event.atNanos(), e.requests());
-            case EventRecord.RouteDeclined _ -> declined++;
-            case EventRecord.KvIndexResynced r -> resyncs += r.because() == ResyncCause.NEW_WORKER ? 0 : 1;
+            case RoutingEvent.RouterFallbackEnded e -> endFallback(node, event.atNanos(), e.requests());
+            case RoutingEvent.RouteDeclined _ -> declined++;
+            case RoutingEvent.KvIndexResynced r -> resyncs += r.because() == ResyncCause.NEW_WORKER ? 0 : 1;
             default -> {
                 // Not about routing.
             }
@@ -105,7 +107,7 @@ final class RoutingFold implements Fold {
         }
     }
 
-    private void decided(String router, EventRecord.RouteDecided d, long atNanos) {
+    private void decided(String router, RoutingEvent.RouteDecided d, long atNanos) {
         decided++;
         routers.computeIfPresent(
                 router,

@@ -1,9 +1,10 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import io.faultline.runtime.history.ScalingSnapshot.MachineView;
 import io.faultline.runtime.history.ScalingSnapshot.ProcessView;
 import io.faultline.runtime.history.ScalingSnapshot.Restart;
@@ -55,14 +56,14 @@ final class ScalingFold implements Fold {
     @Override
     public void apply(ClusterEvent event) {
         switch (event.record()) {
-            case EventRecord.PlannerDecided d -> decided(event.atNanos(), d);
-            case EventRecord.MachineChanged m -> {
+            case ScalingEvent.PlannerDecided d -> decided(event.atNanos(), d);
+            case ScalingEvent.MachineChanged m -> {
                 MachineEntry machine = machines.computeIfAbsent(m.machine(), _ -> new MachineEntry());
                 machine.gpus = m.gpus();
                 machine.up = m.up();
             }
-            case EventRecord.MachineCordoned c -> cordoned(event.atNanos(), c);
-            case EventRecord.MachineUncordoned u -> {
+            case ScalingEvent.MachineCordoned c -> cordoned(event.atNanos(), c);
+            case ScalingEvent.MachineUncordoned u -> {
                 MachineEntry machine = machines.get(u.machine());
                 if (machine != null) {
                     machine.cordonedBy = "";
@@ -70,29 +71,29 @@ final class ScalingFold implements Fold {
                     machine.cordonEndsNanos = 0;
                 }
             }
-            case EventRecord.ProcessPlaced p -> {
+            case ScalingEvent.ProcessPlaced p -> {
                 ProcessEntry process = processes.computeIfAbsent(p.process(), _ -> new ProcessEntry(p.role()));
                 process.machine = p.machine();
                 process.starts = Math.max(process.starts, p.start());
                 process.waitingFor = "its launch";
             }
-            case EventRecord.ProcessUnplaced u -> {
+            case ScalingEvent.ProcessUnplaced u -> {
                 ProcessEntry process = processes.get(u.process());
                 if (process != null) {
                     process.waitingFor = u.why();
                 }
             }
-            case EventRecord.ProcessRetired r -> processes.remove(r.process());
-            case EventRecord.RestartScheduled r -> restarted(event.atNanos(), r);
-            case EventRecord.NodeStarted _ -> running(event.node().value(), true);
-            case EventRecord.NodeStopped _ -> running(event.node().value(), false);
+            case ScalingEvent.ProcessRetired r -> processes.remove(r.process());
+            case ScalingEvent.RestartScheduled r -> restarted(event.atNanos(), r);
+            case NodeEvent.NodeStarted _ -> running(event.node().value(), true);
+            case NodeEvent.NodeStopped _ -> running(event.node().value(), false);
             default -> {
                 // Not about what runs where, or how many.
             }
         }
     }
 
-    private void decided(long atNanos, EventRecord.PlannerDecided d) {
+    private void decided(long atNanos, ScalingEvent.PlannerDecided d) {
         Verdict verdict = new Verdict(
                 atNanos,
                 d.decision(),
@@ -125,7 +126,7 @@ final class ScalingFold implements Fold {
         }
     }
 
-    private void cordoned(long atNanos, EventRecord.MachineCordoned c) {
+    private void cordoned(long atNanos, ScalingEvent.MachineCordoned c) {
         MachineEntry machine = machines.computeIfAbsent(c.machine(), _ -> new MachineEntry());
         cordonCount += machine.cordonedBy.isEmpty() ? 1 : 0;
         machine.cordonedBy = c.by();
@@ -133,7 +134,7 @@ final class ScalingFold implements Fold {
         machine.cordonEndsNanos = c.forNanos() == 0 ? 0 : atNanos + c.forNanos();
     }
 
-    private void restarted(long atNanos, EventRecord.RestartScheduled r) {
+    private void restarted(long atNanos, ScalingEvent.RestartScheduled r) {
         restartCount++;
         push(restarts, new Restart(atNanos, r.process(), r.machine(), r.failures(), r.delayNanos(), r.why()));
         MachineEntry machine = machines.get(r.machine());

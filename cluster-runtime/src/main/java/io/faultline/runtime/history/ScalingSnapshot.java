@@ -1,7 +1,7 @@
 package io.faultline.runtime.history;
 
-import io.faultline.runtime.event.EventRecord.DecisionKind;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import java.util.List;
 
 /// How many workers are wanted and why, and what runs where. Immutable.

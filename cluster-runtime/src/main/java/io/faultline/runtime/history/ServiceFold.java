@@ -1,7 +1,9 @@
 package io.faultline.runtime.history;
 
+import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.history.ServiceSnapshot.SecondView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What clients feel: counts, rates and latencies. Inter-token latency is the mean over each stretch between two
-/// [EventRecord.TokensDelivered] of one request.
+/// [RequestEvent.TokensDelivered] of one request.
 final class ServiceFold implements Fold {
     static final long WINDOW_NANOS = 30_000_000_000L;
     static final int SECONDS_KEPT = 900;
@@ -45,13 +47,13 @@ final class ServiceFold implements Fold {
     public void apply(ClusterEvent event) {
         atNanos = event.atNanos();
         switch (event.record()) {
-            case EventRecord.RequestReceived r -> {
+            case RequestEvent.RequestReceived r -> {
                 received++;
                 requestRate.add(atNanos, 1);
                 open.put(r.request(), new Progress());
                 second().received++;
             }
-            case EventRecord.FirstToken r -> {
+            case RequestEvent.FirstToken r -> {
                 ttft.add(atNanos, r.ttftNanos());
                 second().ttft.add(atNanos, r.ttftNanos());
                 Progress progress = open.get(r.request());
@@ -61,17 +63,17 @@ final class ServiceFold implements Fold {
                     tokens(1);
                 }
             }
-            case EventRecord.TokensDelivered r -> progressed(r.request(), r.total());
-            case EventRecord.MigrationStarted _ -> {
+            case RequestEvent.TokensDelivered r -> progressed(r.request(), r.total());
+            case MigrationEvent.MigrationStarted _ -> {
                 migrationsStarted++;
                 second().migrations++;
             }
-            case EventRecord.MigrationCompleted m -> {
+            case MigrationEvent.MigrationCompleted m -> {
                 migrationsCompleted++;
                 gap.add(atNanos, m.gapNanos());
             }
-            case EventRecord.MigrationFailed _ -> migrationsFailed++;
-            case EventRecord.RequestCompleted r -> {
+            case MigrationEvent.MigrationFailed _ -> migrationsFailed++;
+            case RequestEvent.RequestCompleted r -> {
                 progressed(r.request(), r.completionTokens());
                 completed++;
                 duration.add(atNanos, r.durationNanos());
@@ -79,19 +81,19 @@ final class ServiceFold implements Fold {
                 second().completed++;
                 open.remove(r.request());
             }
-            case EventRecord.RequestFailed r -> {
+            case RequestEvent.RequestFailed r -> {
                 failed++;
                 bad.add(atNanos, 1);
                 second().failed++;
                 second().unserved++;
                 open.remove(r.request());
             }
-            case EventRecord.RequestCancelled r -> {
+            case RequestEvent.RequestCancelled r -> {
                 cancelled++;
                 second().cancelled++;
                 open.remove(r.request());
             }
-            case EventRecord.RequestRejected r -> {
+            case RequestEvent.RequestRejected r -> {
                 rejected++;
                 second().rejected++;
                 if (r.reason().isProtection()) {
@@ -102,7 +104,7 @@ final class ServiceFold implements Fold {
                 }
                 open.remove(r.request());
             }
-            case EventRecord.AnswerChecked a -> {
+            case ClientEvent.AnswerChecked a -> {
                 answersChecked++;
                 answersDiffering += a.identical() ? 0 : 1;
             }

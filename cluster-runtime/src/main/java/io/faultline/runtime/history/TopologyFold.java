@@ -1,8 +1,16 @@
 package io.faultline.runtime.history;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.EngineEvent;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.HealthEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.RequestEvent;
+import io.faultline.runtime.event.RoutingEvent;
+import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.history.TopologySnapshot.FlowView;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
@@ -11,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Who is in the cluster, how each one is, and what flows between them. Confined to the loop that feeds it.
@@ -37,38 +46,38 @@ public final class TopologyFold implements Fold {
         atNanos = event.atNanos();
         String node = event.node().value();
         switch (event.record()) {
-            case EventRecord.NodeStarted(NodeRole role) -> started(node, role);
-            case EventRecord.NodeStopped(EventRecord.StopKind how, String detail) -> stopped(node, how, detail);
-            case EventRecord.NodeDraining d -> draining(node, d);
-            case EventRecord.HealthChanged h -> judged(node, h);
-            case EventRecord.InstanceRegistered registered -> registered(node, registered);
-            case EventRecord.LeaseEnded ended -> leaseEnded(ended);
-            case EventRecord.InstanceSeen(long instance, String _, boolean present) -> seen(node, instance, present);
-            case EventRecord.InstanceInhibited(long instance, var _, String evidence) ->
+            case NodeEvent.NodeStarted(NodeRole role) -> started(node, role);
+            case NodeEvent.NodeStopped(NodeEvent.StopKind how, String detail) -> stopped(node, how, detail);
+            case NodeEvent.NodeDraining d -> draining(node, d);
+            case HealthEvent.HealthChanged h -> judged(node, h);
+            case DiscoveryEvent.InstanceRegistered registered -> registered(node, registered);
+            case DiscoveryEvent.LeaseEnded ended -> leaseEnded(ended);
+            case DiscoveryEvent.InstanceSeen(long instance, String _, boolean present) -> seen(node, instance, present);
+            case DiscoveryEvent.InstanceInhibited(long instance, var _, String evidence) ->
                 withNode(instance, n -> n.becomeIfFit(NodeHealth.INHIBITED, atNanos, node + ": " + evidence));
-            case EventRecord.InstanceReinstated(long instance, long _) ->
+            case DiscoveryEvent.InstanceReinstated(long instance, long _) ->
                 withNode(instance, n -> n.becomeIfFit(NodeHealth.READY, atNanos, node + " got an answer again"));
-            case EventRecord.RouterReady ready -> routerReady(node, ready);
-            case EventRecord.RequestReceived r -> open.put(r.request(), new OpenRequest(node));
-            case EventRecord.RequestRouted r -> routed(node, r);
-            case EventRecord.TokensDelivered d -> delivered(node, d);
-            case EventRecord.MigrationStarted m -> {
+            case RoutingEvent.RouterReady ready -> routerReady(node, ready);
+            case RequestEvent.RequestReceived r -> open.put(r.request(), new OpenRequest(node));
+            case RequestEvent.RequestRouted r -> routed(node, r);
+            case RequestEvent.TokensDelivered d -> delivered(node, d);
+            case MigrationEvent.MigrationStarted m -> {
                 FlowEntry flow = flow(node, m.from());
                 if (flow != null) {
                     flow.migratedAway++;
                 }
                 leave(m.request());
             }
-            case EventRecord.RequestCompleted r -> end(r.request());
-            case EventRecord.RequestFailed r -> end(r.request());
-            case EventRecord.RequestCancelled r -> end(r.request());
-            case EventRecord.RequestRejected r -> end(r.request());
-            case EventRecord.EngineStepped s -> stepped(node, s);
-            case EventRecord.MachineChanged m -> machine(m);
-            case EventRecord.MachineCordoned c -> cordoned(c.machine(), NodeHealth.DEGRADED, "cordoned: " + c.why());
-            case EventRecord.MachineUncordoned u -> cordoned(u.machine(), NodeHealth.READY, "may be used again");
-            case EventRecord.FaultInjected f -> faulted(f);
-            case EventRecord.FaultRecovered f -> healed(f);
+            case RequestEvent.RequestCompleted r -> end(r.request());
+            case RequestEvent.RequestFailed r -> end(r.request());
+            case RequestEvent.RequestCancelled r -> end(r.request());
+            case RequestEvent.RequestRejected r -> end(r.request());
+            case EngineEvent.EngineStepped s -> stepped(node, s);
+            case ScalingEvent.MachineChanged m -> machine(m);
+            case ScalingEvent.MachineCordoned c -> cordoned(c.machine(), NodeHealth.DEGRADED, "cordoned: " + c.why());
+            case ScalingEvent.MachineUncordoned u -> cordoned(u.machine(), NodeHealth.READY, "may be used again");
+            case FaultEvent.FaultInjected f -> faulted(f);
+            case FaultEvent.FaultRecovered f -> healed(f);
             default -> {
                 // The other records say nothing about who is there.
             }
@@ -91,7 +100,7 @@ public final class TopologyFold implements Fold {
         return role == NodeRole.DECODE || role == NodeRole.PREFILL || role == NodeRole.ROUTER;
     }
 
-    private void stopped(String name, EventRecord.StopKind how, String detail) {
+    private void stopped(String name, NodeEvent.StopKind how, String detail) {
         NodeEntry entry = nodes.get(name);
         if (entry != null) {
             entry.clearEngine();
@@ -104,7 +113,7 @@ public final class TopologyFold implements Fold {
         }
     }
 
-    private void draining(String name, EventRecord.NodeDraining d) {
+    private void draining(String name, NodeEvent.NodeDraining d) {
         NodeEntry entry = nodes.get(name);
         if (entry != null && entry.isUp()) {
             entry.isUnfit = true;
@@ -119,15 +128,15 @@ public final class TopologyFold implements Fold {
     }
 
     /// A worker's verdict on itself. A healthy one is ready once it is back in discovery.
-    private void judged(String name, EventRecord.HealthChanged h) {
+    private void judged(String name, HealthEvent.HealthChanged h) {
         NodeEntry entry = nodes.get(name);
         if (entry != null && entry.isUp()) {
-            entry.isUnfit = h.health() != EventRecord.WorkerHealth.HEALTHY;
+            entry.isUnfit = h.health() != HealthEvent.WorkerHealth.HEALTHY;
             entry.become(entry.isUnfit ? NodeHealth.DEGRADED : NodeHealth.STARTING, atNanos, h.evidence());
         }
     }
 
-    private void registered(String name, EventRecord.InstanceRegistered r) {
+    private void registered(String name, DiscoveryEvent.InstanceRegistered r) {
         NodeEntry entry = nodes.get(name);
         if (entry != null) {
             entry.instance = r.instance();
@@ -145,7 +154,7 @@ public final class TopologyFold implements Fold {
         }
     }
 
-    private void routerReady(String name, EventRecord.RouterReady ready) {
+    private void routerReady(String name, RoutingEvent.RouterReady ready) {
         NodeEntry entry = nodes.get(name);
         if (entry != null && entry.isUp()) {
             entry.instance = ready.instance();
@@ -173,7 +182,7 @@ public final class TopologyFold implements Fold {
         });
     }
 
-    private void leaseEnded(EventRecord.LeaseEnded ended) {
+    private void leaseEnded(DiscoveryEvent.LeaseEnded ended) {
         withNode(ended.lease(), n -> {
             if (n.isUp() && ended.expired()) {
                 n.becomeIfFit(NodeHealth.DEGRADED, atNanos, "its lease expired");
@@ -181,7 +190,7 @@ public final class TopologyFold implements Fold {
         });
     }
 
-    private void routed(String frontend, EventRecord.RequestRouted r) {
+    private void routed(String frontend, RequestEvent.RequestRouted r) {
         OpenRequest request = open.get(r.request());
         String worker = nodeOfInstance.get(r.instance());
         if (request != null && worker != null) {
@@ -191,7 +200,7 @@ public final class TopologyFold implements Fold {
         }
     }
 
-    private void delivered(String frontend, EventRecord.TokensDelivered d) {
+    private void delivered(String frontend, RequestEvent.TokensDelivered d) {
         OpenRequest request = open.get(d.request());
         FlowEntry flow = flow(frontend, d.instance());
         if (request != null && flow != null) {
@@ -216,7 +225,7 @@ public final class TopologyFold implements Fold {
         open.remove(id);
     }
 
-    private void stepped(String name, EventRecord.EngineStepped s) {
+    private void stepped(String name, EngineEvent.EngineStepped s) {
         NodeEntry entry = nodes.get(name);
         if (entry != null) {
             entry.running = s.running();
@@ -228,7 +237,7 @@ public final class TopologyFold implements Fold {
         }
     }
 
-    private void machine(EventRecord.MachineChanged m) {
+    private void machine(ScalingEvent.MachineChanged m) {
         NodeEntry entry = nodes.computeIfAbsent(m.machine(), n -> new NodeEntry(n, NodeRole.MACHINE, changes));
         entry.starts += m.up() ? 1 : 0;
         entry.become(m.up() ? NodeHealth.READY : NodeHealth.KILLED, atNanos, m.gpus() + " GPUs; " + m.why());
@@ -241,7 +250,7 @@ public final class TopologyFold implements Fold {
         }
     }
 
-    private void faulted(EventRecord.FaultInjected f) {
+    private void faulted(FaultEvent.FaultInjected f) {
         activeFaults.put(f.fault(), f.target());
         NodeEntry entry = nodes.get(f.target());
         if (entry != null && entry.isUp()) {
@@ -249,7 +258,7 @@ public final class TopologyFold implements Fold {
         }
     }
 
-    private void healed(EventRecord.FaultRecovered f) {
+    private void healed(FaultEvent.FaultRecovered f) {
         activeFaults.remove(f.fault());
         NodeEntry entry = nodes.get(f.target());
         if (entry != null && entry.health == NodeHealth.DEGRADED && !activeFaults.containsValue(f.target())) {
@@ -265,7 +274,7 @@ public final class TopologyFold implements Fold {
         return worker == null ? null : flows.get(frontend + '\0' + worker);
     }
 
-    private void withNode(long instance, java.util.function.Consumer<NodeEntry> action) {
+    private void withNode(long instance, Consumer<NodeEntry> action) {
         String name = nodeOfInstance.get(instance);
         NodeEntry entry = name == null ? null : nodes.get(name);
         // Words about an instance that its node has already replaced, or about a node that is gone, change nothing.
@@ -315,84 +324,6 @@ public final class TopologyFold implements Fold {
         FlowEntry(String from, String to) {
             this.from = from;
             this.to = to;
-        }
-    }
-
-    private static final class NodeEntry {
-        final String name;
-        final NodeRole role;
-        final HealthFold changes;
-        final RateWindow tokens = new RateWindow(RATE_WINDOW_NANOS);
-        NodeHealth health = NodeHealth.STARTING;
-        long sinceNanos;
-        String evidence = "";
-        /// By its own word it is not to be used: what others say of it does not change that.
-        boolean isUnfit;
-        long instance;
-        String model = "";
-        int running;
-        int waiting;
-        int usedBlocks;
-        int cachedBlocks;
-        int kvBlocks;
-        long stepNanos;
-        int starts;
-
-        NodeEntry(String name, NodeRole role, HealthFold changes) {
-            this.name = name;
-            this.role = role;
-            this.changes = changes;
-        }
-
-        boolean isUp() {
-            return health.isUp();
-        }
-
-        void become(NodeHealth next, long atNanos, String why) {
-            if (health == next && evidence.equals(why)) {
-                return;
-            }
-            changes.became(new HealthTransition(name, health, next, atNanos, why), role);
-            if (health != next || starts <= 1 && sinceNanos == 0) {
-                sinceNanos = atNanos;
-            }
-            health = next;
-            evidence = why;
-        }
-
-        void becomeIfFit(NodeHealth next, long atNanos, String why) {
-            if (!isUnfit) {
-                become(next, atNanos, why);
-            }
-        }
-
-        void clearEngine() {
-            instance = 0;
-            running = 0;
-            waiting = 0;
-            usedBlocks = 0;
-            cachedBlocks = 0;
-            stepNanos = 0;
-        }
-
-        NodeView view(long nowNanos, int openRequests) {
-            return new NodeView(
-                    name,
-                    role,
-                    health,
-                    sinceNanos,
-                    evidence,
-                    instance,
-                    model,
-                    running,
-                    waiting,
-                    usedBlocks,
-                    cachedBlocks,
-                    kvBlocks,
-                    tokens.perSecond(nowNanos),
-                    stepNanos,
-                    openRequests,
-                    starts);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.faultline.runtime.history;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import java.util.List;
 
 /// The cluster at one moment. Immutable.

@@ -6,8 +6,8 @@ import io.faultline.runtime.seam.Invariants;
 ///
 /// @param limit most migrations of one request, both kinds together; 0 = off; `--migration-limit`
 /// @param sequenceTokensMax longest prompt and answer so far that may move; `--migration-max-seq-len`
-/// @param backoffMinNanos wait before the second attempt to go on; the first goes out at once; default 50 ms,
-///     doubled
+/// @param backoffMinNanos wait before the second attempt in a row to go on; the first after a token goes out at
+///     once; default 50 ms, doubled
 /// @param backoffMaxNanos longest wait; default 2 s
 /// @param patienceNanos how long a request whose model has lost its last routable instance waits for one
 /// before it fails:
@@ -36,6 +36,12 @@ public record MigrationConfig(
     public static MigrationConfig withLimit(int limit) {
         return new MigrationConfig(
                 limit, Integer.MAX_VALUE, 50_000_000L, 2_000_000_000L, 1_000_000_000L, StallConfig.defaults());
+    }
+
+    /// How long prompt and answer of a request that was moved so often may be for it to be moved again; 0 = not at
+    /// all.
+    public int movableTokensMax(int migrations) {
+        return migrations < limit ? sequenceTokensMax : 0;
     }
 
     public MigrationConfig withSequenceTokensMax(int tokens) {

@@ -1,7 +1,7 @@
 package io.faultline.runtime.orchestrator;
 
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.orchestrator.OrchestrationConfig.Cordon;
 import io.faultline.runtime.seam.NodeLoop;
 import java.util.Map;
@@ -40,7 +40,7 @@ final class Cordons {
             return false;
         }
         automatic.put(machine, loop.after(config.forNanos(), () -> lift(machine, SELF)));
-        events.emit(new EventRecord.MachineCordoned(
+        events.emit(new ScalingEvent.MachineCordoned(
                 machine, SELF, inARow + " starts failed in a row, the last: " + why, config.forNanos()));
         return true;
     }
@@ -58,7 +58,7 @@ final class Cordons {
                 manual.remove(machine);
                 // Whoever lifts a cordon means the machine, not its reason.
                 cancel(machine);
-                events.emit(new EventRecord.MachineUncordoned(machine, by));
+                events.emit(new ScalingEvent.MachineUncordoned(machine, by));
                 lifted.run();
             }
         }
@@ -66,7 +66,7 @@ final class Cordons {
             if (manual.put(machine, by) == null) {
                 // It takes the place of the orchestrator's own, which would end by itself.
                 cancel(machine);
-                events.emit(new EventRecord.MachineCordoned(machine, by, "cordoned by hand", 0));
+                events.emit(new ScalingEvent.MachineCordoned(machine, by, "cordoned by hand", 0));
             }
         });
     }
@@ -74,7 +74,7 @@ final class Cordons {
     /// Ends the orchestrator's own cordon of a machine.
     void lift(String machine, String by) {
         if (cancel(machine)) {
-            events.emit(new EventRecord.MachineUncordoned(machine, by));
+            events.emit(new ScalingEvent.MachineUncordoned(machine, by));
             lifted.run();
         }
     }

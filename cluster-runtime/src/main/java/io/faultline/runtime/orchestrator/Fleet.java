@@ -1,9 +1,9 @@
 package io.faultline.runtime.orchestrator;
 
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.StopKind;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.orchestrator.Launcher.Inventory;
 import io.faultline.runtime.orchestrator.Launcher.Launch;
 import io.faultline.runtime.orchestrator.Launcher.MachineState;
@@ -148,7 +148,7 @@ final class Fleet implements Launcher.Listener {
         }
         long delayNanos = RestartPolicy.delayNanos(config.restart(), slot.failures());
         slot.become(new State.Waiting(loop.now() + delayNanos));
-        events.emit(new EventRecord.RestartScheduled(
+        events.emit(new ScalingEvent.RestartScheduled(
                 slot.process().id().value(), machine, slot.failures(), delayNanos, detail));
         loop.after(delayNanos, this::reconcile);
     }
@@ -219,7 +219,7 @@ final class Fleet implements Launcher.Listener {
         String machine = slot.machine();
         slot.become(new State.Draining(machine));
         int count = wanted.getOrDefault(slot.process().role(), 0);
-        events.emit(new EventRecord.ProcessRetired(
+        events.emit(new ScalingEvent.ProcessRetired(
                 slot.process().id().value(), machine, count + " of its kind are wanted"));
         launcher.retire(epoch, slot.process().id());
     }
@@ -239,7 +239,7 @@ final class Fleet implements Launcher.Listener {
         State next = new State.Unplaced(why);
         if (!slot.state().equals(next)) {
             slot.become(next);
-            events.emit(new EventRecord.ProcessUnplaced(slot.process().id().value(), why));
+            events.emit(new ScalingEvent.ProcessUnplaced(slot.process().id().value(), why));
         }
     }
 
@@ -247,7 +247,7 @@ final class Fleet implements Launcher.Listener {
         slot.become(new State.Starting(machine));
         int start = slot.ordered();
         slot.started(loop.now());
-        events.emit(new EventRecord.ProcessPlaced(
+        events.emit(new ScalingEvent.ProcessPlaced(
                 slot.process().id().value(), slot.process().role(), machine, start));
         launcher.launch(epoch, slot.process(), machine, answer -> {
             if (isStill(slot) && slot.starts() == start && slot.state() instanceof State.Starting) {

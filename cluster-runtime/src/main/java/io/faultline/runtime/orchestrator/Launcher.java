@@ -1,7 +1,7 @@
 package io.faultline.runtime.orchestrator;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.orchestrator.OrchestrationConfig.Machine;
 import io.faultline.runtime.seam.NodeId;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.faultline.runtime.orchestrator;
 
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.StopKind;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.orchestrator.Launcher.Inventory;
 import io.faultline.runtime.orchestrator.Launcher.Launch;
@@ -67,7 +67,7 @@ public final class MachinePark {
     }
 
     private void emit(MachineEntry m, String why) {
-        events.emit(new EventRecord.MachineChanged(m.machine.name(), m.machine.gpus(), m.up, why));
+        events.emit(new ScalingEvent.MachineChanged(m.machine.name(), m.machine.gpus(), m.up, why));
     }
 
     /// No order is carried out from now on.

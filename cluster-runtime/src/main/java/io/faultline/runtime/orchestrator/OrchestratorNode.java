@@ -5,9 +5,10 @@ import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.KeyValueStore.Committed;
 import io.faultline.runtime.discovery.KeyValueStore.Reply;
 import io.faultline.runtime.discovery.KeyValueStore.Write;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.orchestrator.Launcher.Inventory;
 import io.faultline.runtime.planner.ReplicaKeys;
 import io.faultline.runtime.seam.Node;
@@ -115,8 +116,8 @@ public final class OrchestratorNode implements Node, OrchestratorPort {
         }
         long running =
                 inventory.processes().stream().filter(Launcher.Placed::running).count();
-        events.emit(
-                new EventRecord.OrchestratorTookOver(epoch, inventory.machines().size(), (int) running));
+        events.emit(new ScalingEvent.OrchestratorTookOver(
+                epoch, inventory.machines().size(), (int) running));
         fleet.adopt(epoch, inventory);
         cordonKeys.start();
         targets.start();
@@ -201,7 +202,7 @@ public final class OrchestratorNode implements Node, OrchestratorPort {
     /// What the launcher tells; nothing after the end.
     private final class OnlyWhileItLives implements Launcher.Listener {
         @Override
-        public void exited(io.faultline.runtime.seam.NodeId process, EventRecord.StopKind how, String detail) {
+        public void exited(io.faultline.runtime.seam.NodeId process, NodeEvent.StopKind how, String detail) {
             if (!stopped) {
                 fleet.exited(process, how, detail);
                 tellScaled();

@@ -1,6 +1,6 @@
 package io.faultline.runtime.orchestrator;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.seam.NodeId;
 

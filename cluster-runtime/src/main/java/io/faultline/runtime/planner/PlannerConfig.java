@@ -1,6 +1,6 @@
 package io.faultline.runtime.planner;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.seam.Invariants;
 import java.util.List;
 import java.util.Optional;

@@ -7,10 +7,10 @@ import io.faultline.runtime.discovery.KeyValueStore.Condition;
 import io.faultline.runtime.discovery.KeyValueStore.Reply;
 import io.faultline.runtime.discovery.KeyValueStore.Write;
 import io.faultline.runtime.discovery.LeaseConfig;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import io.faultline.runtime.planner.PlannerConfig.Pool;
 import io.faultline.runtime.planner.ScalingPolicy.Verdict;
 import io.faultline.runtime.seam.Node;
@@ -231,7 +231,7 @@ public final class PlannerNode implements Node, PlannerPort {
 
     private void tell(PoolPlan plan, int from, Verdict verdict) {
         PoolLoad load = plan.load();
-        events.emit(new EventRecord.PlannerDecided(
+        events.emit(new ScalingEvent.PlannerDecided(
                 decision,
                 plan.role(),
                 verdict.kind(),

@@ -1,6 +1,6 @@
 package io.faultline.runtime.planner;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.planner.PlannerConfig.Pool;
 import java.util.ArrayDeque;
 import java.util.Deque;

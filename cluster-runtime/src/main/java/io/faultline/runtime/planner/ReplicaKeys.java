@@ -1,6 +1,6 @@
 package io.faultline.runtime.planner;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import java.util.Locale;
 
 /// Where the planner writes what it wants: the keys of Dynamo's virtual connector.

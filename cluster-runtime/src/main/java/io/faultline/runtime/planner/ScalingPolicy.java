@@ -1,6 +1,6 @@
 package io.faultline.runtime.planner;
 
-import io.faultline.runtime.event.EventRecord.DecisionKind;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import io.faultline.runtime.planner.PlannerConfig.Pool;
 import io.faultline.runtime.planner.PlannerConfig.RollBack;
 import java.util.Locale;

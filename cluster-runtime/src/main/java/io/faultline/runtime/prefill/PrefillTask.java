@@ -1,11 +1,11 @@
 package io.faultline.runtime.prefill;
 
 import io.faultline.runtime.engine.KvExchange.KvBlocks;
-import io.faultline.runtime.event.EventRecord.KvSpooled;
-import io.faultline.runtime.event.EventRecord.KvUnspooled;
-import io.faultline.runtime.event.EventRecord.PrefillComputed;
-import io.faultline.runtime.event.EventRecord.PrefillDrop;
-import io.faultline.runtime.event.EventRecord.PrefillDropped;
+import io.faultline.runtime.event.PrefillEvent.KvSpooled;
+import io.faultline.runtime.event.PrefillEvent.KvUnspooled;
+import io.faultline.runtime.event.PrefillEvent.PrefillComputed;
+import io.faultline.runtime.event.PrefillEvent.PrefillDrop;
+import io.faultline.runtime.event.PrefillEvent.PrefillDropped;
 import io.faultline.runtime.queue.WorkQueue.Reply;
 import io.faultline.runtime.queue.WorkQueue.Settlement;
 import io.faultline.runtime.seam.NodeLoop;

@@ -1,8 +1,8 @@
 package io.faultline.runtime.queue;
 
-import io.faultline.runtime.event.EventRecord.QueueMessageDropped;
-import io.faultline.runtime.event.EventRecord.QueueObserved;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.QueueEvent.QueueMessageDropped;
+import io.faultline.runtime.event.QueueEvent.QueueObserved;
 import io.faultline.runtime.queue.WorkQueue.Backlog;
 import io.faultline.runtime.queue.WorkQueue.Delivery;
 import io.faultline.runtime.queue.WorkQueue.Reply;

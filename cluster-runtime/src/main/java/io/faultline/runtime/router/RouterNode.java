@@ -4,8 +4,9 @@ import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.Instance.ModelCard;
 import io.faultline.runtime.discovery.InstanceDirectory;
 import io.faultline.runtime.discovery.Registration;
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.RoutingEvent;
 import io.faultline.runtime.router.KvCost.Option;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
@@ -51,7 +52,7 @@ public final class RouterNode implements Node {
     private boolean isWarm;
     private boolean isLeaving;
     private boolean isOver;
-    private EventRecord.@Nullable RouterObserved told;
+    private RoutingEvent.@Nullable RouterObserved told;
 
     public RouterNode(NodeServices services, RouterConfig config) {
         this(services, config, CacheSight.INDEX);
@@ -87,8 +88,8 @@ public final class RouterNode implements Node {
                 new Registration(loop, services.store(), config.lease(), this::describe, new Registration.Listener() {
                     @Override
                     public void registered(Instance instance, long ttlNanos) {
-                        EventRecord.RouterObserved now = workers.observe(0);
-                        events.emit(new EventRecord.RouterReady(
+                        RoutingEvent.RouterObserved now = workers.observe(0);
+                        events.emit(new RoutingEvent.RouterReady(
                                 instance.id(), now.workers(), now.synced(), now.blocks(), loop.now() - startedNanos));
                     }
 
@@ -148,7 +149,7 @@ public final class RouterNode implements Node {
     }
 
     private void observe() {
-        EventRecord.RouterObserved now = workers.observe(book.sequences());
+        RoutingEvent.RouterObserved now = workers.observe(book.sequences());
         if (!now.equals(told)) {
             told = now;
             events.emit(now);
@@ -163,7 +164,7 @@ public final class RouterNode implements Node {
             return;
         }
         isLeaving = true;
-        events.emit(new EventRecord.NodeDraining(0, false, config.leaveNanos()));
+        events.emit(new NodeEvent.NodeDraining(0, false, config.leaveNanos()));
         loop.after(config.leaveNanos(), this::end);
         registration.withdraw(this::end);
     }
@@ -279,7 +280,7 @@ public final class RouterNode implements Node {
                         ? nextCost
                         : Math.min(nextCost, options.get(i).cost());
             }
-            events.emit(new EventRecord.RouteDecided(
+            events.emit(new RoutingEvent.RouteDecided(
                     query.request(),
                     query.attempt(),
                     chosen.instance(),

@@ -1,9 +1,9 @@
 package io.faultline.runtime.router;
 
 import io.faultline.runtime.discovery.Instance;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.ResyncCause;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.RoutingEvent;
+import io.faultline.runtime.event.RoutingEvent.ResyncCause;
 import io.faultline.runtime.kv.KvEvent;
 import io.faultline.runtime.kv.KvIndex;
 import io.faultline.runtime.kv.KvSubscription;
@@ -89,8 +89,8 @@ final class WorkerTable {
         return link != null && link.isSynced();
     }
 
-    EventRecord.RouterObserved observe(int sequences) {
-        return new EventRecord.RouterObserved(
+    RoutingEvent.RouterObserved observe(int sequences) {
+        return new RoutingEvent.RouterObserved(
                 links.size(), synced(), index.size(), sequences, stored, removed, cleared, repeated);
     }
 
@@ -109,7 +109,7 @@ final class WorkerTable {
                 case RESTARTED -> ResyncCause.RESTARTED;
                 case RECONNECTED -> ResyncCause.RECONNECTED;
             };
-            events.emit(new EventRecord.KvIndexResynced(instance, because, blocks, missed, tookNanos));
+            events.emit(new RoutingEvent.KvIndexResynced(instance, because, blocks, missed, tookNanos));
             onSynced.run();
         }
 

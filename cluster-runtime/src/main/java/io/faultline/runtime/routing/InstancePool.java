@@ -1,9 +1,9 @@
 package io.faultline.runtime.routing;
 
 import io.faultline.runtime.discovery.Instance;
-import io.faultline.runtime.event.EventRecord.InstanceInhibited;
-import io.faultline.runtime.event.EventRecord.InstanceReinstated;
-import io.faultline.runtime.event.EventRecord.InstanceSeen;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceInhibited;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceReinstated;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceSeen;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.routing.RoutingPolicy.Candidate;

@@ -1,8 +1,8 @@
 package io.faultline.runtime.routing;
 
 import io.faultline.runtime.discovery.Instance;
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.RoutingEvent;
 import io.faultline.runtime.kv.BlockHash;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.seam.NodeLoop;
@@ -159,14 +159,14 @@ public final class RouterClient {
             isFallenBack = true;
             fallenBackNanos = loop.now();
             routedAlone = 0;
-            events.emit(new EventRecord.RouterFallbackStarted(config.fallback().label(), why));
+            events.emit(new RoutingEvent.RouterFallbackStarted(config.fallback().label(), why));
         }
     }
 
     private void answersAgain() {
         if (isFallenBack) {
             isFallenBack = false;
-            events.emit(new EventRecord.RouterFallbackEnded(loop.now() - fallenBackNanos, routedAlone));
+            events.emit(new RoutingEvent.RouterFallbackEnded(loop.now() - fallenBackNanos, routedAlone));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.faultline.runtime.seam;
 
-import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.NodeEvent.StopKind;
 
 /// How a node ended by its own doing. A host that runs one node in a process ends the process with `code`.
 ///

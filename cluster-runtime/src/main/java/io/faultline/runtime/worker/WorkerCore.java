@@ -7,10 +7,14 @@ import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.Engine.EngineCapacity;
 import io.faultline.runtime.engine.Engine.EngineLoad;
 import io.faultline.runtime.engine.EngineListener;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.HealthCheck;
-import io.faultline.runtime.event.EventRecord.WorkerHealth;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.EngineEvent;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.HealthEvent;
+import io.faultline.runtime.event.HealthEvent.HealthCheck;
+import io.faultline.runtime.event.HealthEvent.WorkerHealth;
+import io.faultline.runtime.event.LoadEvent;
+import io.faultline.runtime.event.NodeEvent;
 import io.faultline.runtime.health.Canary;
 import io.faultline.runtime.health.EngineMonitor;
 import io.faultline.runtime.kv.KvPublisher;
@@ -185,12 +189,12 @@ final class WorkerCore {
         evidence = why;
         canary.stop();
         monitor.stop();
-        events.emit(new EventRecord.NodeDraining(
+        events.emit(new NodeEvent.NodeDraining(
                 work.open(), config.shutdown().handsOver(), config.shutdown().graceNanos()));
     }
 
     private void engineDied(String why) {
-        events.emit(new EventRecord.HealthChanged(
+        events.emit(new HealthEvent.HealthChanged(
                 instance, WorkerHealth.DEAD, HealthCheck.ENGINE, "its engine died: " + why));
         drain("its engine died: " + why);
         departure.engineDied(why);
@@ -209,7 +213,7 @@ final class WorkerCore {
         plane.report(load);
         if (instance != 0 && !load.equals(toldLoad)) {
             toldLoad = load;
-            events.emit(new EventRecord.LoadReported(
+            events.emit(new LoadEvent.LoadReported(
                     instance,
                     load.usedBlocks(),
                     engine.capacity().kvBlocks(),
@@ -241,7 +245,7 @@ final class WorkerCore {
         @Override
         public void registered(Instance registered, long ttlNanos) {
             instance = registered.id();
-            events.emit(new EventRecord.InstanceRegistered(
+            events.emit(new DiscoveryEvent.InstanceRegistered(
                     instance,
                     registered.component(),
                     registered.card().model(),
@@ -311,13 +315,13 @@ final class WorkerCore {
     private final class Judged implements Canary.Listener {
         @Override
         public void ended(boolean passed, long nanos, String detail) {
-            events.emit(new EventRecord.CanaryEnded(instance, passed, nanos, detail));
+            events.emit(new HealthEvent.CanaryEnded(instance, passed, nanos, detail));
         }
 
         @Override
         public void becameUnhealthy(String why) {
             evidence = why;
-            events.emit(new EventRecord.HealthChanged(instance, WorkerHealth.UNHEALTHY, HealthCheck.CANARY, why));
+            events.emit(new HealthEvent.HealthChanged(instance, WorkerHealth.UNHEALTHY, HealthCheck.CANARY, why));
             // Out of discovery first: what is handed over must not come back.
             registration.withdraw(() -> {});
             work.handOver(new RequestError(ErrorType.ENGINE_UNHEALTHY, why));
@@ -326,7 +330,7 @@ final class WorkerCore {
         @Override
         public void becameHealthy(String why) {
             evidence = why;
-            events.emit(new EventRecord.HealthChanged(instance, WorkerHealth.HEALTHY, HealthCheck.CANARY, why));
+            events.emit(new HealthEvent.HealthChanged(instance, WorkerHealth.HEALTHY, HealthCheck.CANARY, why));
             registration.register();
         }
     }
@@ -337,7 +341,7 @@ final class WorkerCore {
             work.stepped(step);
             canary.iterated(step);
             EngineLoad load = engine.load();
-            events.emit(new EventRecord.EngineStepped(
+            events.emit(new EngineEvent.EngineStepped(
                     instance,
                     step.prefillTokens(),
                     step.tokens().length,

@@ -3,8 +3,8 @@ package io.faultline.runtime.worker;
 import io.faultline.runtime.engine.EngineListener.EngineStep;
 import io.faultline.runtime.engine.EngineListener.Finished;
 import io.faultline.runtime.engine.EngineListener.Prefilled;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.SequenceEnd;
+import io.faultline.runtime.event.EngineEvent;
+import io.faultline.runtime.event.EngineEvent.SequenceEnd;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.prefill.RemotePrefills;
@@ -82,7 +82,7 @@ public final class WorkerNode implements Node, WorkerPort {
         core.engine().cancel(sequence);
         Served dropped = served.get(sequence);
         if (dropped != null) {
-            events.emit(new EventRecord.SequenceReleased(
+            events.emit(new EngineEvent.SequenceReleased(
                     core.instance(),
                     dropped.request,
                     before - core.engine().load().usedBlocks()));
@@ -99,7 +99,7 @@ public final class WorkerNode implements Node, WorkerPort {
     }
 
     private void emitEnd(Served ended, SequenceEnd how) {
-        events.emit(new EventRecord.SequenceEnded(
+        events.emit(new EngineEvent.SequenceEnded(
                 core.instance(), ended.request, how, ended.tokens, ended.cachedTokens, loop.now() - ended.openedNanos));
     }
 
@@ -184,7 +184,7 @@ public final class WorkerNode implements Node, WorkerPort {
         @Override
         public void opened(long sequence, GenerateRequest request) {
             served.put(sequence, new Served(request, loop.now()));
-            events.emit(new EventRecord.SequenceOpened(
+            events.emit(new EngineEvent.SequenceOpened(
                     core.instance(), request.requestId(), request.attempt(), request.tokens().length));
             boolean waits = remote.isPresent() && remote.get().begin(sequence, request);
             if (!waits) {
@@ -259,7 +259,7 @@ public final class WorkerNode implements Node, WorkerPort {
         public void preempted(long sequence, int computedTokens) {
             Served preempted = served.get(sequence);
             if (preempted != null) {
-                events.emit(new EventRecord.SequencePreempted(core.instance(), preempted.request, computedTokens));
+                events.emit(new EngineEvent.SequencePreempted(core.instance(), preempted.request, computedTokens));
             }
         }
     }

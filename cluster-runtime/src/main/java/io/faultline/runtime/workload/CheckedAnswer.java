@@ -1,6 +1,6 @@
 package io.faultline.runtime.workload;
 
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.request.ResponseSink;
@@ -58,7 +58,7 @@ abstract class CheckedAnswer implements ResponseSink {
         // An answer that broke off says nothing about its missing part; what did arrive must be right.
         if (completed || !identical) {
             boolean whole = !completed || received == expected().length;
-            events.emit(new EventRecord.AnswerChecked(id, identical && whole, received, longestGapNanos));
+            events.emit(new ClientEvent.AnswerChecked(id, identical && whole, received, longestGapNanos));
         }
         checked(outcome);
     }

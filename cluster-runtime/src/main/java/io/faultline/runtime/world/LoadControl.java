@@ -52,7 +52,7 @@ public interface LoadControl {
     record LoadTally(int sent, int completed) {}
 
     /// How a group of synthetic clients behaves. Every answer is compared with the undisturbed one and reported as
-    /// [io.faultline.runtime.event.EventRecord.AnswerChecked].
+    /// [io.faultline.runtime.event.ClientEvent.AnswerChecked].
     ///
     /// @param clients streams at the same time, 1 to 10 000; each client sends its next request when the last
     ///     ended (closed loop)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.FaultEvent;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.seam.ManualLoop;
 import io.faultline.runtime.seam.NodeId;
@@ -135,10 +136,10 @@ class NodeFaultInjectorTest {
         inject(new Fault.WorkerKill(WORKER));
         assertThat(injector.active()).hasSize(1);
         assertThat(events)
-                .filteredOn(EventRecord.FaultRecovered.class::isInstance)
+                .filteredOn(FaultEvent.FaultRecovered.class::isInstance)
                 .hasSize(2)
                 .allSatisfy(
-                        e -> assertThat(((EventRecord.FaultRecovered) e).how()).isEqualTo("ended by worker-kill"));
+                        e -> assertThat(((FaultEvent.FaultRecovered) e).how()).isEqualTo("ended by worker-kill"));
         injector.recoverAll("test");
         assertThat(done).last().isEqualTo("start");
     }

@@ -6,8 +6,8 @@ import io.faultline.runtime.admission.AdmissionConfig;
 import io.faultline.runtime.admission.AdmissionPort.Door;
 import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.engine.Engine.EngineLoad;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.RequestRejected;
+import io.faultline.runtime.event.LoadEvent;
+import io.faultline.runtime.event.RequestEvent.RequestRejected;
 import io.faultline.runtime.frontend.FrontendFixture.Answer;
 import io.faultline.runtime.frontend.FrontendFixture.ScriptedWorker;
 import io.faultline.runtime.migration.MigrationConfig;
@@ -176,7 +176,7 @@ class FrontendAdmissionTest {
         assertThat(worker.open).hasSize(2);
         assertThat(cluster.frontend.useBusyThresholds("unheard of", HALF, "a test"))
                 .isFalse();
-        assertThat(cluster.events(EventRecord.BusyThresholdsChanged.class)).hasSize(2);
+        assertThat(cluster.events(LoadEvent.BusyThresholdsChanged.class)).hasSize(2);
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.faultline.runtime.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.frontend.FrontendFixture.Answer;
 import io.faultline.runtime.frontend.FrontendFixture.ScriptedWorker;
 import io.faultline.runtime.migration.MigrationConfig;
@@ -54,8 +56,8 @@ class FrontendNodeTest {
         assertThat(completed(answer).usage().promptTokens()).isEqualTo(5);
         assertThat(completed(answer).usage().completionTokens()).isEqualTo(5);
         assertThat(completed(answer).workers()).hasSize(2);
-        EventRecord.MigrationCompleted moved =
-                cluster.events(EventRecord.MigrationCompleted.class).getFirst();
+        MigrationEvent.MigrationCompleted moved =
+                cluster.events(MigrationEvent.MigrationCompleted.class).getFirst();
         assertThat(moved.type()).isEqualTo(MigrationType.ONGOING_REQUEST);
         assertThat(moved.recomputedTokens()).isEqualTo(6);
     }
@@ -71,11 +73,11 @@ class FrontendNodeTest {
         second.say("hi");
         second.finish(FinishReason.STOP);
         assertThat(answer.text).hasToString("hi");
-        assertThat(cluster.events(EventRecord.MigrationStarted.class))
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class))
                 .singleElement()
-                .extracting(EventRecord.MigrationStarted::type)
+                .extracting(MigrationEvent.MigrationStarted::type)
                 .isEqualTo(MigrationType.NEW_REQUEST);
-        assertThat(cluster.events(EventRecord.FirstToken.class)).hasSize(1);
+        assertThat(cluster.events(RequestEvent.FirstToken.class)).hasSize(1);
     }
 
     /// MIG-2: migration while migrating, and the end of the budget.
@@ -97,7 +99,7 @@ class FrontendNodeTest {
             assertThat(f.error().message()).contains("migration limit of 2 exhausted");
         });
         assertThat(workers.get(3).open).isEmpty();
-        assertThat(cluster.events(EventRecord.MigrationFailed.class)).hasSize(1);
+        assertThat(cluster.events(MigrationEvent.MigrationFailed.class)).hasSize(1);
     }
 
     @Test
@@ -147,7 +149,7 @@ class FrontendNodeTest {
         first.die();
         second.finish(FinishReason.STOP);
         assertThat(answer.text).hasToString("world");
-        assertThat(cluster.events(EventRecord.MigrationCompleted.class)).hasSize(1);
+        assertThat(cluster.events(MigrationEvent.MigrationCompleted.class)).hasSize(1);
     }
 
     /// MIG-4: the matcher's state is carried over.
@@ -191,16 +193,16 @@ class FrontendNodeTest {
         first.die();
         assertThat(cluster.frontend.state().instances()).extracting("inhibited").containsExactly(true, false);
         cluster.loop.runFor(2 * SECOND);
-        assertThat(cluster.events(EventRecord.InstanceReinstated.class)).isEmpty();
+        assertThat(cluster.events(DiscoveryEvent.InstanceReinstated.class)).isEmpty();
         first.listen();
         first.ready = false;
         cluster.loop.runFor(5 * SECOND);
-        assertThat(cluster.events(EventRecord.InstanceReinstated.class))
+        assertThat(cluster.events(DiscoveryEvent.InstanceReinstated.class))
                 .as("alive is not ready")
                 .isEmpty();
         first.ready = true;
         cluster.loop.runFor(5 * SECOND);
-        assertThat(cluster.events(EventRecord.InstanceReinstated.class)).hasSize(1);
+        assertThat(cluster.events(DiscoveryEvent.InstanceReinstated.class)).hasSize(1);
         assertThat(cluster.frontend.state().instances()).extracting("inhibited").containsExactly(false, false);
     }
 
@@ -213,14 +215,14 @@ class FrontendNodeTest {
         Answer answer = cluster.ask("hello", 100);
         first.say("wor");
         cluster.loop.runFor(SECOND);
-        assertThat(cluster.events(EventRecord.MigrationStarted.class))
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class))
                 .as("heartbeats keep a slow worker")
                 .isEmpty();
         cluster.network.silence("w0");
         cluster.loop.runFor(SECOND / 2);
-        assertThat(cluster.events(EventRecord.MigrationStarted.class))
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class))
                 .singleElement()
-                .extracting(EventRecord.MigrationStarted::because)
+                .extracting(MigrationEvent.MigrationStarted::because)
                 .isEqualTo(ErrorType.RESPONSE_TIMEOUT);
         second.say("ld");
         second.finish(FinishReason.STOP);
@@ -239,7 +241,7 @@ class FrontendNodeTest {
         assertThat(worker.cancelled).hasSize(1);
         assertThat(answer.outcome).contains(new Outcome.Cancelled(StopReason.CLIENT_GONE));
         answer.ticket.cancel(StopReason.CLIENT_GONE);
-        assertThat(cluster.events(EventRecord.RequestCancelled.class)).hasSize(1);
+        assertThat(cluster.events(RequestEvent.RequestCancelled.class)).hasSize(1);
     }
 
     /// CAN-3: cancelled while it waits for a replacement.

@@ -2,8 +2,9 @@ package io.faultline.runtime.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.frontend.FrontendFixture.Answer;
 import io.faultline.runtime.frontend.FrontendFixture.ScriptedWorker;
 import io.faultline.runtime.migration.MigrationConfig;
@@ -106,8 +107,8 @@ class RecoveryTest {
         third.say("ld");
         third.finish(FinishReason.STOP);
         assertCompleted(answer, "world", FinishReason.STOP, 5);
-        assertThat(cluster.events(EventRecord.MigrationStarted.class)).hasSize(2);
-        assertThat(cluster.events(EventRecord.MigrationCompleted.class))
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class)).hasSize(2);
+        assertThat(cluster.events(MigrationEvent.MigrationCompleted.class))
                 .singleElement()
                 .satisfies(moved -> {
                     assertThat(moved.attempt())
@@ -136,8 +137,8 @@ class RecoveryTest {
         workers.get(3).die();
         assertThat(failure(answer).message()).contains("migration limit of 3 exhausted");
         assertThat(answer.text).hasToString("xy");
-        assertThat(cluster.events(EventRecord.MigrationStarted.class))
-                .extracting(EventRecord.MigrationStarted::type)
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class))
+                .extracting(MigrationEvent.MigrationStarted::type)
                 .containsExactly(MigrationType.NEW_REQUEST, MigrationType.NEW_REQUEST, MigrationType.ONGOING_REQUEST);
     }
 
@@ -175,7 +176,7 @@ class RecoveryTest {
         first.die();
         second.fail(ErrorType.ENGINE_FAILED);
         assertThat(failure(answer).type()).isEqualTo(ErrorType.ENGINE_FAILED);
-        assertThat(cluster.events(EventRecord.MigrationFailed.class)).hasSize(1);
+        assertThat(cluster.events(MigrationEvent.MigrationFailed.class)).hasSize(1);
     }
 
     // ---- without failing
@@ -189,11 +190,11 @@ class RecoveryTest {
         Answer answer = cluster.ask("hello", 100);
         first.say("wor");
         cluster.loop.runFor(NEXT_TOKEN - SECOND);
-        assertThat(cluster.events(EventRecord.MigrationStarted.class)).isEmpty();
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class)).isEmpty();
         cluster.loop.runFor(SECOND);
-        assertThat(cluster.events(EventRecord.MigrationStarted.class))
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class))
                 .singleElement()
-                .extracting(EventRecord.MigrationStarted::because)
+                .extracting(MigrationEvent.MigrationStarted::because)
                 .isEqualTo(ErrorType.STREAM_STALLED);
         assertThat(first.cancelled).as("the worker is told to stop").hasSize(1);
         first.say("late");
@@ -210,11 +211,11 @@ class RecoveryTest {
         ScriptedWorker second = cluster.worker("w1");
         Answer answer = cluster.ask("hello", 100);
         cluster.loop.runFor(FIRST_TOKEN - SECOND);
-        assertThat(cluster.events(EventRecord.MigrationStarted.class)).isEmpty();
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class)).isEmpty();
         cluster.loop.runFor(SECOND);
-        assertThat(cluster.events(EventRecord.MigrationStarted.class))
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class))
                 .singleElement()
-                .extracting(EventRecord.MigrationStarted::type)
+                .extracting(MigrationEvent.MigrationStarted::type)
                 .isEqualTo(MigrationType.NEW_REQUEST);
         second.say("hi");
         second.finish(FinishReason.STOP);
@@ -235,8 +236,8 @@ class RecoveryTest {
         first.say("worlds");
         first.die();
         assertThat(failure(answer).message()).contains("over the migration cap of 10");
-        assertThat(capped.events(EventRecord.MigrationCapExceeded.class))
-                .extracting(EventRecord.MigrationCapExceeded::sequenceTokens)
+        assertThat(capped.events(MigrationEvent.MigrationCapExceeded.class))
+                .extracting(MigrationEvent.MigrationCapExceeded::sequenceTokens)
                 .containsExactly(CAP + 1);
     }
 
@@ -250,7 +251,7 @@ class RecoveryTest {
         first.say("world");
         first.die();
         assertThat(second.open).hasSize(1);
-        assertThat(capped.events(EventRecord.MigrationCapExceeded.class)).isEmpty();
+        assertThat(capped.events(MigrationEvent.MigrationCapExceeded.class)).isEmpty();
     }
 
     // ---- nobody is left
@@ -267,7 +268,7 @@ class RecoveryTest {
         second.say("world");
         second.finish(FinishReason.STOP);
         assertCompleted(answer, "world", FinishReason.STOP, 5);
-        assertThat(cluster.events(EventRecord.MigrationStarted.class)).isEmpty();
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class)).isEmpty();
     }
 
     @Test
@@ -304,9 +305,9 @@ class RecoveryTest {
         cluster.worker("w0").leave();
         assertThat(cluster.ask("hello", 100).outcome).isEmpty();
         cluster.loop.runFor(PATIENCE);
-        long attempts = cluster.events(EventRecord.RequestRouted.class).size();
+        long attempts = cluster.events(RequestEvent.RequestRouted.class).size();
         assertThat(cluster.worker("w1").open).isEmpty();
-        assertThat(cluster.events(EventRecord.RequestRouted.class)).hasSize((int) attempts);
+        assertThat(cluster.events(RequestEvent.RequestRouted.class)).hasSize((int) attempts);
     }
 
     @Test
@@ -320,7 +321,7 @@ class RecoveryTest {
         only.die();
         cluster.loop.runFor(2 * SECOND);
         assertThat(failure(answer).type()).isEqualTo(ErrorType.DEADLINE_EXCEEDED);
-        assertThat(cluster.events(EventRecord.MigrationFailed.class)).hasSize(1);
+        assertThat(cluster.events(MigrationEvent.MigrationFailed.class)).hasSize(1);
     }
 
     // ---- nobody waits any more
@@ -335,7 +336,7 @@ class RecoveryTest {
         assertThat(answer.outcome).contains(new Outcome.Cancelled(StopReason.CLIENT_GONE));
         assertThat(cluster.worker("w1").open).isEmpty();
         cluster.loop.runFor(PATIENCE);
-        assertThat(cluster.events(EventRecord.RequestRejected.class)).isEmpty();
+        assertThat(cluster.events(RequestEvent.RequestRejected.class)).isEmpty();
     }
 
     @Test
@@ -348,13 +349,13 @@ class RecoveryTest {
         Answer answer = cluster.ask("hello", 100);
         first.die();
         second.die();
-        assertThat(cluster.events(EventRecord.MigrationStarted.class)).hasSize(2);
+        assertThat(cluster.events(MigrationEvent.MigrationStarted.class)).hasSize(2);
         assertThat(third.open).as("backing off").isEmpty();
         answer.ticket.cancel(StopReason.CLIENT_GONE);
         cluster.loop.runFor(10 * SECOND);
         assertThat(answer.outcome).contains(new Outcome.Cancelled(StopReason.CLIENT_GONE));
         assertThat(third.open).isEmpty();
-        assertThat(cluster.events(EventRecord.RequestCancelled.class)).hasSize(1);
+        assertThat(cluster.events(RequestEvent.RequestCancelled.class)).hasSize(1);
     }
 
     @Test
@@ -368,7 +369,7 @@ class RecoveryTest {
         answer.ticket.cancel(StopReason.CLIENT_GONE);
         cluster.loop.runFor(SECOND);
         assertCompleted(answer, "hi", FinishReason.STOP, 2);
-        assertThat(cluster.events(EventRecord.RequestCancelled.class)).isEmpty();
+        assertThat(cluster.events(RequestEvent.RequestCancelled.class)).isEmpty();
         assertThat(first.cancelled).isEmpty();
     }
 

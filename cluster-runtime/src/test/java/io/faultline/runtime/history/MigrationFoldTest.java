@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.StopReason;
 import io.faultline.runtime.seam.NodeId;
@@ -23,21 +26,21 @@ class MigrationFoldTest {
     void oneWhoseReplacementBreaksBeforeItsFirstTokenIsSuperseded() {
         start("r", 0);
         start("r", 1);
-        emit(new EventRecord.MigrationCompleted("r", 1, 8, 9, MigrationType.ONGOING_REQUEST, 50, 7));
+        emit(new MigrationEvent.MigrationCompleted("r", 1, 8, 9, MigrationType.ONGOING_REQUEST, 50, 7));
         assertOutcomes("success", "superseded");
     }
 
     @Test
     void theLastReplacementThatBreaksEndsBothMoves() {
         start("r", 0);
-        emit(new EventRecord.MigrationFailed("r", 1, 8, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED));
+        emit(new MigrationEvent.MigrationFailed("r", 1, 8, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED));
         assertOutcomes("failure", "superseded");
     }
 
     @Test
     void oneThatFailsWhileItWaitsIsAFailureOnce() {
         start("r", 0);
-        emit(new EventRecord.MigrationFailed("r", 0, 7, MigrationType.ONGOING_REQUEST, ErrorType.UNAVAILABLE));
+        emit(new MigrationEvent.MigrationFailed("r", 0, 7, MigrationType.ONGOING_REQUEST, ErrorType.UNAVAILABLE));
         assertOutcomes("failure");
     }
 
@@ -45,21 +48,21 @@ class MigrationFoldTest {
     void oneEndsWithItsRequestAndWithItsFrontend() {
         start("cancelled", 0);
         start("lost", 0);
-        emit(new EventRecord.RequestCancelled("cancelled", StopReason.CLIENT_GONE, 3, 9));
-        emit(new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "planted"));
+        emit(new RequestEvent.RequestCancelled("cancelled", StopReason.CLIENT_GONE, 3, 9));
+        emit(new NodeEvent.NodeStopped(NodeEvent.StopKind.KILLED, "planted"));
         assertOutcomes("lost", "cancelled");
     }
 
     @Test
     void aRequestThatMovesAgainLaterHasTwoSuccesses() {
         start("r", 0);
-        emit(new EventRecord.MigrationCompleted("r", 0, 7, 8, MigrationType.ONGOING_REQUEST, 50, 7));
+        emit(new MigrationEvent.MigrationCompleted("r", 0, 7, 8, MigrationType.ONGOING_REQUEST, 50, 7));
         start("r", 1);
         assertOutcomes("running", "success");
     }
 
     private void start(String request, int attempt) {
-        emit(new EventRecord.MigrationStarted(
+        emit(new MigrationEvent.MigrationStarted(
                 request, attempt, 7, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED, 20));
     }
 

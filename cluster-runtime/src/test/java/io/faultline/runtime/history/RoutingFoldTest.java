@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.ResyncCause;
-import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.RoutingEvent;
+import io.faultline.runtime.event.RoutingEvent.ResyncCause;
 import io.faultline.runtime.history.RoutingSnapshot.Decision;
 import io.faultline.runtime.history.RoutingSnapshot.FallbackView;
 import io.faultline.runtime.history.RoutingSnapshot.RouterView;
@@ -36,20 +39,20 @@ class RoutingFoldTest {
     private void decide(int promptBlocks, int overlap, int best) {
         tell(
                 ROUTER,
-                new EventRecord.RouteDecided(
+                new RoutingEvent.RouteDecided(
                         "request-" + sequence, 0, INSTANCE, promptBlocks, overlap, best, 40, 160, 50.5, 60, 3));
     }
 
     private void startRouter() {
-        tell(ROUTER, new EventRecord.NodeStarted(NodeRole.ROUTER));
-        tell(ROUTER, new EventRecord.RouterReady(5, 3, 2, 1_000, 20));
+        tell(ROUTER, new NodeEvent.NodeStarted(NodeRole.ROUTER));
+        tell(ROUTER, new RoutingEvent.RouterReady(5, 3, 2, 1_000, 20));
     }
 
     // ---- decisions
 
     @Test
     void aDecisionNamesTheWorkersNode() {
-        tell("decode-2", new EventRecord.InstanceRegistered(INSTANCE, "backend", "m", 100, 16, SECOND));
+        tell("decode-2", new DiscoveryEvent.InstanceRegistered(INSTANCE, "backend", "m", 100, 16, SECOND));
         nowNanos = 3 * SECOND;
         decide(10, 4, 6);
 
@@ -119,16 +122,16 @@ class RoutingFoldTest {
 
     @Test
     void aRouterIsReadyWhenItSaysSoAndNotWhenItEnded() {
-        tell(ROUTER, new EventRecord.NodeStarted(NodeRole.ROUTER));
+        tell(ROUTER, new NodeEvent.NodeStarted(NodeRole.ROUTER));
         assertThat(router().isReady()).isFalse();
 
-        tell(ROUTER, new EventRecord.RouterReady(5, 3, 2, 1_000, 20));
+        tell(ROUTER, new RoutingEvent.RouterReady(5, 3, 2, 1_000, 20));
         assertThat(router()).isEqualTo(new RouterView(ROUTER, true, 3, 2, 1_000, 0, 0));
 
-        tell(ROUTER, new EventRecord.RouterObserved(4, 4, 1_200, 9, 0, 0, 0, 0));
+        tell(ROUTER, new RoutingEvent.RouterObserved(4, 4, 1_200, 9, 0, 0, 0, 0));
         assertThat(router()).isEqualTo(new RouterView(ROUTER, true, 4, 4, 1_200, 9, 0));
 
-        tell(ROUTER, new EventRecord.NodeStopped(StopKind.KILLED, "kill"));
+        tell(ROUTER, new NodeEvent.NodeStopped(StopKind.KILLED, "kill"));
         assertThat(router()).isEqualTo(new RouterView(ROUTER, false, 0, 0, 0, 0, 0));
     }
 
@@ -137,7 +140,7 @@ class RoutingFoldTest {
         startRouter();
         decide(1, 0, 0);
         decide(1, 0, 0);
-        tell(ROUTER, new EventRecord.NodeStopped(StopKind.KILLED, "kill"));
+        tell(ROUTER, new NodeEvent.NodeStopped(StopKind.KILLED, "kill"));
         startRouter();
         decide(1, 0, 0);
 
@@ -146,7 +149,7 @@ class RoutingFoldTest {
 
     @Test
     void othersAreNoRouters() {
-        tell("decode-0", new EventRecord.NodeStarted(NodeRole.DECODE));
+        tell("decode-0", new NodeEvent.NodeStarted(NodeRole.DECODE));
 
         assertThat(fold.snapshot().routers()).isEmpty();
     }
@@ -160,13 +163,13 @@ class RoutingFoldTest {
     @Test
     void aFallbackLastsUntilARouterAnswersAgain() {
         nowNanos = 5;
-        tell(FRONTEND, new EventRecord.RouterFallbackStarted("least-loaded", "closed the connection"));
+        tell(FRONTEND, new RoutingEvent.RouterFallbackStarted("least-loaded", "closed the connection"));
         assertThat(fold.snapshot().fallbacks())
                 .containsExactly(new FallbackView(FRONTEND, 5, -1, "least-loaded", "closed the connection", 0));
 
         nowNanos = 9;
-        tell("frontend-1", new EventRecord.RouterFallbackStarted("least-loaded", "is silent"));
-        tell(FRONTEND, new EventRecord.RouterFallbackEnded(4, 31));
+        tell("frontend-1", new RoutingEvent.RouterFallbackStarted("least-loaded", "is silent"));
+        tell(FRONTEND, new RoutingEvent.RouterFallbackEnded(4, 31));
 
         assertThat(fold.snapshot().fallbacks())
                 .containsExactly(
@@ -176,9 +179,9 @@ class RoutingFoldTest {
 
     @Test
     void aFallbackEndsWithItsFrontend() {
-        tell(FRONTEND, new EventRecord.RouterFallbackStarted("random", "is silent"));
+        tell(FRONTEND, new RoutingEvent.RouterFallbackStarted("random", "is silent"));
         nowNanos = 7;
-        tell(FRONTEND, new EventRecord.NodeStopped(StopKind.KILLED, "kill"));
+        tell(FRONTEND, new NodeEvent.NodeStopped(StopKind.KILLED, "kill"));
 
         assertThat(fold.snapshot().fallbacks().getFirst().untilNanos()).isEqualTo(7);
     }
@@ -187,10 +190,10 @@ class RoutingFoldTest {
 
     @Test
     void theFirstWordOfAWorkerIsNoResync() {
-        tell(ROUTER, new EventRecord.KvIndexResynced(INSTANCE, ResyncCause.NEW_WORKER, 10, -1, 1));
-        tell(ROUTER, new EventRecord.KvIndexResynced(INSTANCE, ResyncCause.GAP, 10, 3, 1));
-        tell(ROUTER, new EventRecord.KvIndexResynced(INSTANCE, ResyncCause.RESTARTED, 10, -1, 1));
-        tell(FRONTEND, new EventRecord.RouteDeclined("r", 0, "inhibited"));
+        tell(ROUTER, new RoutingEvent.KvIndexResynced(INSTANCE, ResyncCause.NEW_WORKER, 10, -1, 1));
+        tell(ROUTER, new RoutingEvent.KvIndexResynced(INSTANCE, ResyncCause.GAP, 10, 3, 1));
+        tell(ROUTER, new RoutingEvent.KvIndexResynced(INSTANCE, ResyncCause.RESTARTED, 10, -1, 1));
+        tell(FRONTEND, new RoutingEvent.RouteDeclined("r", 0, "inhibited"));
 
         assertThat(fold.snapshot().resyncs()).isEqualTo(2);
         assertThat(fold.snapshot().declined()).isEqualTo(1);

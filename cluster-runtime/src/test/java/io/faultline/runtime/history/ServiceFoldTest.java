@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.history.ServiceSnapshot.SecondView;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
@@ -42,7 +43,7 @@ class ServiceFoldTest {
     void whoFindsNobodyIsLetDownLikeWhoFails() {
         complete(2);
         refuse(ErrorType.UNAVAILABLE, RejectReason.NO_INSTANCE);
-        emit(new EventRecord.RequestFailed("f", ErrorType.DISCONNECTED, "gone", 5));
+        emit(new RequestEvent.RequestFailed("f", ErrorType.DISCONNECTED, "gone", 5));
         ServiceSnapshot service = fold.snapshot(LATER);
         assertThat(service.keptRatio()).isEqualTo(0.5);
         assertThat(service.refusedRatio()).isZero();
@@ -59,12 +60,12 @@ class ServiceFoldTest {
 
     private void complete(int count) {
         for (int i = 0; i < count; i++) {
-            emit(new EventRecord.RequestCompleted("c" + i, FinishReason.LENGTH, 3, 5, 0, 1_000));
+            emit(new RequestEvent.RequestCompleted("c" + i, FinishReason.LENGTH, 3, 5, 0, 1_000));
         }
     }
 
     private void refuse(ErrorType type, RejectReason reason) {
-        emit(new EventRecord.RequestRejected("r" + sequence, type, reason, 1, 1, 4, 4, 0));
+        emit(new RequestEvent.RequestRejected("r" + sequence, type, reason, 1, 1, 4, 4, 0));
     }
 
     private void emit(EventRecord record) {

@@ -2,6 +2,7 @@ package io.faultline.runtime.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.seam.NodeId;
@@ -71,12 +72,12 @@ class EventHubTest {
     }
 
     private EventSink sinkOf(EventHub hub) {
-        hub.subscribe(event -> heard.add(((EventRecord.InstanceSeen) event.record()).instance()));
+        hub.subscribe(event -> heard.add(((DiscoveryEvent.InstanceSeen) event.record()).instance()));
         return hub.sinkFor(new NodeId("node"), loop);
     }
 
     private static EventRecord seen(long instance) {
-        return new EventRecord.InstanceSeen(instance, "worker", true);
+        return new DiscoveryEvent.InstanceSeen(instance, "worker", true);
     }
 
     /// Runs what it was given when told to.

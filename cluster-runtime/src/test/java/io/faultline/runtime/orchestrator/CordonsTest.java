@@ -3,8 +3,8 @@ package io.faultline.runtime.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MachineCordoned;
-import io.faultline.runtime.event.EventRecord.MachineUncordoned;
+import io.faultline.runtime.event.ScalingEvent.MachineCordoned;
+import io.faultline.runtime.event.ScalingEvent.MachineUncordoned;
 import io.faultline.runtime.orchestrator.OrchestrationConfig.Cordon;
 import io.faultline.runtime.seam.ManualLoop;
 import io.faultline.runtime.shown.Shows;

@@ -3,10 +3,10 @@ package io.faultline.runtime.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.ProcessPlaced;
-import io.faultline.runtime.event.EventRecord.RestartScheduled;
-import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent.ProcessPlaced;
+import io.faultline.runtime.event.ScalingEvent.RestartScheduled;
 import io.faultline.runtime.orchestrator.OrchestrationConfig.Machine;
 import io.faultline.runtime.seam.ManualLoop;
 import io.faultline.runtime.seam.NodeId;

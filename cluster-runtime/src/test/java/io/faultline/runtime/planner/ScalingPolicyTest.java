@@ -2,8 +2,8 @@ package io.faultline.runtime.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.runtime.event.EventRecord.DecisionKind;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import io.faultline.runtime.planner.PlannerConfig.Pool;
 import io.faultline.runtime.planner.ScalingPolicy.Verdict;
 import io.faultline.runtime.seam.RandomSource;

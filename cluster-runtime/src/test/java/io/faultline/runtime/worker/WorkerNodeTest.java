@@ -5,10 +5,12 @@ import static io.faultline.runtime.worker.WorkerFixture.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.engine.EngineCondition;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.HealthCheck;
-import io.faultline.runtime.event.EventRecord.StopKind;
-import io.faultline.runtime.event.EventRecord.WorkerHealth;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.HealthEvent;
+import io.faultline.runtime.event.HealthEvent.HealthCheck;
+import io.faultline.runtime.event.HealthEvent.WorkerHealth;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeEvent.StopKind;
 import io.faultline.runtime.health.HealthCheckConfig;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.seam.NodeExit;
@@ -48,7 +50,7 @@ class WorkerNodeTest {
         assertThat(fixture.isInDiscovery()).isFalse();
         assertThat(stream.failure.orElseThrow().type()).isEqualTo(ErrorType.ENGINE_UNHEALTHY);
         assertThat(stream.tokens).isEqualTo(before);
-        assertThat(fixture.events(EventRecord.HealthChanged.class))
+        assertThat(fixture.events(HealthEvent.HealthChanged.class))
                 .singleElement()
                 .satisfies(h -> {
                     assertThat(h.health()).isEqualTo(WorkerHealth.UNHEALTHY);
@@ -64,7 +66,7 @@ class WorkerNodeTest {
         fixture.loop.runFor(HEALTH.detectionNanos());
 
         assertThat(fixture.isInDiscovery()).isFalse();
-        assertThat(fixture.events(EventRecord.CanaryEnded.class))
+        assertThat(fixture.events(HealthEvent.CanaryEnded.class))
                 .filteredOn(c -> !c.passed())
                 .hasSize(3)
                 .allSatisfy(c -> assertThat(c.detail()).startsWith("1 of 4 tokens"));
@@ -83,8 +85,8 @@ class WorkerNodeTest {
 
         assertThat(fixture.isInDiscovery()).isTrue();
         assertThat(fixture.worker.state().isReady()).isTrue();
-        assertThat(fixture.events(EventRecord.InstanceRegistered.class))
-                .extracting(EventRecord.InstanceRegistered::instance)
+        assertThat(fixture.events(DiscoveryEvent.InstanceRegistered.class))
+                .extracting(DiscoveryEvent.InstanceRegistered::instance)
                 .doesNotHaveDuplicates()
                 .hasSize(2);
         Stream served = fixture.ask(10);
@@ -96,10 +98,10 @@ class WorkerNodeTest {
     @Shows("HLT-2")
     void aWellEngineIsLeftInPeaceForAnHour() {
         fixture.loop.runFor(3_600 * SECOND);
-        assertThat(fixture.events(EventRecord.HealthChanged.class)).isEmpty();
-        assertThat(fixture.events(EventRecord.CanaryEnded.class))
+        assertThat(fixture.events(HealthEvent.HealthChanged.class)).isEmpty();
+        assertThat(fixture.events(HealthEvent.CanaryEnded.class))
                 .hasSizeBetween(300, 360)
-                .allMatch(EventRecord.CanaryEnded::passed);
+                .allMatch(HealthEvent.CanaryEnded::passed);
         assertThat(fixture.isInDiscovery()).isTrue();
     }
 
@@ -115,8 +117,8 @@ class WorkerNodeTest {
         assertThat(fixture.isInDiscovery()).isFalse();
         assertThat(fixture.ended)
                 .hasValue(new NodeExit(StopKind.FAILED, 1, "its engine died: out of memory; 1 stream handed over"));
-        assertThat(fixture.events(EventRecord.HealthChanged.class))
-                .extracting(EventRecord.HealthChanged::health)
+        assertThat(fixture.events(HealthEvent.HealthChanged.class))
+                .extracting(HealthEvent.HealthChanged::health)
                 .containsExactly(WorkerHealth.DEAD);
     }
 
@@ -152,8 +154,8 @@ class WorkerNodeTest {
         assertThat(fixture.isInDiscovery()).isFalse();
         assertThat(stream.failure.orElseThrow().type()).isEqualTo(ErrorType.ENGINE_SHUTDOWN);
         assertThat(fixture.ended).hasValue(NodeExit.stopped("stopped in order; 1 stream handed over"));
-        assertThat(fixture.events(EventRecord.NodeDraining.class))
-                .containsExactly(new EventRecord.NodeDraining(1, true, 30 * SECOND));
+        assertThat(fixture.events(NodeEvent.NodeDraining.class))
+                .containsExactly(new NodeEvent.NodeDraining(1, true, 30 * SECOND));
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.faultline.console.bench;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.host.embedded.ApiServer;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
@@ -56,7 +56,7 @@ final class EmbeddedBench implements BenchedCluster {
 
     private void note(ClusterEvent event) {
         events.add(new ClusterEvent(event.sequence(), event.atNanos() + originNanos, event.node(), event.record()));
-        if (event.record() instanceof EventRecord.InstanceSeen(long instance, String node, boolean present)
+        if (event.record() instanceof DiscoveryEvent.InstanceSeen(long instance, String node, boolean present)
                 && present) {
             instances.put(node, instance);
         }

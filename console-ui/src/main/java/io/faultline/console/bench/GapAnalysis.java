@@ -1,7 +1,9 @@
 package io.faultline.console.bench;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EngineEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.RequestEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -86,8 +88,9 @@ final class GapAnalysis {
         inTime.sort(Comparator.comparingLong(ClusterEvent::atNanos));
         for (ClusterEvent event : inTime) {
             switch (event.record()) {
-                case EventRecord.MigrationStarted m -> broken.put(m.request(), new Broken(event.atNanos(), m.from()));
-                case EventRecord.RequestRouted r -> {
+                case MigrationEvent.MigrationStarted m ->
+                    broken.put(m.request(), new Broken(event.atNanos(), m.from()));
+                case RequestEvent.RequestRouted r -> {
                     Broken before = broken.remove(r.request());
                     if (before != null) {
                         moves.computeIfAbsent(r.request(), _ -> new ArrayList<>())
@@ -99,8 +102,8 @@ final class GapAnalysis {
                                         r.instance()));
                     }
                 }
-                case EventRecord.SequenceOpened s -> opened.put(new Attempt(s.request(), s.attempt()), event.atNanos());
-                case EventRecord.EngineStepped s ->
+                case EngineEvent.SequenceOpened s -> opened.put(new Attempt(s.request(), s.attempt()), event.atNanos());
+                case EngineEvent.EngineStepped s ->
                     steps.computeIfAbsent(s.instance(), _ -> new ArrayList<>())
                             .add(new Step(event.atNanos(), s.stepNanos()));
                 default -> {

@@ -8,7 +8,8 @@ import io.faultline.console.bench.GapAnalysis.Round;
 import io.faultline.console.bench.LiveStreams.Check;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.MigrationEvent;
 import io.faultline.runtime.text.BpeTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -231,10 +232,10 @@ public final class MigrationGapBench {
         Check check = own.check(undisturbed);
         List<ClusterEvent> events = cluster.finish();
         long moves = events.stream()
-                .filter(e -> e.record() instanceof EventRecord.MigrationStarted)
+                .filter(e -> e.record() instanceof MigrationEvent.MigrationStarted)
                 .count();
         long alarms = events.stream()
-                .filter(e -> e.record() instanceof EventRecord.InstanceInhibited)
+                .filter(e -> e.record() instanceof DiscoveryEvent.InstanceInhibited)
                 .count();
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("bench", "migration-gap");

@@ -2,7 +2,7 @@ package io.faultline.console.command;
 
 import io.faultline.playbook.model.Playbook;
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.planner.PlannerConfig;
 import io.faultline.runtime.planner.PlannerConfig.Pool;

@@ -1,6 +1,6 @@
 package io.faultline.console.command;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 

@@ -14,7 +14,7 @@ import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.Link;
 import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.HealthSnapshot.WorkerHealthView;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 import jakarta.annotation.security.PermitAll;

@@ -17,7 +17,7 @@ import io.faultline.console.shell.LiveTable.Press;
 import io.faultline.console.shell.LiveTable.State;
 import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import io.faultline.runtime.history.ScalingSnapshot;
 import io.faultline.runtime.history.ScalingSnapshot.MachineView;
 import io.faultline.runtime.history.ScalingSnapshot.ProcessView;

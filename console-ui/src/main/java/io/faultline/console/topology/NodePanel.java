@@ -17,7 +17,7 @@ import io.faultline.console.shell.Badges;
 import io.faultline.console.shell.Facts;
 import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Page;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 
 /// The selected node: how it is, by whose word, and what can be done to it. Buttons that the user has no role for

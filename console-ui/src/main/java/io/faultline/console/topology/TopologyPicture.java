@@ -2,7 +2,7 @@ package io.faultline.console.topology;
 
 import io.faultline.console.chart.Chart.Table;
 import io.faultline.console.shell.Figures;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot;
 import io.faultline.runtime.history.TopologySnapshot.FlowView;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;

@@ -9,7 +9,7 @@ import io.faultline.playbook.report.PlaybookReport;
 import io.faultline.playbook.report.Verdict;
 import io.faultline.playbook.run.RunRequest;
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.planner.PlannerConfig;
 import io.faultline.runtime.planner.PlannerConfig.Pool;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.faultline.console.bench.CompletionStream;
 import io.faultline.console.bench.CompletionStream.Request;
 import io.faultline.console.bench.UndisturbedAnswers;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.host.process.ChildProcess;
 import io.faultline.runtime.host.process.LocalEtcd;
 import io.faultline.runtime.host.process.LocalOrchestrator;

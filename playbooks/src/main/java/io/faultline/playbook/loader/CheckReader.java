@@ -11,7 +11,7 @@ import io.faultline.playbook.probe.Marks;
 import io.faultline.playbook.probe.Probe;
 import io.faultline.playbook.probe.ProbeKind;
 import io.faultline.playbook.probe.ProbeKind.Reach;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

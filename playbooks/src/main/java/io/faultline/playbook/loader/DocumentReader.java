@@ -17,7 +17,7 @@ import io.faultline.playbook.model.Playbook.WorldKind;
 import io.faultline.playbook.model.ProbeCheck;
 import io.faultline.playbook.model.Quantity;
 import io.faultline.playbook.model.Step;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import io.faultline.playbook.model.Quantity;
 import io.faultline.playbook.model.Target;
 import io.faultline.playbook.model.Target.Mode;
 import io.faultline.playbook.model.Target.OnEmpty;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.FaultKind;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import java.util.ArrayList;

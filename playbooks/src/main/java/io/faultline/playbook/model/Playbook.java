@@ -2,7 +2,7 @@ package io.faultline.playbook.model;
 
 import io.faultline.playbook.expression.Value;
 import io.faultline.playbook.expression.ValueType;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

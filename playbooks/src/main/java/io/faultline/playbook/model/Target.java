@@ -1,7 +1,7 @@
 package io.faultline.playbook.model;
 
 import io.faultline.playbook.expression.Expression;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import java.util.List;
 

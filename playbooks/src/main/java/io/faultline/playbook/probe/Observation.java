@@ -2,8 +2,8 @@ package io.faultline.playbook.probe;
 
 import io.faultline.playbook.probe.Marks.Counters;
 import io.faultline.playbook.probe.Marks.Mark;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.FaultView;
 import io.faultline.runtime.history.MigrationView;

@@ -1,6 +1,6 @@
 package io.faultline.playbook.probe;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import org.jspecify.annotations.Nullable;
 

@@ -51,7 +51,7 @@ public record PlaybookReport(
 
     public record NamedText(String name, String text) {}
 
-    /// @param phase as in [io.faultline.runtime.event.EventRecord.PlaybookStepped]
+    /// @param phase as in [io.faultline.runtime.event.PlaybookEvent.PlaybookStepped]
     /// @param type inject, gate ... or check for what the run does by itself
     /// @param status passed, failed, skipped; running when the run ended within it
     public record StepLine(

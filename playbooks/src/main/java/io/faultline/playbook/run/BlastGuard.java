@@ -3,7 +3,7 @@ package io.faultline.playbook.run;
 import io.faultline.playbook.expression.Decimal;
 import io.faultline.playbook.expression.Scope;
 import io.faultline.playbook.model.Playbook.BlastRadius;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 import io.faultline.runtime.seam.NodeId;
 import java.util.EnumMap;

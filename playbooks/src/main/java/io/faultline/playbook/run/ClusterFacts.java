@@ -3,7 +3,7 @@ package io.faultline.playbook.run;
 import io.faultline.playbook.expression.Value;
 import io.faultline.playbook.model.Playbook;
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
@@ -25,7 +25,7 @@ final class ClusterFacts {
         while (next < history.log().end()) {
             List<ClusterEvent> events = history.log().from(next, EVENTS_AT_ONCE);
             for (ClusterEvent event : events) {
-                if (event.record() instanceof EventRecord.InstanceRegistered registered) {
+                if (event.record() instanceof DiscoveryEvent.InstanceRegistered registered) {
                     facts.put("leaseTtl", new Value.Span(registered.leaseTtlNanos()));
                 }
             }

@@ -4,7 +4,7 @@ import io.faultline.playbook.model.Step;
 import io.faultline.playbook.model.Target;
 import io.faultline.playbook.probe.Observation;
 import io.faultline.playbook.run.TargetChoice.Choice;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.fault.FaultKind;
 import io.faultline.runtime.seam.NodeId;

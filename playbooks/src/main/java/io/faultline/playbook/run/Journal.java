@@ -1,8 +1,8 @@
 package io.faultline.playbook.run;
 
 import io.faultline.playbook.report.PlaybookReport.StepLine;
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.PlaybookEvent;
 import io.faultline.runtime.seam.Invariants;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ final class Journal {
     }
 
     private void emit(StepLine line) {
-        events.emit(new EventRecord.PlaybookStepped(run, line.phase(), line.name(), line.status(), line.detail()));
+        events.emit(new PlaybookEvent.PlaybookStepped(run, line.phase(), line.name(), line.status(), line.detail()));
     }
 
     List<StepLine> lines() {

@@ -10,7 +10,7 @@ import io.faultline.playbook.probe.ProbeKind;
 import io.faultline.playbook.probe.Words;
 import io.faultline.playbook.report.Measurement;
 import io.faultline.playbook.report.PlaybookReport.OutcomeRow;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import java.util.ArrayList;
 import java.util.List;
 

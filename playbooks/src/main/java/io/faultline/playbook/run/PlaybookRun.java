@@ -9,7 +9,7 @@ import io.faultline.playbook.model.Step;
 import io.faultline.playbook.probe.Observation;
 import io.faultline.playbook.report.PlaybookReport;
 import io.faultline.playbook.run.Checks.Reading;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.PlaybookEvent;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.world.World;
@@ -93,7 +93,7 @@ public final class PlaybookRun {
                 RunContext context = new RunContext(world, playbook, scope, request);
                 PlaybookRun run = new PlaybookRun(context, config, onFinished);
                 world.events()
-                        .emit(new EventRecord.PlaybookStarted(
+                        .emit(new PlaybookEvent.PlaybookStarted(
                                 request.id(), playbook.metadata().name(), request.by()));
                 run.timer = world.loop().after(0, run::turn);
                 yield new Start.Started(run);
@@ -316,7 +316,8 @@ public final class PlaybookRun {
         PlaybookReport report = new ReportBuilder(context, hypothesis, judgement, closing).build(o, startedAtNanos);
         context.world()
                 .events()
-                .emit(new EventRecord.PlaybookFinished(id(), report.verdict().word(), String.join("; ", report.why())));
+                .emit(new PlaybookEvent.PlaybookFinished(
+                        id(), report.verdict().word(), String.join("; ", report.why())));
         return new State.Finished(report);
     }
 }

@@ -4,7 +4,7 @@ import io.faultline.playbook.expression.Scope;
 import io.faultline.playbook.expression.Value;
 import io.faultline.playbook.model.Target;
 import io.faultline.playbook.probe.Words;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.RandomSource;

@@ -14,7 +14,7 @@ import io.faultline.playbook.model.Target;
 import io.faultline.playbook.model.Tolerance;
 import io.faultline.playbook.model.Trigger;
 import io.faultline.playbook.probe.ProbeKind;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.FaultKind;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import java.util.LinkedHashMap;

@@ -14,7 +14,7 @@ import io.faultline.playbook.loader.YamlNode.Sequence;
 import io.faultline.playbook.model.Playbook;
 import io.faultline.playbook.probe.ProbeKind;
 import io.faultline.playbook.probe.Words;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.FaultKind;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.faultline.playbook.probe;
 import static io.faultline.playbook.probe.Script.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.seam.NodeId;
 import java.util.List;

@@ -1,9 +1,16 @@
 package io.faultline.playbook.probe;
 
+import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.EngineEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.request.ApiEndpoint;
@@ -40,79 +47,79 @@ final class Script {
     }
 
     Script worker(String name, long instance) {
-        return say(name, new EventRecord.NodeStarted(NodeRole.DECODE))
-                .say(name, new EventRecord.InstanceRegistered(instance, "decode", "m", 100, 16, 10_000 * MS))
-                .say("frontend-0", new EventRecord.InstanceSeen(instance, name, true));
+        return say(name, new NodeEvent.NodeStarted(NodeRole.DECODE))
+                .say(name, new DiscoveryEvent.InstanceRegistered(instance, "decode", "m", 100, 16, 10_000 * MS))
+                .say("frontend-0", new DiscoveryEvent.InstanceSeen(instance, name, true));
     }
 
     Script stepped(String name, long instance, int waiting, int usedBlocks) {
-        return say(name, new EventRecord.EngineStepped(instance, 0, 1, 1, waiting, usedBlocks, 0, MS));
+        return say(name, new EngineEvent.EngineStepped(instance, 0, 1, 1, waiting, usedBlocks, 0, MS));
     }
 
     Script received(String request) {
-        return say("frontend-0", new EventRecord.RequestReceived(request, "m", ApiEndpoint.COMPLETIONS, true, 10, 20));
+        return say("frontend-0", new RequestEvent.RequestReceived(request, "m", ApiEndpoint.COMPLETIONS, true, 10, 20));
     }
 
     Script routed(String request, int attempt, long instance) {
-        return say("frontend-0", new EventRecord.RequestRouted(request, attempt, instance, 2));
+        return say("frontend-0", new RequestEvent.RequestRouted(request, attempt, instance, 2));
     }
 
     Script firstToken(String request, long instance, long ttftMillis) {
-        return say("frontend-0", new EventRecord.FirstToken(request, instance, ttftMillis * MS));
+        return say("frontend-0", new RequestEvent.FirstToken(request, instance, ttftMillis * MS));
     }
 
     Script delivered(String request, long instance, int total) {
-        return say("frontend-0", new EventRecord.TokensDelivered(request, instance, total));
+        return say("frontend-0", new RequestEvent.TokensDelivered(request, instance, total));
     }
 
     Script broke(String request, long from) {
         return say(
                 "frontend-0",
-                new EventRecord.MigrationStarted(
+                new MigrationEvent.MigrationStarted(
                         request, 0, from, MigrationType.ONGOING_REQUEST, ErrorType.DISCONNECTED, 15));
     }
 
     Script resumed(String request, long from, long to, long gapMillis) {
         return say(
                 "frontend-0",
-                new EventRecord.MigrationCompleted(
+                new MigrationEvent.MigrationCompleted(
                         request, 0, from, to, MigrationType.ONGOING_REQUEST, gapMillis * MS, 15));
     }
 
     Script givenUp(String request, long from) {
         return say(
                 "frontend-0",
-                new EventRecord.MigrationFailed(
+                new MigrationEvent.MigrationFailed(
                         request, 0, from, MigrationType.ONGOING_REQUEST, ErrorType.UNAVAILABLE));
     }
 
     Script completed(String request, long durationMillis) {
         return say(
                 "frontend-0",
-                new EventRecord.RequestCompleted(request, FinishReason.LENGTH, 10, 20, 0, durationMillis * MS));
+                new RequestEvent.RequestCompleted(request, FinishReason.LENGTH, 10, 20, 0, durationMillis * MS));
     }
 
     Script failed(String request) {
-        return say("frontend-0", new EventRecord.RequestFailed(request, ErrorType.UNAVAILABLE, "nobody", MS));
+        return say("frontend-0", new RequestEvent.RequestFailed(request, ErrorType.UNAVAILABLE, "nobody", MS));
     }
 
     Script rejected(String request) {
         return say(
                 "frontend-0",
-                new EventRecord.RequestRejected(
+                new RequestEvent.RequestRejected(
                         request, ErrorType.RESOURCE_EXHAUSTED, RejectReason.ALL_BUSY, 3, 3, 9, -1, MS));
     }
 
     Script checked(String request, boolean identical) {
-        return say("clients", new EventRecord.AnswerChecked(request, identical, 20, MS));
+        return say("clients", new ClientEvent.AnswerChecked(request, identical, 20, MS));
     }
 
     Script injected(String fault, String target, String by) {
-        return say("operator", new EventRecord.FaultInjected(fault, "worker-kill", target, by))
-                .say(target, new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
+        return say("operator", new FaultEvent.FaultInjected(fault, "worker-kill", target, by))
+                .say(target, new NodeEvent.NodeStopped(NodeEvent.StopKind.KILLED, "killed"));
     }
 
     Script recovered(String fault, String target) {
-        return say("operator", new EventRecord.FaultRecovered(fault, "worker-kill", target, "by hand"));
+        return say("operator", new FaultEvent.FaultRecovered(fault, "worker-kill", target, "by hand"));
     }
 }

@@ -11,7 +11,8 @@ import io.faultline.playbook.report.PlaybookReport.CheckLine;
 import io.faultline.playbook.report.PlaybookReport.OutcomeRow;
 import io.faultline.playbook.report.Verdict;
 import io.faultline.playbook.run.FakeClients.OnDeath;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.RequestEvent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -57,9 +58,9 @@ class DecodeWorkerCrashTest {
         fixture.run(playbook);
 
         long open = world.said.stream()
-                .takeWhile(r -> !(r instanceof EventRecord.FaultInjected))
+                .takeWhile(r -> !(r instanceof FaultEvent.FaultInjected))
                 .mapToInt(r ->
-                        r instanceof EventRecord.FirstToken ? 1 : r instanceof EventRecord.RequestCompleted ? -1 : 0)
+                        r instanceof RequestEvent.FirstToken ? 1 : r instanceof RequestEvent.RequestCompleted ? -1 : 0)
                 .sum();
         assertThat(open).isEqualTo(64);
     }

@@ -2,8 +2,11 @@ package io.faultline.playbook.run;
 
 import static io.faultline.playbook.run.FakeWorld.MS;
 
+import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
@@ -135,11 +138,11 @@ final class FakeClients implements LoadControl {
         }
 
         void begin() {
-            say(new EventRecord.RequestReceived(id, "m", ApiEndpoint.COMPLETIONS, true, 10, run.spec.maxTokens()));
+            say(new RequestEvent.RequestReceived(id, "m", ApiEndpoint.COMPLETIONS, true, 10, run.spec.maxTokens()));
             route(0);
             endsAt = world.loop.now() + 50 * MS + run.spec.maxTokens() * TOKEN_MILLIS * MS;
             timers.add(world.loop.after(50 * MS, () -> {
-                say(new EventRecord.FirstToken(id, world.instanceOf(worker), 50 * MS));
+                say(new RequestEvent.FirstToken(id, world.instanceOf(worker), 50 * MS));
             }));
             timers.add(world.loop.after(endsAt - world.loop.now(), this::completed));
         }
@@ -147,28 +150,29 @@ final class FakeClients implements LoadControl {
         private void route(int attempt) {
             List<NodeId> candidates = world.running();
             worker = candidates.get(turn++ % candidates.size());
-            say(new EventRecord.RequestRouted(id, attempt, world.instanceOf(worker), candidates.size()));
+            say(new RequestEvent.RequestRouted(id, attempt, world.instanceOf(worker), candidates.size()));
         }
 
         void broke() {
             timers.forEach(NodeLoop.Timer::cancel);
             worker = null;
             MigrationType type = MigrationType.ONGOING_REQUEST;
-            say(new EventRecord.MigrationStarted(id, 0, 1, type, ErrorType.DISCONNECTED, 10));
+            say(new MigrationEvent.MigrationStarted(id, 0, 1, type, ErrorType.DISCONNECTED, 10));
             switch (onDeath) {
                 case HANGS -> {
                     // Nobody looks after it.
                 }
                 case FAILS -> {
-                    say(new EventRecord.MigrationFailed(id, 0, 1, type, ErrorType.UNAVAILABLE));
-                    say(new EventRecord.RequestFailed(id, ErrorType.UNAVAILABLE, "nobody left", 1));
+                    say(new MigrationEvent.MigrationFailed(id, 0, 1, type, ErrorType.UNAVAILABLE));
+                    say(new RequestEvent.RequestFailed(id, ErrorType.UNAVAILABLE, "nobody left", 1));
                     ended();
                 }
                 case CONTINUES, CONTINUES_WRONGLY -> {
                     isRight = onDeath == OnDeath.CONTINUES;
                     timers.add(world.loop.after(gapNanos, () -> {
                         route(1);
-                        say(new EventRecord.MigrationCompleted(id, 0, 1, world.instanceOf(worker), type, gapNanos, 10));
+                        say(new MigrationEvent.MigrationCompleted(
+                                id, 0, 1, world.instanceOf(worker), type, gapNanos, 10));
                         timers.add(world.loop.after(Math.max(0, endsAt - world.loop.now()), this::completed));
                     }));
                 }
@@ -177,8 +181,9 @@ final class FakeClients implements LoadControl {
 
         private void completed() {
             int tokens = run.spec.maxTokens();
-            say(new EventRecord.RequestCompleted(id, FinishReason.LENGTH, 10, tokens, 0, world.loop.now() - startedAt));
-            world.say("clients", new EventRecord.AnswerChecked(id, isRight, tokens, 1));
+            say(new RequestEvent.RequestCompleted(
+                    id, FinishReason.LENGTH, 10, tokens, 0, world.loop.now() - startedAt));
+            world.say("clients", new ClientEvent.AnswerChecked(id, isRight, tokens, 1));
             run.completed++;
             ended();
         }

@@ -3,9 +3,11 @@ package io.faultline.playbook.run;
 import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.Digest;
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
@@ -48,7 +50,7 @@ final class FakeWorld implements World, NodeControl {
     /// Starts that many workers and waits until they are ready.
     static FakeWorld withWorkers(int count) {
         FakeWorld world = new FakeWorld();
-        world.say("frontend-0", new EventRecord.NodeStarted(NodeRole.FRONTEND));
+        world.say("frontend-0", new NodeEvent.NodeStarted(NodeRole.FRONTEND));
         // Last first: the order of appearance must not matter.
         for (int i = count - 1; i >= 0; i--) {
             world.start(new NodeId("decode-" + i));
@@ -124,19 +126,19 @@ final class FakeWorld implements World, NodeControl {
     public void kill(NodeId node) {
         workers.put(node, ProcessState.DOWN);
         instances.remove(node);
-        say(node.value(), new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
+        say(node.value(), new NodeEvent.NodeStopped(NodeEvent.StopKind.KILLED, "killed"));
         clients.workerDied(node);
     }
 
     @Override
     public void start(NodeId node) {
         workers.put(node, ProcessState.RUNNING);
-        say(node.value(), new EventRecord.NodeStarted(NodeRole.DECODE));
+        say(node.value(), new NodeEvent.NodeStarted(NodeRole.DECODE));
         if (registersAfterNanos >= 0) {
             loop.after(registersAfterNanos, () -> {
                 instances.put(node, instance);
-                say(node.value(), new EventRecord.InstanceRegistered(instance, "decode", "m", 100, 16, 4_000 * MS));
-                say("frontend-0", new EventRecord.InstanceSeen(instance++, node.value(), true));
+                say(node.value(), new DiscoveryEvent.InstanceRegistered(instance, "decode", "m", 100, 16, 4_000 * MS));
+                say("frontend-0", new DiscoveryEvent.InstanceSeen(instance++, node.value(), true));
             });
         }
     }

@@ -11,11 +11,11 @@ import io.faultline.playbook.model.Playbook;
 import io.faultline.playbook.report.PlaybookReport;
 import io.faultline.playbook.report.Verdict;
 import io.faultline.playbook.run.FakeClients.OnDeath;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.FaultInjected;
-import io.faultline.runtime.event.EventRecord.PlaybookFinished;
-import io.faultline.runtime.event.EventRecord.PlaybookStarted;
-import io.faultline.runtime.event.EventRecord.PlaybookStepped;
+import io.faultline.runtime.event.FaultEvent.FaultInjected;
+import io.faultline.runtime.event.PlaybookEvent.PlaybookFinished;
+import io.faultline.runtime.event.PlaybookEvent.PlaybookStarted;
+import io.faultline.runtime.event.PlaybookEvent.PlaybookStepped;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.history.FaultView;
 import io.faultline.runtime.request.ApiEndpoint;
@@ -188,7 +188,7 @@ class PlaybookRunTest {
         assertThat(fixture.said(FaultInjected.class))
                 .filteredOn(f -> f.by().contains("r-1"))
                 .isEmpty();
-        assertThat(fixture.said(EventRecord.RequestReceived.class)).isEmpty();
+        assertThat(fixture.said(RequestEvent.RequestReceived.class)).isEmpty();
     }
 
     // ---- steady state
@@ -210,7 +210,7 @@ class PlaybookRunTest {
         failRequest("early");
         fixture.start(loaded(PLAIN));
         world.loop.runFor(2_000 * MS);
-        assertThat(fixture.said(EventRecord.RequestReceived.class)).hasSize(1);
+        assertThat(fixture.said(RequestEvent.RequestReceived.class)).hasSize(1);
 
         PlaybookReport report = fixture.finish();
 
@@ -264,7 +264,7 @@ class PlaybookRunTest {
         assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
         assertThat(fixture.world.said.stream()
                         .takeWhile(r -> !(r instanceof FaultInjected))
-                        .filter(r -> r instanceof EventRecord.RequestReceived))
+                        .filter(r -> r instanceof RequestEvent.RequestReceived))
                 .hasSizeGreaterThanOrEqualTo(12);
     }
 
@@ -456,12 +456,12 @@ class PlaybookRunTest {
                         "  - type: drain\n    name: drained\n    load: streams\n    stopSending: when-all-sent\n", ""));
 
         PlaybookReport report = fixture.run(playbook);
-        int received = fixture.said(EventRecord.RequestReceived.class).size();
+        int received = fixture.said(RequestEvent.RequestReceived.class).size();
         world.loop.runFor(60_000 * MS);
 
         assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
         assertThat(report.outcomeRow("load streams").orElseThrow().text()).isEqualTo("all requests completed");
-        assertThat(fixture.said(EventRecord.RequestReceived.class)).hasSize(received);
+        assertThat(fixture.said(RequestEvent.RequestReceived.class)).hasSize(received);
     }
 
     @Test
@@ -489,8 +489,8 @@ class PlaybookRunTest {
     }
 
     private void failRequest(String id) {
-        world.say("frontend-0", new EventRecord.RequestReceived(id, "m", ApiEndpoint.COMPLETIONS, true, 1, 1));
-        world.say("frontend-0", new EventRecord.RequestFailed(id, ErrorType.UNAVAILABLE, "nobody", 1));
+        world.say("frontend-0", new RequestEvent.RequestReceived(id, "m", ApiEndpoint.COMPLETIONS, true, 1, 1));
+        world.say("frontend-0", new RequestEvent.RequestFailed(id, ErrorType.UNAVAILABLE, "nobody", 1));
         // The success ratio counts whole tenths of its window.
         world.loop.runFor(4_000 * MS);
     }
@@ -500,8 +500,8 @@ class PlaybookRunTest {
         for (int i = 0; i < 100; i++) {
             String id = "bad-" + i;
             world.loop.after(i * 1_000L * MS, () -> {
-                world.say("frontend-0", new EventRecord.RequestReceived(id, "m", ApiEndpoint.COMPLETIONS, true, 1, 1));
-                world.say("frontend-0", new EventRecord.RequestFailed(id, ErrorType.UNAVAILABLE, "nobody", 1));
+                world.say("frontend-0", new RequestEvent.RequestReceived(id, "m", ApiEndpoint.COMPLETIONS, true, 1, 1));
+                world.say("frontend-0", new RequestEvent.RequestFailed(id, ErrorType.UNAVAILABLE, "nobody", 1));
             });
         }
     }

@@ -10,7 +10,7 @@ import io.faultline.playbook.model.Target;
 import io.faultline.playbook.model.Target.Mode;
 import io.faultline.playbook.model.Target.OnEmpty;
 import io.faultline.playbook.run.TargetChoice.Choice;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 import io.faultline.runtime.seam.NodeId;

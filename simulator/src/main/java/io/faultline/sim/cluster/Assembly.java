@@ -2,15 +2,10 @@ package io.faultline.sim.cluster;
 
 import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.StoreState;
-import io.faultline.runtime.engine.Engine;
-import io.faultline.runtime.engine.EngineCondition;
-import io.faultline.runtime.engine.EngineListener;
-import io.faultline.runtime.engine.modelled.ModelledEngine;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
-import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.orchestrator.MachinePark;
 import io.faultline.runtime.orchestrator.OrchestratorNode;
 import io.faultline.runtime.orchestrator.ProcessHost;
@@ -26,7 +21,6 @@ import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;
-import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.transport.Address;
@@ -35,7 +29,6 @@ import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.world.LoadControl;
 import io.faultline.sim.cluster.SimulatedNode.Maker;
-import io.faultline.sim.invariant.Invariant.KvPicture;
 import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.invariant.UndisturbedAnswer;
 import io.faultline.sim.net.NetworkPort;
@@ -49,7 +42,6 @@ import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
 import io.faultline.sim.trace.EventStream;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,8 +72,7 @@ final class Assembly {
     private final Map<NodeId, SimulatedNode<?>> former = new LinkedHashMap<>();
     private final SimulatedLoop operator;
     private final MachinePark park;
-    private final Map<NodeId, Engine> engines = new LinkedHashMap<>();
-    private final Map<NodeId, ModelledEngine> models = new LinkedHashMap<>();
+    private final Engines engines;
     private @Nullable ImpatientLink impatience;
 
     Assembly(
@@ -98,6 +89,7 @@ final class Assembly {
         this.events = events;
         this.watch = watch;
         this.random = random;
+        this.engines = new Engines(config, parts, watch);
         this.operator = loop(OPERATOR);
         this.park =
                 new MachinePark(operator, config.cluster().orchestration(), new Processes(), events.sinkFor(OPERATOR));
@@ -138,6 +130,10 @@ final class Assembly {
         Invariants.check(node(id).state() == ProcessState.DOWN, "%s is not down", id);
         former.put(id, node(id));
         nodes.remove(id);
+    }
+
+    Engines engines() {
+        return engines;
     }
 
     /// The operator's loop.
@@ -238,41 +234,6 @@ final class Assembly {
         return found;
     }
 
-    /// Engines of the workers that are up.
-    Map<NodeId, Engine> engines() {
-        Map<NodeId, Engine> up = new LinkedHashMap<>();
-        engines.forEach((id, engine) -> {
-            SimulatedNode<?> worker = nodes.get(id);
-            if (worker != null && worker.life().isPresent()) {
-                up.put(id, engine);
-            }
-        });
-        return up;
-    }
-
-    /// What each router that is up says of the cache of each worker that is up, beside the cache.
-    List<KvPicture> kvPictures(Roster roster) {
-        List<KvPicture> pictures = new ArrayList<>();
-        up(RouterNode.class)
-                .forEach((router, node) -> up(WorkerNode.class).keySet().forEach(worker -> {
-                    Long instance = roster.instanceOf(worker);
-                    ModelledEngine engine = models.get(worker);
-                    if (instance != null && engine != null) {
-                        pictures.add(new KvPicture(router, worker, node.blocksOf(instance), engine.reusableBlocks()));
-                    }
-                }));
-        return pictures;
-    }
-
-    /// Does something to a running worker's engine, in a turn of the worker's.
-    void disturbEngine(NodeId id, EngineCondition condition) {
-        SimulatedNode<?> worker = nodes.get(id);
-        ModelledEngine engine = models.get(id);
-        if (worker != null && engine != null) {
-            worker.life().ifPresent(life -> life.loop().post(() -> engine.become(condition)));
-        }
-    }
-
     /// All that can be stopped, frozen and cut off: store, frontends, workers ...
     List<SimulatedNode<?>> all() {
         return List.copyOf(nodes.values());
@@ -297,8 +258,8 @@ final class Assembly {
 
     private FrontendNode frontend(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         NodeServices services = services(id, life, loop, port);
-        FrontendNode frontend = new FrontendNode(
-                services, parts.frontend(config.frontend()), own -> parts.routing(own, new TrueCaches()));
+        FrontendNode frontend =
+                new FrontendNode(services, parts.frontend(config.frontend()), own -> parts.routing(own, engines));
         FrontendPort door = parts.port(frontend, services);
         new ApiGateway(id, loop, door, watch.suite()).listen(port);
         return frontend;
@@ -306,9 +267,7 @@ final class Assembly {
 
     private RouterNode router(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         return new RouterNode(
-                services(id, life, loop, port),
-                config.cluster().router(),
-                parts.sight(CacheSight.INDEX, new TrueCaches()));
+                services(id, life, loop, port), config.cluster().router(), parts.sight(CacheSight.INDEX, engines));
     }
 
     private WorkerNode worker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
@@ -316,7 +275,7 @@ final class Assembly {
         return new WorkerNode(
                 services(id, life, loop, port),
                 parts.worker(config.worker()),
-                (engineLoop, listener, kv) -> engine(id, watched, engineLoop, listener, kv));
+                (engineLoop, listener, kv) -> engines.make(id, watched, engineLoop, listener, kv));
     }
 
     private PrefillWorkerNode prefillWorker(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
@@ -326,21 +285,7 @@ final class Assembly {
         return new PrefillWorkerNode(
                 services(id, life, loop, port),
                 config.worker(),
-                (engineLoop, listener, kv) -> engine(id, watched, engineLoop, listener, kv));
-    }
-
-    private Engine engine(
-            NodeId id,
-            NothingRunsOn.WatchedEngine watched,
-            NodeLoop engineLoop,
-            EngineListener listener,
-            KvCacheListener kv) {
-        ModelledEngine modelled = new ModelledEngine(
-                engineLoop, parts.engineListener(watched.listener(listener)), config.engine(), parts.kvListener(kv));
-        models.put(id, modelled);
-        Engine engine = parts.engine(modelled);
-        engines.put(id, engine);
-        return watched.engine(engine);
+                (engineLoop, listener, kv) -> engines.make(id, watched, engineLoop, listener, kv));
     }
 
     private PlannerNode planner(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
@@ -359,31 +304,6 @@ final class Assembly {
                 parts.launcher(park.launcherFor(loop)),
                 config.worker().namespace(),
                 config.cluster().managed());
-    }
-
-    /// The caches of the workers' engines themselves.
-    private final class TrueCaches implements Parts.Caches {
-        @Override
-        public int cachedTokens(long instance, int[] prompt) {
-            ModelledEngine engine = engineOf(instance);
-            return engine == null ? 0 : engine.cachedTokens(prompt);
-        }
-
-        @Override
-        public int cachedBlocks(long instance, long[] prompt) {
-            ModelledEngine engine = engineOf(instance);
-            return engine == null ? 0 : engine.cachedBlocks(prompt);
-        }
-
-        private @Nullable ModelledEngine engineOf(long instance) {
-            for (Map.Entry<NodeId, ModelledEngine> model : models.entrySet()) {
-                Long registered = watch.roster().instanceOf(model.getKey());
-                if (registered != null && registered == instance) {
-                    return model.getValue();
-                }
-            }
-            return null;
-        }
     }
 
     /// What the machines do with processes.

@@ -1,15 +1,21 @@
 package io.faultline.sim.cluster;
 
+import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.Engine.EngineLoad;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.engine.modelled.ModelledEngine;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort.FrontendState;
 import io.faultline.runtime.frontend.FrontendPort.InstanceState;
 import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.worker.WorkerNode;
+import io.faultline.sim.invariant.Invariant.KvPicture;
 import io.faultline.sim.invariant.Invariant.RestingCluster;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -141,13 +147,35 @@ final class RestLook {
     /// [#cluster] with the routers' pictures of the workers' caches, which take longer to make.
     RestingCluster clusterWithCaches() {
         RestingCluster now = cluster();
-        return new RestingCluster(now.engines(), now.frontends(), assembly.kvPictures(roster));
+        return new RestingCluster(now.engines(), now.frontends(), kvPictures());
+    }
+
+    /// What each router that is up says of the cache of each worker that is up, beside the cache.
+    private List<KvPicture> kvPictures() {
+        List<KvPicture> pictures = new ArrayList<>();
+        assembly.up(RouterNode.class)
+                .forEach((router, node) -> assembly.up(WorkerNode.class)
+                        .keySet()
+                        .forEach(worker -> {
+                            Long instance = roster.instanceOf(worker);
+                            ModelledEngine engine = assembly.engines().modelOf(worker);
+                            if (instance != null && engine != null) {
+                                pictures.add(new KvPicture(
+                                        router, worker, node.blocksOf(instance), engine.reusableBlocks()));
+                            }
+                        }));
+        return pictures;
     }
 
     /// What the invariants about rest look at.
     RestingCluster cluster() {
         Map<NodeId, EngineLoad> engines = new LinkedHashMap<>();
-        assembly.engines().forEach((node, engine) -> engines.put(node, engine.load()));
+        for (SimulatedNode<?> node : assembly.all()) {
+            Engine engine = assembly.engines().of(node.id());
+            if (engine != null && node.life().isPresent()) {
+                engines.put(node.id(), engine.load());
+            }
+        }
         Map<NodeId, FrontendState> frontends = new LinkedHashMap<>();
         assembly.up(FrontendNode.class).forEach((node, frontend) -> frontends.put(node, frontend.state()));
         return new RestingCluster(engines, frontends);

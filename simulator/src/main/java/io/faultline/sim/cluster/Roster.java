@@ -1,8 +1,12 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.RequestEvent;
+import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.seam.NodeId;
 import java.util.EnumMap;
@@ -31,35 +35,35 @@ final class Roster implements Fold {
     @Override
     public void apply(ClusterEvent event) {
         switch (event.record()) {
-            case EventRecord.InstanceRegistered registered -> instances.put(event.node(), registered.instance());
-            case EventRecord.LeaseEnded ended -> instances.values().remove(ended.lease());
-            case EventRecord.NodeStopped _ -> {
+            case DiscoveryEvent.InstanceRegistered registered -> instances.put(event.node(), registered.instance());
+            case DiscoveryEvent.LeaseEnded ended -> instances.values().remove(ended.lease());
+            case NodeEvent.NodeStopped _ -> {
                 instances.remove(event.node());
                 loseRequestsOf(event.node());
             }
-            case EventRecord.PlannerDecided decided -> wanted.put(decided.pool(), decided.to());
-            case EventRecord.RequestReceived request -> {
+            case ScalingEvent.PlannerDecided decided -> wanted.put(decided.pool(), decided.to());
+            case RequestEvent.RequestReceived request -> {
                 received++;
                 open.put(request.request(), event.node());
             }
-            case EventRecord.MigrationStarted migration -> {
+            case MigrationEvent.MigrationStarted migration -> {
                 if (migratedOpen.add(migration.request())) {
                     migrated++;
                 }
             }
-            case EventRecord.RequestCompleted end -> {
+            case RequestEvent.RequestCompleted end -> {
                 completed++;
                 end(end.request());
             }
-            case EventRecord.RequestFailed end -> {
+            case RequestEvent.RequestFailed end -> {
                 failed++;
                 end(end.request());
             }
-            case EventRecord.RequestCancelled end -> {
+            case RequestEvent.RequestCancelled end -> {
                 cancelled++;
                 end(end.request());
             }
-            case EventRecord.RequestRejected end -> {
+            case RequestEvent.RequestRejected end -> {
                 rejected++;
                 end(end.request());
             }

@@ -3,11 +3,9 @@ package io.faultline.sim.cluster;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.KeyValueStore.Write;
-import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
-import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
@@ -25,15 +23,12 @@ import io.faultline.runtime.world.LoadControl;
 import io.faultline.runtime.world.World;
 import io.faultline.sim.invariant.InvariantSuite;
 import io.faultline.sim.invariant.Violation;
-import io.faultline.sim.net.LinkFault;
 import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
 import io.faultline.sim.trace.EventStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Time moves only inside the `run` methods, and stops at the first broken invariant: what comes after one proves
 /// nothing. Confined to one thread; different clusters are independent.
-public final class SimulatedCluster implements NodeControl {
+public final class SimulatedCluster {
     /// How often a run looks whether the cluster is at rest.
     private static final long REST_LOOK_NANOS = 10_000_000L;
 
@@ -56,13 +51,12 @@ public final class SimulatedCluster implements NodeControl {
     private final SimulatedLoop operator;
     private final KeyValueStore operatorStore;
     private final RandomSource random;
+    private final SimulatedControl control;
     private final FaultInjector faults;
     private final BoundedLoad load;
     private final RestLook rest;
     private final Bounds bounds;
     private final @Nullable ClusterHistory history;
-    private final Map<NodeId, Cut> handOverCuts = new LinkedHashMap<>();
-    private final List<Cut> cuts = new ArrayList<>();
 
     SimulatedCluster(Builder builder) {
         this.config = builder.config();
@@ -75,8 +69,9 @@ public final class SimulatedCluster implements NodeControl {
         this.assembly = new Assembly(builder, time, network, events, watch, random);
         this.operator = assembly.operator();
         this.operatorStore = assembly.store(operator, network.attach(Assembly.OPERATOR, operator));
+        this.control = new SimulatedControl(config, time, assembly, network, watch);
         this.faults = new NodeFaultInjector(
-                operator, this, new Platform(assembly.park(), this::withPlanner), events.sinkFor(Assembly.OPERATOR));
+                operator, control, new Platform(assembly.park(), this::withPlanner), events.sinkFor(Assembly.OPERATOR));
         events.subscribe(watch.suite());
         events.subscribe(watch.roster());
         builder.folds().forEach(events::subscribe);
@@ -220,43 +215,18 @@ public final class SimulatedCluster implements NodeControl {
         return load;
     }
 
-    /// Nothing passes between the two groups until the cut is healed.
-    public Cut partition(List<NodeId> some, List<NodeId> others) {
-        SimulatedNetwork.Partition partition = network.partition(some, others);
-        return cut(some, others, partition::heal, 0);
+    /// Nodes and links, one by one.
+    public SimulatedControl control() {
+        return control;
     }
 
-    /// Nothing passes from the one group to the other; the way back is open.
-    public Cut partitionOneWay(List<NodeId> from, List<NodeId> to) {
-        SimulatedNetwork.Partition partition = network.partitionOneWay(from, to);
-        return cut(from, to, partition::heal, 0);
-    }
-
-    /// Makes one direction between two nodes slow or lossy until that is healed.
-    public Cut disturb(NodeId from, NodeId to, LinkFault fault) {
-        network.disturb(from, to, fault);
-        // What is under way when it is healed arrives as late as it would have.
-        long lateNanos = fault.delayNanos() + network.config().retransmitNanos();
-        return cut(List.of(from), List.of(to), () -> network.disturb(from, to, LinkFault.NONE), lateNanos);
-    }
-
-    private Cut cut(List<NodeId> some, List<NodeId> others, Runnable undo, long lateNanos) {
-        List<NodeId> ends = new ArrayList<>(some);
-        ends.addAll(others);
-        boolean touchesPrefillAlone =
-                some.stream().allMatch(this::isForPrefill) || others.stream().allMatch(this::isForPrefill);
-        if (!touchesPrefillAlone) {
-            watch.moreThanPrefillDisturbed();
-            watch.disturbed();
-        }
-        watch.cutOff(ends);
-        Cut cut = new Cut(healed -> {
-            cuts.remove(healed);
-            undo.run();
-            watch.reconnected(ends, time.nowNanos() + lateNanos);
-        });
-        cuts.add(cut);
-        return cut;
+    /// Heals every partition, reverts every fault, and makes the clients patient.
+    public void heal() {
+        assembly.calmClients();
+        control.healLinks();
+        faults.recoverAll("the end of the safety phase");
+        control.bringBackAll();
+        watch.healed(time.nowNanos());
     }
 
     /// A share of the clients that wait for an answer leave at once.
@@ -267,59 +237,6 @@ public final class SimulatedCluster implements NodeControl {
     /// Tells something in the operator's name.
     public void tell(EventRecord record) {
         events.sinkFor(Assembly.OPERATOR).emit(record);
-    }
-
-    /// Heals every partition, reverts every fault, and makes the clients patient.
-    public void heal() {
-        assembly.calmClients();
-        List.copyOf(cuts).forEach(Cut::heal);
-        network.heal();
-        faults.recoverAll("the end of the safety phase");
-        for (SimulatedNode<?> node : assembly.all()) {
-            node.thaw();
-            bringBack(node.id());
-        }
-        watch.healed(time.nowNanos());
-    }
-
-    @Override
-    public ProcessState state(NodeId node) {
-        return assembly.isProcess(node) ? assembly.node(node).state() : ProcessState.UNKNOWN;
-    }
-
-    @Override
-    public boolean hasEngine(NodeId node) {
-        return isWorker(node);
-    }
-
-    @Override
-    public void kill(NodeId node) {
-        disturb(node).kill();
-    }
-
-    @Override
-    public void start(NodeId node) {
-        if (!config.cluster().manages(assembly.node(node).role())) {
-            assembly.node(node).start();
-        } else if (!assembly.park().startByHand(node)) {
-            return;
-        }
-        watch.awake(node, time.nowNanos());
-    }
-
-    @Override
-    public void freeze(NodeId node) {
-        if (assembly.node(node).state() == ProcessState.DOWN) {
-            return;
-        }
-        disturb(node).freeze();
-        watch.asleep(node, time.nowNanos());
-    }
-
-    @Override
-    public void thaw(NodeId node) {
-        assembly.node(node).thaw();
-        watch.awake(node, time.nowNanos());
     }
 
     private boolean withPlanner(NodeId planner, Consumer<PlannerPort> action) {
@@ -340,64 +257,9 @@ public final class SimulatedCluster implements NodeControl {
         return node != null;
     }
 
-    @Override
-    public void disturbEngine(NodeId node, EngineCondition condition) {
-        disturb(node);
-        assembly.disturbEngine(node, condition);
-        watch.engineDisturbed(node);
-    }
-
-    @Override
-    public boolean canCutHandOvers(NodeId node) {
-        return assembly.prefillWorkers().containsKey(node);
-    }
-
-    @Override
-    public void cutHandOvers(NodeId node) {
-        handOverCuts.put(
-                node, partition(List.of(node), List.copyOf(assembly.workers().keySet())));
-    }
-
-    @Override
-    public void joinHandOvers(NodeId node) {
-        Cut cut = handOverCuts.remove(node);
-        if (cut != null) {
-            cut.heal();
-        }
-    }
-
     /// Writes a key of the discovery store, as an operator's tool does; it is there a moment later.
     public void write(String key, String value) {
         operatorStore.transact(List.of(), List.of(new Write.Put(key, value, 0)), List.of(), _ -> {});
-    }
-
-    /// Starts a node that is down, and one that was told to stop as soon as it has ended; any other stays as it is.
-    /// The orchestrator looks after its own.
-    public void bringBack(NodeId node) {
-        SimulatedNode<?> found = assembly.node(node);
-        if (config.cluster().manages(found.role())) {
-            return;
-        }
-        if (found.state() == ProcessState.DOWN) {
-            start(node);
-        } else if (found.isLeaving()) {
-            found.whenLeft(() -> operator.post(() -> bringBack(node)));
-        }
-    }
-
-    /// Ends a node in order; when that is under way, at once.
-    public void stop(NodeId node) {
-        disturb(node).stop();
-    }
-
-    private boolean isWorker(NodeId node) {
-        return assembly.workers().containsKey(node) || assembly.prefillWorkers().containsKey(node);
-    }
-
-    /// Prefill workers and their queue: decode workers can do without them.
-    private boolean isForPrefill(NodeId node) {
-        NodeRole role = assembly.node(node).role();
-        return role == NodeRole.PREFILL || role == NodeRole.QUEUE;
     }
 
     /// Frontends, in order.
@@ -408,69 +270,6 @@ public final class SimulatedCluster implements NodeControl {
     /// Workers, in order.
     public List<NodeId> workers() {
         return List.copyOf(assembly.workers().keySet());
-    }
-
-    private SimulatedNode<?> disturb(NodeId node) {
-        if (!isForPrefill(node)) {
-            watch.moreThanPrefillDisturbed();
-        }
-        if (!isWorker(node) && !isForPrefill(node)) {
-            watch.disturbed();
-        }
-        return assembly.node(node);
-    }
-
-    /// The load control, which remembers what was begun: liveness bounds follow from it.
-    private static final class BoundedLoad implements LoadControl {
-        private final LoadControl clients;
-        private final List<LoadSpec> begun = new ArrayList<>();
-        private final Map<LoadRun, OpenLoadSpec> open = new LinkedHashMap<>();
-        private final List<LoadRun> runs = new ArrayList<>();
-
-        BoundedLoad(LoadControl clients) {
-            this.clients = clients;
-        }
-
-        @Override
-        public LoadRun start(LoadSpec spec) {
-            LoadRun run = clients.start(spec);
-            begun.add(spec);
-            runs.add(run);
-            return run;
-        }
-
-        @Override
-        public LoadRun start(OpenLoadSpec spec, AnswerObserver observer) {
-            LoadRun run = clients.start(spec, observer);
-            open.put(run, spec);
-            runs.add(run);
-            return run;
-        }
-
-        /// Of an open loop what counts is what is under way when it has been drained.
-        @Override
-        public LoadRun start(Script script, AnswerObserver observer) {
-            LoadRun run = clients.start(script, observer);
-            runs.add(run);
-            return run;
-        }
-
-        List<LoadSpec> begun() {
-            List<LoadSpec> all = new ArrayList<>(begun);
-            open.forEach((run, spec) -> all.add(new LoadSpec(
-                    Math.clamp(run.open(), 1, 10_000),
-                    1,
-                    spec.promptTokensMin(),
-                    spec.promptTokensMax(),
-                    spec.answerTokensMax(),
-                    0,
-                    (spec.retriesMax() + 1L) * spec.retryNanos())));
-            return all;
-        }
-
-        boolean isFinished() {
-            return runs.stream().allMatch(LoadRun::isFinished);
-        }
     }
 
     /// How a cluster is made.

@@ -1,9 +1,9 @@
 package io.faultline.sim.cluster;
 
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.StopKind;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.Node;
@@ -91,7 +91,7 @@ final class SimulatedNode<N extends Node> {
         Life<N> begun = new Life<>(++lives, loop, port, maker.make(lives, loop, port));
         life = begun;
         leaving = false;
-        events.emit(new EventRecord.NodeStarted(role));
+        events.emit(new NodeEvent.NodeStarted(role));
         loop.post(() -> begun.node().start(exit -> {
             if (life != null && life.number() == begun.number()) {
                 leave(begun, exit.how(), exit.reason());
@@ -152,7 +152,7 @@ final class SimulatedNode<N extends Node> {
         life = null;
         ended.loop.kill();
         network.detach(ended.port);
-        events.emit(new EventRecord.NodeStopped(how, detail));
+        events.emit(new NodeEvent.NodeStopped(how, detail));
         exits.exited(id, how, detail);
         Runnable next = whenLeft;
         whenLeft = () -> {};

@@ -1,14 +1,14 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.BusyThresholdsChanged;
-import io.faultline.runtime.event.EventRecord.InstanceBusy;
-import io.faultline.runtime.event.EventRecord.InstanceInhibited;
-import io.faultline.runtime.event.EventRecord.InstanceRegistered;
-import io.faultline.runtime.event.EventRecord.InstanceSeen;
-import io.faultline.runtime.event.EventRecord.LoadReported;
-import io.faultline.runtime.event.EventRecord.NodeStopped;
-import io.faultline.runtime.event.EventRecord.RequestRouted;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceInhibited;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceRegistered;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceSeen;
+import io.faultline.runtime.event.LoadEvent.BusyThresholdsChanged;
+import io.faultline.runtime.event.LoadEvent.InstanceBusy;
+import io.faultline.runtime.event.LoadEvent.LoadReported;
+import io.faultline.runtime.event.NodeEvent.NodeStopped;
+import io.faultline.runtime.event.RequestEvent.RequestRouted;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

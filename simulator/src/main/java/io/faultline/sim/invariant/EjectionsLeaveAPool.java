@@ -1,7 +1,8 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.NodeEvent;
 import io.faultline.runtime.health.OutlierConfig;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.seam.NodeId;
@@ -29,7 +30,7 @@ public final class EjectionsLeaveAPool implements Invariant {
     public void apply(ClusterEvent event, Report report) {
         NodeId frontend = event.node();
         switch (event.record()) {
-            case EventRecord.InstanceSeen seen -> {
+            case DiscoveryEvent.InstanceSeen seen -> {
                 if (seen.present()) {
                     of(known, frontend).add(seen.instance());
                 } else {
@@ -37,15 +38,15 @@ public final class EjectionsLeaveAPool implements Invariant {
                     of(ejected, frontend).remove(seen.instance());
                 }
             }
-            case EventRecord.InstanceInhibited inhibited -> {
+            case DiscoveryEvent.InstanceInhibited inhibited -> {
                 if (inhibited.because() == ErrorType.WORKER_SLOW) {
                     of(ejected, frontend).add(inhibited.instance());
                     check(frontend, report);
                 }
             }
-            case EventRecord.InstanceReinstated reinstated ->
+            case DiscoveryEvent.InstanceReinstated reinstated ->
                 of(ejected, frontend).remove(reinstated.instance());
-            case EventRecord.NodeStopped _ -> {
+            case NodeEvent.NodeStopped _ -> {
                 known.remove(frontend);
                 ejected.remove(frontend);
             }

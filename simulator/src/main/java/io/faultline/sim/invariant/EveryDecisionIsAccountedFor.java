@@ -1,9 +1,9 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -30,7 +30,7 @@ public final class EveryDecisionIsAccountedFor implements Invariant {
 
     @Override
     public void apply(ClusterEvent event, Report report) {
-        if (event.record() instanceof EventRecord.PlannerDecided decided) {
+        if (event.record() instanceof ScalingEvent.PlannerDecided decided) {
             Chain chain = chains.computeIfAbsent(decided.pool(), _ -> new Chain());
             String wrong = wrong(decided, chain);
             if (!wrong.isEmpty()) {
@@ -43,7 +43,7 @@ public final class EveryDecisionIsAccountedFor implements Invariant {
         }
     }
 
-    private String wrong(EventRecord.PlannerDecided decided, Chain chain) {
+    private String wrong(ScalingEvent.PlannerDecided decided, Chain chain) {
         if (decided.why().isBlank()) {
             return "there is no reason";
         }
@@ -73,7 +73,7 @@ public final class EveryDecisionIsAccountedFor implements Invariant {
     }
 
     /// A planner that was killed before it could tell of a reduction is spoken for by the one that takes over.
-    private void follow(EventRecord.PlannerDecided decided, Chain chain) {
+    private void follow(ScalingEvent.PlannerDecided decided, Chain chain) {
         switch (decided.kind()) {
             case DOWN, FORCED -> chain.reducedFrom = decided.from();
             case UP, ROLL_BACK -> chain.reducedFrom = 0;

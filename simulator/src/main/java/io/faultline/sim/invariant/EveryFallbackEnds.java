@@ -1,7 +1,8 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.RoutingEvent;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,12 +20,12 @@ public final class EveryFallbackEnds implements Invariant {
     @Override
     public void apply(ClusterEvent event, Report report) {
         switch (event.record()) {
-            case EventRecord.RouterFallbackStarted _ -> {
+            case RoutingEvent.RouterFallbackStarted _ -> {
                 if (sinceNanos.put(event.node(), event.atNanos()) != null) {
                     report.broken(event.node(), event.node() + " fell back twice without an end between");
                 }
             }
-            case EventRecord.RouterFallbackEnded ended -> {
+            case RoutingEvent.RouterFallbackEnded ended -> {
                 Long since = sinceNanos.remove(event.node());
                 if (since == null) {
                     report.broken(event.node(), event.node() + " ended a fallback that never began");
@@ -32,7 +33,7 @@ public final class EveryFallbackEnds implements Invariant {
                     report.broken(event.node(), "a fallback took " + ended.nanos() + " ns");
                 }
             }
-            case EventRecord.NodeStopped _ -> sinceNanos.remove(event.node());
+            case NodeEvent.NodeStopped _ -> sinceNanos.remove(event.node());
             default -> {
                 // Not about fallbacks.
             }

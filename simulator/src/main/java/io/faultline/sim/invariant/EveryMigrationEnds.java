@@ -1,10 +1,10 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.MigrationCompleted;
-import io.faultline.runtime.event.EventRecord.MigrationFailed;
-import io.faultline.runtime.event.EventRecord.MigrationStarted;
-import io.faultline.runtime.event.EventRecord.RequestCancelled;
+import io.faultline.runtime.event.MigrationEvent.MigrationCompleted;
+import io.faultline.runtime.event.MigrationEvent.MigrationFailed;
+import io.faultline.runtime.event.MigrationEvent.MigrationStarted;
+import io.faultline.runtime.event.RequestEvent.RequestCancelled;
 import io.faultline.runtime.seam.NodeId;
 import org.jspecify.annotations.Nullable;
 

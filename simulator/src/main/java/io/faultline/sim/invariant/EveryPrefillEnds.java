@@ -1,7 +1,8 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.PrefillEvent;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,12 +33,12 @@ public final class EveryPrefillEnds implements Invariant {
     @Override
     public void apply(ClusterEvent event, Report report) {
         switch (event.record()) {
-            case EventRecord.PrefillQueued r ->
+            case PrefillEvent.PrefillQueued r ->
                 wishes.put(PrefillUsedOnce.key(r.request(), r.attempt()), new Wish(event.node(), event.atNanos()));
-            case EventRecord.PrefillFellBack r -> wishes.remove(PrefillUsedOnce.key(r.request(), r.attempt()));
-            case EventRecord.PrefillWithdrawn r -> wishes.remove(PrefillUsedOnce.key(r.request(), r.attempt()));
-            case EventRecord.KvHandedOver r -> wishes.remove(PrefillUsedOnce.key(r.request(), r.attempt()));
-            case EventRecord.NodeStopped _ -> wishes.values().removeIf(wish -> wish.node.equals(event.node()));
+            case PrefillEvent.PrefillFellBack r -> wishes.remove(PrefillUsedOnce.key(r.request(), r.attempt()));
+            case PrefillEvent.PrefillWithdrawn r -> wishes.remove(PrefillUsedOnce.key(r.request(), r.attempt()));
+            case PrefillEvent.KvHandedOver r -> wishes.remove(PrefillUsedOnce.key(r.request(), r.attempt()));
+            case NodeEvent.NodeStopped _ -> wishes.values().removeIf(wish -> wish.node.equals(event.node()));
             default -> {
                 // Not about wishes.
             }

@@ -1,8 +1,8 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.NodeStopped;
-import io.faultline.runtime.event.EventRecord.RequestReceived;
+import io.faultline.runtime.event.NodeEvent.NodeStopped;
+import io.faultline.runtime.event.RequestEvent.RequestReceived;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.seam.NodeId;

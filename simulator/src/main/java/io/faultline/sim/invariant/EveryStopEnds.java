@@ -1,7 +1,7 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.NodeEvent;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,8 +29,8 @@ public final class EveryStopEnds implements Invariant {
     @Override
     public void apply(ClusterEvent event, Report report) {
         switch (event.record()) {
-            case EventRecord.NodeDraining _ -> stoppingSinceNanos.put(event.node(), event.atNanos());
-            case EventRecord.NodeStopped _ -> stoppingSinceNanos.remove(event.node());
+            case NodeEvent.NodeDraining _ -> stoppingSinceNanos.put(event.node(), event.atNanos());
+            case NodeEvent.NodeStopped _ -> stoppingSinceNanos.remove(event.node());
             default -> {
                 // Not about an end.
             }

@@ -1,11 +1,11 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.InstanceInhibited;
-import io.faultline.runtime.event.EventRecord.InstanceRegistered;
-import io.faultline.runtime.event.EventRecord.InstanceReinstated;
-import io.faultline.runtime.event.EventRecord.NodeStopped;
-import io.faultline.runtime.event.EventRecord.RequestRouted;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceInhibited;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceRegistered;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceReinstated;
+import io.faultline.runtime.event.NodeEvent.NodeStopped;
+import io.faultline.runtime.event.RequestEvent.RequestRouted;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.EngineStepped;
-import io.faultline.runtime.event.EventRecord.InstanceRegistered;
-import io.faultline.runtime.event.EventRecord.SequenceReleased;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceRegistered;
+import io.faultline.runtime.event.EngineEvent.EngineStepped;
+import io.faultline.runtime.event.EngineEvent.SequenceReleased;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

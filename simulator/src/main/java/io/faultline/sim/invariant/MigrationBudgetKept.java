@@ -1,8 +1,8 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.MigrationStarted;
-import io.faultline.runtime.event.EventRecord.RequestRouted;
+import io.faultline.runtime.event.MigrationEvent.MigrationStarted;
+import io.faultline.runtime.event.RequestEvent.RequestRouted;
 
 /// MIG-2: `--migration-limit` bounds the attempts of a request, and attempts are counted without gaps.
 public final class MigrationBudgetKept implements Invariant {

@@ -1,7 +1,10 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EngineEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.PrefillEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.seam.NodeId;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
@@ -57,22 +60,22 @@ public final class NoDeadEnd implements Invariant {
         nowNanos = event.atNanos();
         open.apply(event);
         switch (event.record()) {
-            case EventRecord.RequestRouted routed -> {
+            case RequestEvent.RequestRouted routed -> {
                 Heard heard = hear(routed.request());
                 if (heard != null) {
                     heard.instance = routed.instance();
                 }
             }
-            case EventRecord.FirstToken token -> hear(token.request());
-            case EventRecord.TokensDelivered tokens -> hear(tokens.request());
-            case EventRecord.MigrationStarted migration -> hear(migration.request());
-            case EventRecord.MigrationCompleted migration -> hear(migration.request());
-            case EventRecord.SequencePreempted preempted -> hear(preempted.request());
-            case EventRecord.PrefillQueued queued -> hear(queued.request());
-            case EventRecord.PrefillFellBack fellBack -> hear(fellBack.request());
-            case EventRecord.KvHandedOver handedOver -> hear(handedOver.request());
+            case RequestEvent.FirstToken token -> hear(token.request());
+            case RequestEvent.TokensDelivered tokens -> hear(tokens.request());
+            case MigrationEvent.MigrationStarted migration -> hear(migration.request());
+            case MigrationEvent.MigrationCompleted migration -> hear(migration.request());
+            case EngineEvent.SequencePreempted preempted -> hear(preempted.request());
+            case PrefillEvent.PrefillQueued queued -> hear(queued.request());
+            case PrefillEvent.PrefillFellBack fellBack -> hear(fellBack.request());
+            case PrefillEvent.KvHandedOver handedOver -> hear(handedOver.request());
             // It owned its place in the engine until now, and word of that is under way.
-            case EventRecord.SequenceEnded ended -> hear(ended.request());
+            case EngineEvent.SequenceEnded ended -> hear(ended.request());
             default -> {
                 // Says nothing about a request under way.
             }

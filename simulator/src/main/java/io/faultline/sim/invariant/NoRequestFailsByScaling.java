@@ -2,9 +2,13 @@ package io.faultline.sim.invariant;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.RequestEvent;
+import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,40 +50,40 @@ public final class NoRequestFailsByScaling implements Invariant {
             return;
         }
         switch (event.record()) {
-            case EventRecord.NodeStarted(NodeRole role) -> roles.put(event.node(), role);
-            case EventRecord.NodeStopped stopped -> stopped(event, stopped);
-            case EventRecord.ProcessRetired gone -> retired.add(new NodeId(gone.process()));
-            case EventRecord.MachineChanged machine -> harmedNanos = machine.up() ? harmedNanos : event.atNanos();
-            case EventRecord.InstanceRegistered instance -> {
+            case NodeEvent.NodeStarted(NodeRole role) -> roles.put(event.node(), role);
+            case NodeEvent.NodeStopped stopped -> stopped(event, stopped);
+            case ScalingEvent.ProcessRetired gone -> retired.add(new NodeId(gone.process()));
+            case ScalingEvent.MachineChanged machine -> harmedNanos = machine.up() ? harmedNanos : event.atNanos();
+            case DiscoveryEvent.InstanceRegistered instance -> {
                 if (roles.get(event.node()) == NodeRole.DECODE) {
                     harmedNanos = harmedNow(event);
                     workers.add(instance.instance());
                     instances.put(event.node(), instance.instance());
                 }
             }
-            case EventRecord.LeaseEnded ended -> gone(event, ended.lease());
-            case EventRecord.FaultInjected fault -> {
+            case DiscoveryEvent.LeaseEnded ended -> gone(event, ended.lease());
+            case FaultEvent.FaultInjected fault -> {
                 if (isHarmful(fault.kind())) {
                     harmfulFaults.add(fault.fault());
                     harmedNanos = event.atNanos();
                 }
             }
-            case EventRecord.FaultRecovered fault -> {
+            case FaultEvent.FaultRecovered fault -> {
                 harmedNanos = harmedNow(event);
                 harmfulFaults.remove(fault.fault());
             }
-            case EventRecord.RequestReceived received -> receivedNanos.put(received.request(), event.atNanos());
-            case EventRecord.RequestCompleted ended -> receivedNanos.remove(ended.request());
-            case EventRecord.RequestCancelled ended -> receivedNanos.remove(ended.request());
-            case EventRecord.RequestFailed ended -> lost(event, ended.request(), "failed", report);
-            case EventRecord.RequestRejected ended -> lost(event, ended.request(), "was refused", report);
+            case RequestEvent.RequestReceived received -> receivedNanos.put(received.request(), event.atNanos());
+            case RequestEvent.RequestCompleted ended -> receivedNanos.remove(ended.request());
+            case RequestEvent.RequestCancelled ended -> receivedNanos.remove(ended.request());
+            case RequestEvent.RequestFailed ended -> lost(event, ended.request(), "failed", report);
+            case RequestEvent.RequestRejected ended -> lost(event, ended.request(), "was refused", report);
             default -> {
                 // Neither about requests nor about who serves them.
             }
         }
     }
 
-    private void stopped(ClusterEvent event, EventRecord.NodeStopped stopped) {
+    private void stopped(ClusterEvent event, NodeEvent.NodeStopped stopped) {
         boolean byForce = stopped.how() != StopKind.STOPPED && !retired.remove(event.node());
         if (byForce && serves(roles.getOrDefault(event.node(), NodeRole.OPERATOR))) {
             harmedNanos = event.atNanos();

@@ -1,8 +1,8 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.LeaseEnded;
-import io.faultline.runtime.event.EventRecord.RequestRouted;
+import io.faultline.runtime.event.DiscoveryEvent.LeaseEnded;
+import io.faultline.runtime.event.RequestEvent.RequestRouted;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;

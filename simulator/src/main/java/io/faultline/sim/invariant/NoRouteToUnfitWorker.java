@@ -1,8 +1,11 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.WorkerHealth;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.HealthEvent;
+import io.faultline.runtime.event.HealthEvent.WorkerHealth;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,14 +35,14 @@ public final class NoRouteToUnfitWorker implements Invariant {
     @Override
     public void apply(ClusterEvent event, Report report) {
         switch (event.record()) {
-            case EventRecord.InstanceRegistered r -> instances.put(event.node(), r.instance());
-            case EventRecord.NodeDraining _ -> becameUnfit(event);
-            case EventRecord.HealthChanged h -> {
+            case DiscoveryEvent.InstanceRegistered r -> instances.put(event.node(), r.instance());
+            case NodeEvent.NodeDraining _ -> becameUnfit(event);
+            case HealthEvent.HealthChanged h -> {
                 if (h.health() != WorkerHealth.HEALTHY) {
                     becameUnfit(event);
                 }
             }
-            case EventRecord.RequestRouted routed -> {
+            case RequestEvent.RequestRouted routed -> {
                 Long since = unfitSinceNanos.get(routed.instance());
                 if (since != null && undisturbedSinceNanos.getAsLong() == 0 && event.atNanos() > since + newsNanos) {
                     report.broken(

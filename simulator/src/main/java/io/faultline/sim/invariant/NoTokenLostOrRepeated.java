@@ -1,8 +1,8 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.engine.modelled.TokenModel;
+import io.faultline.runtime.event.ClientEvent.AnswerChecked;
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.AnswerChecked;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.InferenceRequest.Prompt;

@@ -1,8 +1,8 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.NodeStarted;
-import io.faultline.runtime.event.EventRecord.NodeStopped;
+import io.faultline.runtime.event.NodeEvent.NodeStarted;
+import io.faultline.runtime.event.NodeEvent.NodeStopped;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashSet;
 import java.util.Set;

@@ -2,12 +2,12 @@ package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeStopped;
-import io.faultline.runtime.event.EventRecord.RequestCancelled;
-import io.faultline.runtime.event.EventRecord.RequestCompleted;
-import io.faultline.runtime.event.EventRecord.RequestFailed;
-import io.faultline.runtime.event.EventRecord.RequestReceived;
-import io.faultline.runtime.event.EventRecord.RequestRejected;
+import io.faultline.runtime.event.NodeEvent.NodeStopped;
+import io.faultline.runtime.event.RequestEvent.RequestCancelled;
+import io.faultline.runtime.event.RequestEvent.RequestCompleted;
+import io.faultline.runtime.event.RequestEvent.RequestFailed;
+import io.faultline.runtime.event.RequestEvent.RequestReceived;
+import io.faultline.runtime.event.RequestEvent.RequestRejected;
 import io.faultline.runtime.seam.NodeId;
 import java.util.Collection;
 import java.util.LinkedHashMap;

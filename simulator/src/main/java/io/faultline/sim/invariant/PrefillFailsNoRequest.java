@@ -1,7 +1,7 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.RequestEvent;
 import java.util.function.BooleanSupplier;
 
 /// REQ-9: whatever happens to prefill workers, to their queue and to the ways there, requests are served.
@@ -20,7 +20,7 @@ public final class PrefillFailsNoRequest implements Invariant {
 
     @Override
     public void apply(ClusterEvent event, Report report) {
-        if (event.record() instanceof EventRecord.RequestFailed failed && nothingElseIsDisturbed.getAsBoolean()) {
+        if (event.record() instanceof RequestEvent.RequestFailed failed && nothingElseIsDisturbed.getAsBoolean()) {
             report.broken(
                     event.node(),
                     "request " + failed.request() + " failed (" + failed.type() + ": " + failed.message()

@@ -1,7 +1,7 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.PrefillEvent;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -22,19 +22,19 @@ public final class PrefillUsedOnce implements Invariant {
     @Override
     public void apply(ClusterEvent event, Report report) {
         switch (event.record()) {
-            case EventRecord.PrefillQueued queued ->
+            case PrefillEvent.PrefillQueued queued ->
                 waiting.put(key(queued.request(), queued.attempt()), queued.instance());
-            case EventRecord.PrefillFellBack fellBack -> waiting.remove(key(fellBack.request(), fellBack.attempt()));
-            case EventRecord.PrefillWithdrawn withdrawn ->
+            case PrefillEvent.PrefillFellBack fellBack -> waiting.remove(key(fellBack.request(), fellBack.attempt()));
+            case PrefillEvent.PrefillWithdrawn withdrawn ->
                 waiting.remove(key(withdrawn.request(), withdrawn.attempt()));
-            case EventRecord.KvHandedOver handedOver -> handedOver(event, handedOver, report);
+            case PrefillEvent.KvHandedOver handedOver -> handedOver(event, handedOver, report);
             default -> {
                 // Not about hand-overs.
             }
         }
     }
 
-    private void handedOver(ClusterEvent event, EventRecord.KvHandedOver handedOver, Report report) {
+    private void handedOver(ClusterEvent event, PrefillEvent.KvHandedOver handedOver, Report report) {
         String key = key(handedOver.request(), handedOver.attempt());
         if (!used.add(key)) {
             report.broken(event.node(), "the prefill of request " + key + " was used twice");

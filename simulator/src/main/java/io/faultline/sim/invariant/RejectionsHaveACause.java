@@ -1,13 +1,13 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.InstanceBusy;
-import io.faultline.runtime.event.EventRecord.InstanceInhibited;
-import io.faultline.runtime.event.EventRecord.InstanceReinstated;
-import io.faultline.runtime.event.EventRecord.InstanceSeen;
-import io.faultline.runtime.event.EventRecord.NodeStopped;
-import io.faultline.runtime.event.EventRecord.RequestReceived;
-import io.faultline.runtime.event.EventRecord.RequestRejected;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceInhibited;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceReinstated;
+import io.faultline.runtime.event.DiscoveryEvent.InstanceSeen;
+import io.faultline.runtime.event.LoadEvent.InstanceBusy;
+import io.faultline.runtime.event.NodeEvent.NodeStopped;
+import io.faultline.runtime.event.RequestEvent.RequestReceived;
+import io.faultline.runtime.event.RequestEvent.RequestRejected;
 import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.seam.NodeId;
 import java.util.LinkedHashMap;

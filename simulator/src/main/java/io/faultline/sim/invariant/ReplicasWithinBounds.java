@@ -1,8 +1,8 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.planner.PlannerConfig.Pool;
 import java.util.EnumMap;
@@ -28,15 +28,15 @@ public final class ReplicasWithinBounds implements Invariant {
     @Override
     public void apply(ClusterEvent event, Report report) {
         switch (event.record()) {
-            case EventRecord.PlannerDecided decided -> decided(event, decided, report);
-            case EventRecord.ProcessPlaced placed -> placed(event, placed, report);
+            case ScalingEvent.PlannerDecided decided -> decided(event, decided, report);
+            case ScalingEvent.ProcessPlaced placed -> placed(event, placed, report);
             default -> {
                 // Nobody wants or starts anything.
             }
         }
     }
 
-    private void decided(ClusterEvent event, EventRecord.PlannerDecided decided, Report report) {
+    private void decided(ClusterEvent event, ScalingEvent.PlannerDecided decided, Report report) {
         Pool pool = pools.get(decided.pool());
         if (pool == null) {
             report.broken(event.node(), "a planner decided on " + decided.pool() + ", which is no pool of its");
@@ -60,7 +60,7 @@ public final class ReplicasWithinBounds implements Invariant {
         return Math.max(pool.max(), initial.getOrDefault(pool.role(), 0));
     }
 
-    private void placed(ClusterEvent event, EventRecord.ProcessPlaced placed, Report report) {
+    private void placed(ClusterEvent event, ScalingEvent.ProcessPlaced placed, Report report) {
         Pool pool = pools.get(placed.role());
         if (pool != null && numberOf(placed.process()) >= most(pool)) {
             report.broken(event.node(), placed.process() + " was started, but there are " + most(pool) + " at most");

@@ -1,8 +1,8 @@
 package io.faultline.sim.invariant;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.orchestrator.OrchestrationConfig.Restart;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +31,7 @@ public final class RestartsBackOff implements Invariant {
     @Override
     public void apply(ClusterEvent event, Report report) {
         switch (event.record()) {
-            case EventRecord.RestartScheduled scheduled -> {
+            case ScalingEvent.RestartScheduled scheduled -> {
                 if (scheduled.delayNanos() != delayNanos(scheduled.failures())) {
                     report.broken(
                             event.node(),
@@ -41,7 +41,7 @@ public final class RestartsBackOff implements Invariant {
                 long shortestNanos = scheduled.delayNanos() - scheduled.delayNanos() / MILLION * clockDriftMax;
                 notBeforeNanos.put(scheduled.process(), event.atNanos() + shortestNanos);
             }
-            case EventRecord.ProcessPlaced placed -> {
+            case ScalingEvent.ProcessPlaced placed -> {
                 Long notBefore = notBeforeNanos.remove(placed.process());
                 // The first start is no restart: the process was not wanted for a while, and is wanted again.
                 if (notBefore != null && placed.start() > 1 && event.atNanos() < notBefore) {
@@ -51,8 +51,8 @@ public final class RestartsBackOff implements Invariant {
                                     + " ns before its wait was over");
                 }
             }
-            case EventRecord.OrchestratorTookOver _ -> notBeforeNanos.clear();
-            case EventRecord.PlannerDecided decided -> forget(decided.pool(), decided.to());
+            case ScalingEvent.OrchestratorTookOver _ -> notBeforeNanos.clear();
+            case ScalingEvent.PlannerDecided decided -> forget(decided.pool(), decided.to());
             default -> {
                 // Neither an end nor a start.
             }

@@ -1,7 +1,7 @@
 package io.faultline.sim.scenario;
 
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
@@ -57,7 +57,7 @@ record Arena(SimulatedCluster cluster, Force force, RandomSource moments, String
 
     /// It struck, and ends by itself.
     void struck(String target) {
-        cluster.tell(new EventRecord.FaultInjected(kind + '-' + number, kind, target, scenario));
+        cluster.tell(new FaultEvent.FaultInjected(kind + '-' + number, kind, target, scenario));
     }
 
     /// It struck, and `undo` ends it after a while; the end of the safety phase may come before.
@@ -65,7 +65,7 @@ record Arena(SimulatedCluster cluster, Force force, RandomSource moments, String
         struck(target);
         cluster.operator().after(nanos, () -> {
             undo.run();
-            cluster.tell(new EventRecord.FaultRecovered(kind + '-' + number, kind, target, "its time was over"));
+            cluster.tell(new FaultEvent.FaultRecovered(kind + '-' + number, kind, target, "its time was over"));
         });
     }
 }

@@ -49,8 +49,8 @@ public final class ClusterUnderFire implements Scenario {
             }
         }
         Cut cut = moments.nextBoolean(ONE_WAY_SHARE)
-                ? cluster.partitionOneWay(some, others)
-                : cluster.partition(some, others);
+                ? cluster.control().partitionOneWay(some, others)
+                : cluster.control().partition(some, others);
         return cut::heal;
     }
 
@@ -58,10 +58,10 @@ public final class ClusterUnderFire implements Scenario {
         List<NodeId> nodes = cluster.nodes();
         NodeId target = nodes.get(moments.nextInt(nodes.size()));
         if (moments.nextBoolean(story.freezeShare())) {
-            cluster.freeze(target);
-            return () -> cluster.thaw(target);
+            cluster.control().freeze(target);
+            return () -> cluster.control().thaw(target);
         }
-        cluster.kill(target);
-        return () -> cluster.bringBack(target);
+        cluster.control().kill(target);
+        return () -> cluster.control().bringBack(target);
     }
 }

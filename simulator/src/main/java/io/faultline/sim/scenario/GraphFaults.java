@@ -3,7 +3,7 @@ package io.faultline.sim.scenario;
 import static io.faultline.sim.scenario.SwarmFault.hard;
 import static io.faultline.sim.scenario.SwarmFault.survivable;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.seam.NodeId;

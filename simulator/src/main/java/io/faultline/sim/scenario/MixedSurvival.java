@@ -1,7 +1,7 @@
 package io.faultline.sim.scenario;
 
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.migration.StallConfig;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;

@@ -107,14 +107,14 @@ public final class PrefillUnderFire implements Scenario {
     }
 
     private static void cutOff(SimulatedCluster cluster, List<NodeId> some, List<NodeId> others, Duration outage) {
-        Cut cut = cluster.partition(some, others);
+        Cut cut = cluster.control().partition(some, others);
         cluster.operator().after(outage.toNanos(), cut::heal);
     }
 
     private static void killQueue(SimulatedCluster cluster, Duration outage) {
-        if (cluster.state(QUEUE) == ProcessState.RUNNING) {
-            cluster.kill(QUEUE);
-            cluster.operator().after(outage.toNanos(), () -> cluster.bringBack(QUEUE));
+        if (cluster.control().state(QUEUE) == ProcessState.RUNNING) {
+            cluster.control().kill(QUEUE);
+            cluster.operator().after(outage.toNanos(), () -> cluster.control().bringBack(QUEUE));
         }
     }
 }

@@ -2,8 +2,8 @@ package io.faultline.sim.scenario;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.RoutingEvent;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.routing.RoutingConfig;
@@ -88,8 +88,8 @@ public final class RouterLoss implements Scenario {
         @Override
         public void apply(ClusterEvent event) {
             switch (event.record()) {
-                case EventRecord.RouterFallbackStarted _ -> startedNanos.put(event.node(), event.atNanos());
-                case EventRecord.RouterFallbackEnded _ -> startedNanos.remove(event.node());
+                case RoutingEvent.RouterFallbackStarted _ -> startedNanos.put(event.node(), event.atNanos());
+                case RoutingEvent.RouterFallbackEnded _ -> startedNanos.remove(event.node());
                 default -> {
                     // Not about fallbacks.
                 }
@@ -122,10 +122,10 @@ public final class RouterLoss implements Scenario {
             double before = hitRateOver(WINDOW_NANOS);
             List<NodeId> routers = cluster.nodes(NodeRole.ROUTER);
             long struckNanos = cluster.nowNanos();
-            routers.forEach(freezes ? cluster::freeze : cluster::kill);
+            routers.forEach(freezes ? cluster.control()::freeze : cluster.control()::kill);
             cluster.runFor(outageNanos);
             Optional<String> late = lateFallback(struckNanos);
-            routers.forEach(freezes ? cluster::thaw : cluster::start);
+            routers.forEach(freezes ? cluster.control()::thaw : cluster.control()::start);
             cluster.runFor(SETTLE_NANOS);
             double after = hitRateOver(WINDOW_NANOS);
             cluster.heal();

@@ -1,8 +1,8 @@
 package io.faultline.sim.scenario;
 
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.orchestrator.OrchestrationConfig.Cordon;
@@ -274,27 +274,27 @@ public final class ScalingUnderFire implements Scenario {
         /// Whoever looks after it brings it back, or it comes back after a while.
         private void end(String kind, NodeId node) {
             if (cluster.nodes().contains(node)) {
-                cluster.kill(node);
+                cluster.control().kill(node);
                 lasting(kind, node.value(), () -> bringBack(node));
             }
         }
 
         private void bringBack(NodeId node) {
             if (cluster.nodes().contains(node)) {
-                cluster.bringBack(node);
+                cluster.control().bringBack(node);
             }
         }
 
         private void freeze(String kind, NodeId node) {
-            cluster.freeze(node);
-            lasting(kind, node.value(), () -> cluster.thaw(node));
+            cluster.control().freeze(node);
+            lasting(kind, node.value(), () -> cluster.control().thaw(node));
         }
 
         private void killWorker(String kind) {
             List<NodeId> workers = cluster.workers();
             if (!workers.isEmpty()) {
                 NodeId worker = workers.get(moments.nextInt(workers.size()));
-                cluster.kill(worker);
+                cluster.control().kill(worker);
                 lasting(kind, worker.value(), () -> {});
             }
         }
@@ -321,10 +321,10 @@ public final class ScalingUnderFire implements Scenario {
 
         private void lasting(String kind, String target, Runnable undo) {
             String id = kind + '-' + struck++;
-            cluster.tell(new EventRecord.FaultInjected(id, kind, target, NAME));
+            cluster.tell(new FaultEvent.FaultInjected(id, kind, target, NAME));
             cluster.operator().after(outageNanos(), () -> {
                 undo.run();
-                cluster.tell(new EventRecord.FaultRecovered(id, kind, target, "its time was over"));
+                cluster.tell(new FaultEvent.FaultRecovered(id, kind, target, "its time was over"));
             });
         }
     }

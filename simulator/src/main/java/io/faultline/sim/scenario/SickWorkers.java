@@ -53,13 +53,13 @@ public final class SickWorkers implements Scenario {
     }
 
     private static void stop(SimulatedCluster cluster, NodeId target, Duration outage, boolean twice) {
-        if (cluster.state(target) != ProcessState.RUNNING) {
+        if (cluster.control().state(target) != ProcessState.RUNNING) {
             return;
         }
-        cluster.stop(target);
+        cluster.control().stop(target);
         if (twice) {
-            cluster.operator().after(SECOND_STOP_NANOS, () -> cluster.stop(target));
+            cluster.operator().after(SECOND_STOP_NANOS, () -> cluster.control().stop(target));
         }
-        cluster.operator().after(outage.toNanos(), () -> cluster.bringBack(target));
+        cluster.operator().after(outage.toNanos(), () -> cluster.control().bringBack(target));
     }
 }

@@ -98,8 +98,9 @@ public final class SteadyOverload implements Scenario {
             LoadRun overload = cluster.load().start(load, answers::add);
             for (int stretch = 0; stretch < stretches; stretch++) {
                 if (kills && stretch == 1) {
-                    cluster.kill(new NodeId("decode-0"));
-                    cluster.operator().after(STRETCH_NANOS, () -> cluster.bringBack(new NodeId("decode-0")));
+                    cluster.control().kill(new NodeId("decode-0"));
+                    cluster.operator()
+                            .after(STRETCH_NANOS, () -> cluster.control().bringBack(new NodeId("decode-0")));
                 }
                 answers.clear();
                 if (!cluster.runFor(STRETCH_NANOS)) {

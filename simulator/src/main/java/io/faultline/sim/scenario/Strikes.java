@@ -1,6 +1,6 @@
 package io.faultline.sim.scenario;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.seam.NodeId;
 import java.time.Duration;
@@ -23,18 +23,21 @@ final class Strikes {
     }
 
     private static void kill(Arena arena, List<NodeId> nodes) {
-        nodes.forEach(arena.cluster()::kill);
+        nodes.forEach(arena.cluster().control()::kill);
         arena.lasting(nodes.toString(), arena.outageNanos(), () -> bringBack(arena, nodes));
     }
 
     static void bringBack(Arena arena, List<NodeId> nodes) {
-        nodes.forEach(node -> arena.ifThere(node, arena.cluster()::bringBack));
+        nodes.forEach(node -> arena.ifThere(node, arena.cluster().control()::bringBack));
     }
 
     static void freeze(Arena arena, NodeRole role, long nanos) {
         arena.any(role).ifPresent(node -> {
-            arena.cluster().freeze(node);
-            arena.lasting(node.toString(), nanos, () -> arena.ifThere(node, arena.cluster()::thaw));
+            arena.cluster().control().freeze(node);
+            arena.lasting(
+                    node.toString(),
+                    nanos,
+                    () -> arena.ifThere(node, arena.cluster().control()::thaw));
         });
     }
 
@@ -49,8 +52,8 @@ final class Strikes {
 
     static void cut(Arena arena, List<NodeId> some, List<NodeId> others, boolean isOneWay) {
         var cut = isOneWay
-                ? arena.cluster().partitionOneWay(some, others)
-                : arena.cluster().partition(some, others);
+                ? arena.cluster().control().partitionOneWay(some, others)
+                : arena.cluster().control().partition(some, others);
         arena.lasting(some + (isOneWay ? " > " : " | ") + others, arena.outageNanos(), cut::heal);
     }
 }

@@ -1,6 +1,6 @@
 package io.faultline.sim.scenario;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.sim.net.LinkFault;
@@ -97,7 +97,9 @@ record SwarmFault(String kind, Strike strike, boolean isSurvivable) {
         for (int i = 0; i < victims; i++) {
             NodeId victim = left.remove(arena.moments().nextInt(left.size()));
             dead.add(victim);
-            arena.cluster().operator().after(at, () -> arena.ifThere(victim, arena.cluster()::kill));
+            arena.cluster()
+                    .operator()
+                    .after(at, () -> arena.ifThere(victim, arena.cluster().control()::kill));
             at += arena.upTo(PURSUIT_MAX_NANOS);
         }
         arena.lasting(dead.toString(), at + arena.outageNanos(), () -> Strikes.bringBack(arena, dead));
@@ -106,7 +108,7 @@ record SwarmFault(String kind, Strike strike, boolean isSurvivable) {
     /// Ended in order, and started again some time later.
     private static void restart(Arena arena) {
         arena.worker().ifPresent(worker -> {
-            arena.cluster().stop(worker);
+            arena.cluster().control().stop(worker);
             arena.lasting(worker.toString(), arena.outageNanos(), () -> Strikes.bringBack(arena, List.of(worker)));
         });
     }
@@ -143,8 +145,8 @@ record SwarmFault(String kind, Strike strike, boolean isSurvivable) {
                             arena.upTo(SLOW_LINK_MAX_NANOS),
                             LOSSES_MAX * arena.moments().nextDouble());
                     var slow = arena.moments().nextBoolean(0.5)
-                            ? arena.cluster().disturb(frontend, worker, fault)
-                            : arena.cluster().disturb(worker, frontend, fault);
+                            ? arena.cluster().control().disturb(frontend, worker, fault)
+                            : arena.cluster().control().disturb(worker, frontend, fault);
                     arena.lasting(worker + " - " + frontend, arena.outageNanos(), slow::heal);
                 }));
     }

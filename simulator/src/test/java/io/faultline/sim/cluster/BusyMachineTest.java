@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.shown.Shows;
@@ -96,7 +98,7 @@ class BusyMachineTest {
         SimulatedCluster cluster = busyCluster(1);
         cluster.runFor(10 * SECOND);
         long frozenAt = cluster.nowNanos();
-        cluster.freeze(WORKERS.get(1));
+        cluster.control().freeze(WORKERS.get(1));
         cluster.runFor(2 * SECOND);
         assertThat(foundAfterNanos(frozenAt)).isBetween(300 * MS, 400 * MS);
     }
@@ -109,14 +111,14 @@ class BusyMachineTest {
             cluster.runFor(100 * MS);
         }
         long frozenAt = cluster.nowNanos();
-        cluster.freeze(WORKERS.get(1));
+        cluster.control().freeze(WORKERS.get(1));
         cluster.runFor(2 * SECOND);
         assertThat(foundAfterNanos(frozenAt)).isBetween(300 * MS, 800 * MS);
     }
 
     private long foundAfterNanos(long frozenAt) {
         return events.stream()
-                        .filter(e -> e.record() instanceof EventRecord.InstanceInhibited)
+                        .filter(e -> e.record() instanceof DiscoveryEvent.InstanceInhibited)
                         .mapToLong(ClusterEvent::atNanos)
                         .min()
                         .orElseThrow()
@@ -124,15 +126,15 @@ class BusyMachineTest {
     }
 
     private static void pause(SimulatedCluster cluster, List<NodeId> nodes, long millis) {
-        nodes.forEach(cluster::freeze);
+        nodes.forEach(cluster.control()::freeze);
         cluster.runFor(millis * MS);
-        nodes.forEach(cluster::thaw);
+        nodes.forEach(cluster.control()::thaw);
     }
 
     private void assertNobodyWasGivenUp() {
         assertThat(events.stream().map(ClusterEvent::record))
-                .noneMatch(r -> r instanceof EventRecord.InstanceInhibited)
-                .noneMatch(r -> r instanceof EventRecord.MigrationStarted)
-                .anyMatch(r -> r instanceof EventRecord.RequestCompleted);
+                .noneMatch(r -> r instanceof DiscoveryEvent.InstanceInhibited)
+                .noneMatch(r -> r instanceof MigrationEvent.MigrationStarted)
+                .anyMatch(r -> r instanceof RequestEvent.RequestCompleted);
     }
 }

@@ -4,9 +4,13 @@ import static io.faultline.runtime.shown.World.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.PrefillFallback;
+import io.faultline.runtime.event.PrefillEvent;
+import io.faultline.runtime.event.PrefillEvent.PrefillFallback;
+import io.faultline.runtime.event.QueueEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.prefill.PrefillRules;
@@ -59,9 +63,9 @@ class DisaggregationTest {
         assertThat(cluster.violations()).isEmpty();
         assertThat(cluster.requests().failed()).isZero();
         assertThat(cluster.requests().rejected()).isZero();
-        assertThat(records(EventRecord.AnswerChecked.class))
+        assertThat(records(ClientEvent.AnswerChecked.class))
                 .isNotEmpty()
-                .allMatch(EventRecord.AnswerChecked::identical);
+                .allMatch(ClientEvent.AnswerChecked::identical);
     }
 
     private <R extends EventRecord> List<R> records(Class<R> type) {
@@ -85,7 +89,7 @@ class DisaggregationTest {
         cluster.runFor(10 * SECOND);
         settle(cluster, load);
 
-        List<EventRecord.KvHandedOver> handedOver = records(EventRecord.KvHandedOver.class);
+        List<PrefillEvent.KvHandedOver> handedOver = records(PrefillEvent.KvHandedOver.class);
         assertThat(handedOver).hasSizeGreaterThan(20);
         assertThat(handedOver).allSatisfy(h -> {
             assertThat(h.blocks()).isPositive();
@@ -93,8 +97,8 @@ class DisaggregationTest {
             // At 25 GB/s, less what the first piece took before it arrived.
             assertThat(h.transferNanos()).isLessThan(SECOND);
         });
-        assertThat(records(EventRecord.PrefillFellBack.class)).isEmpty();
-        assertThat(records(EventRecord.QueueObserved.class)).isNotEmpty();
+        assertThat(records(PrefillEvent.PrefillFellBack.class)).isEmpty();
+        assertThat(records(QueueEvent.QueueObserved.class)).isNotEmpty();
     }
 
     @Test
@@ -105,7 +109,7 @@ class DisaggregationTest {
         cluster.runFor(5 * SECOND);
         settle(cluster, load);
 
-        assertThat(records(EventRecord.PrefillQueued.class)).isEmpty();
+        assertThat(records(PrefillEvent.PrefillQueued.class)).isEmpty();
     }
 
     @Test
@@ -117,14 +121,14 @@ class DisaggregationTest {
         LoadRun load = busy(cluster);
         cluster.runFor(3 * SECOND);
         for (int i = 0; i < 6; i++) {
-            cluster.kill(PREFILL.get(i % 2));
+            cluster.control().kill(PREFILL.get(i % 2));
             cluster.runFor(SECOND);
-            cluster.start(PREFILL.get(i % 2));
+            cluster.control().start(PREFILL.get(i % 2));
             cluster.runFor(SECOND);
         }
         settle(cluster, load);
 
-        assertThat(records(EventRecord.PrefillStarted.class)).anyMatch(started -> started.delivery() > 1);
+        assertThat(records(PrefillEvent.PrefillStarted.class)).anyMatch(started -> started.delivery() > 1);
     }
 
     @Test
@@ -135,19 +139,19 @@ class DisaggregationTest {
         LoadRun load = busy(cluster);
         cluster.runFor(5 * SECOND);
         long lostAt = cluster.nowNanos();
-        PREFILL.forEach(cluster::kill);
+        PREFILL.forEach(cluster.control()::kill);
         cluster.runFor(20 * SECOND);
         long completedMeanwhile =
-                records(EventRecord.RequestCompleted.class, lostAt).size();
-        PREFILL.forEach(cluster::start);
+                records(RequestEvent.RequestCompleted.class, lostAt).size();
+        PREFILL.forEach(cluster.control()::start);
         cluster.runFor(3 * SECOND);
         long backAt = cluster.nowNanos();
         cluster.runFor(10 * SECOND);
         settle(cluster, load);
 
         assertThat(completedMeanwhile).isGreaterThan(20);
-        assertThat(records(EventRecord.PrefillFellBack.class)).isNotEmpty();
-        assertThat(records(EventRecord.KvHandedOver.class, backAt)).isNotEmpty();
+        assertThat(records(PrefillEvent.PrefillFellBack.class)).isNotEmpty();
+        assertThat(records(PrefillEvent.KvHandedOver.class, backAt)).isNotEmpty();
     }
 
     @Test
@@ -157,15 +161,15 @@ class DisaggregationTest {
         SimulatedCluster cluster = cluster(prefill());
         LoadRun load = busy(cluster);
         cluster.runFor(5 * SECOND);
-        cluster.kill(QUEUE);
+        cluster.control().kill(QUEUE);
         cluster.runFor(10 * SECOND);
-        cluster.start(QUEUE);
+        cluster.control().start(QUEUE);
         cluster.runFor(3 * SECOND);
         long backAt = cluster.nowNanos();
         cluster.runFor(10 * SECOND);
         settle(cluster, load);
 
-        assertThat(records(EventRecord.KvHandedOver.class, backAt)).isNotEmpty();
+        assertThat(records(PrefillEvent.KvHandedOver.class, backAt)).isNotEmpty();
     }
 
     @Test
@@ -175,19 +179,19 @@ class DisaggregationTest {
         SimulatedCluster cluster = cluster(prefill().withPatience(20 * SECOND));
         LoadRun load = busy(cluster);
         cluster.runFor(5 * SECOND);
-        Cut partition = cluster.partition(PREFILL, DECODE);
+        Cut partition = cluster.control().partition(PREFILL, DECODE);
         cluster.runFor(6 * SECOND);
         long healedAt = cluster.nowNanos();
-        long buffered = records(EventRecord.KvSpooled.class).size();
+        long buffered = records(PrefillEvent.KvSpooled.class).size();
         partition.heal();
         cluster.runFor(10 * SECOND);
         settle(cluster, load);
 
         assertThat(buffered).isPositive();
-        assertThat(records(EventRecord.KvUnspooled.class, healedAt)).hasSizeGreaterThanOrEqualTo((int) buffered);
-        assertThat(records(EventRecord.PrefillFellBack.class))
+        assertThat(records(PrefillEvent.KvUnspooled.class, healedAt)).hasSizeGreaterThanOrEqualTo((int) buffered);
+        assertThat(records(PrefillEvent.PrefillFellBack.class))
                 .noneMatch(fellBack -> fellBack.why() == PrefillFallback.QUEUE_UNREACHABLE);
-        assertThat(records(EventRecord.KvHandedOver.class, healedAt)).hasSizeGreaterThan((int) buffered);
+        assertThat(records(PrefillEvent.KvHandedOver.class, healedAt)).hasSizeGreaterThan((int) buffered);
     }
 
     @Test
@@ -203,8 +207,8 @@ class DisaggregationTest {
         cluster.runFor(5 * SECOND);
         settle(cluster, load);
 
-        assertThat(records(EventRecord.PrefillRulesChanged.class)).hasSize(3);
-        assertThat(records(EventRecord.PrefillQueued.class)).isNotEmpty();
-        assertThat(records(EventRecord.PrefillQueued.class, changedAt)).isEmpty();
+        assertThat(records(PrefillEvent.PrefillRulesChanged.class)).hasSize(3);
+        assertThat(records(PrefillEvent.PrefillQueued.class)).isNotEmpty();
+        assertThat(records(PrefillEvent.PrefillQueued.class, changedAt)).isEmpty();
     }
 }

@@ -4,15 +4,17 @@ import static io.faultline.runtime.shown.World.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
-import io.faultline.runtime.event.EventRecord.MachineCordoned;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.PlannerDecided;
-import io.faultline.runtime.event.EventRecord.ProcessPlaced;
-import io.faultline.runtime.event.EventRecord.ProcessRetired;
-import io.faultline.runtime.event.EventRecord.RestartScheduled;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
+import io.faultline.runtime.event.ScalingEvent.MachineCordoned;
+import io.faultline.runtime.event.ScalingEvent.PlannerDecided;
+import io.faultline.runtime.event.ScalingEvent.ProcessPlaced;
+import io.faultline.runtime.event.ScalingEvent.ProcessRetired;
+import io.faultline.runtime.event.ScalingEvent.RestartScheduled;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
@@ -90,9 +92,9 @@ class OrchestratedClusterTest {
         assertThat(cluster.violations()).isEmpty();
         assertThat(cluster.requests().failed()).isZero();
         assertThat(cluster.requests().rejected()).isZero();
-        assertThat(records(EventRecord.AnswerChecked.class))
+        assertThat(records(ClientEvent.AnswerChecked.class))
                 .isNotEmpty()
-                .allMatch(EventRecord.AnswerChecked::identical);
+                .allMatch(ClientEvent.AnswerChecked::identical);
     }
 
     private <R extends EventRecord> List<R> records(Class<R> type) {
@@ -112,7 +114,7 @@ class OrchestratedClusterTest {
     private long workersUp(SimulatedCluster cluster) {
         return cluster.nodes().stream()
                 .filter(n -> n.value().startsWith("decode-"))
-                .filter(n -> cluster.state(n) == ProcessState.RUNNING)
+                .filter(n -> cluster.control().state(n) == ProcessState.RUNNING)
                 .count();
     }
 
@@ -125,10 +127,10 @@ class OrchestratedClusterTest {
         SimulatedCluster cluster = cluster(4, machines(3, 2));
         LoadRun load = cluster.load().start(new LoadSpec(40, 0, 16, 128, 100, 32, SECOND));
         cluster.runFor(5 * SECOND);
-        cluster.kill(WORKER);
+        cluster.control().kill(WORKER);
         long killed = cluster.nowNanos();
 
-        assertThat(cluster.runUntil(() -> cluster.state(WORKER) == ProcessState.RUNNING, 60 * SECOND))
+        assertThat(cluster.runUntil(() -> cluster.control().state(WORKER) == ProcessState.RUNNING, 60 * SECOND))
                 .isTrue();
         assertThat(cluster.nowNanos() - killed).isLessThan(4 * SECOND);
         assertThat(records(RestartScheduled.class))
@@ -153,7 +155,7 @@ class OrchestratedClusterTest {
                 .orElseThrow()
                 .machine();
         injected(cluster, new Fault.StartFailure(new NodeId(machine)));
-        cluster.kill(WORKER);
+        cluster.control().kill(WORKER);
 
         assertThat(cluster.runUntil(
                         () -> !records(MachineCordoned.class).isEmpty() && workersUp(cluster) == 4, 60 * SECOND))
@@ -185,7 +187,7 @@ class OrchestratedClusterTest {
         injected(cluster, new Fault.MachineLoss(new NodeId("machine-1")));
         cluster.runFor(60 * SECOND);
         assertThat(workersUp(cluster)).isEqualTo(2);
-        assertThat(records(EventRecord.ProcessUnplaced.class)).isNotEmpty();
+        assertThat(records(ScalingEvent.ProcessUnplaced.class)).isNotEmpty();
         settle(cluster, load);
         assertThat(workersUp(cluster)).isEqualTo(4);
     }
@@ -289,19 +291,19 @@ class OrchestratedClusterTest {
         SimulatedCluster cluster = cluster(3, planned(3, 2, 3, 6));
         LoadRun load = cluster.load().start(new LoadSpec(24, 0, 32, 64, 192, 0, SECOND));
         cluster.runFor(10 * SECOND);
-        cluster.kill(ORCHESTRATOR);
-        cluster.kill(PLANNER);
-        cluster.kill(WORKER);
+        cluster.control().kill(ORCHESTRATOR);
+        cluster.control().kill(PLANNER);
+        cluster.control().kill(WORKER);
         cluster.runFor(20 * SECOND);
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.DOWN);
-        cluster.start(ORCHESTRATOR);
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.DOWN);
+        cluster.control().start(ORCHESTRATOR);
         cluster.runFor(10 * SECOND);
 
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.RUNNING);
-        assertThat(cluster.state(PLANNER)).isEqualTo(ProcessState.RUNNING);
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.RUNNING);
+        assertThat(cluster.control().state(PLANNER)).isEqualTo(ProcessState.RUNNING);
         assertThat(decisions(DecisionKind.ESTABLISHED)).hasSize(2);
         assertThat(decisions(DecisionKind.ESTABLISHED).getLast().to()).isEqualTo(3);
-        assertThat(records(EventRecord.ProcessRetired.class))
+        assertThat(records(ScalingEvent.ProcessRetired.class))
                 .as("what an orchestrator that does not know the targets yet takes away")
                 .isEmpty();
         settle(cluster, load);

@@ -4,11 +4,17 @@ import static io.faultline.runtime.shown.World.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.EngineEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.HealthCheck;
-import io.faultline.runtime.event.EventRecord.StopKind;
-import io.faultline.runtime.event.EventRecord.WorkerHealth;
+import io.faultline.runtime.event.HealthEvent;
+import io.faultline.runtime.event.HealthEvent.HealthCheck;
+import io.faultline.runtime.event.HealthEvent.WorkerHealth;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeEvent.StopKind;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
@@ -77,9 +83,9 @@ class SickWorkersTest {
         assertThat(cluster.violations()).isEmpty();
         assertThat(cluster.requests().failed()).isZero();
         assertThat(cluster.requests().rejected()).isZero();
-        assertThat(records(EventRecord.AnswerChecked.class))
+        assertThat(records(ClientEvent.AnswerChecked.class))
                 .isNotEmpty()
-                .allMatch(EventRecord.AnswerChecked::identical);
+                .allMatch(ClientEvent.AnswerChecked::identical);
     }
 
     private <R extends EventRecord> List<R> records(Class<R> type) {
@@ -119,18 +125,18 @@ class SickWorkersTest {
         long frozenAt = cluster.nowNanos();
         cluster.runFor(15 * SECOND);
 
-        assertThat(atNanos(EventRecord.HealthChanged.class) - frozenAt).isLessThan(9 * SECOND);
-        assertThat(records(EventRecord.HealthChanged.class))
-                .extracting(EventRecord.HealthChanged::health)
+        assertThat(atNanos(HealthEvent.HealthChanged.class) - frozenAt).isLessThan(9 * SECOND);
+        assertThat(records(HealthEvent.HealthChanged.class))
+                .extracting(HealthEvent.HealthChanged::health)
                 .containsExactly(WorkerHealth.UNHEALTHY);
-        assertThat(records(EventRecord.LeaseEnded.class)).singleElement().matches(l -> !l.expired());
-        assertThat(records(EventRecord.MigrationStarted.class)).isNotEmpty();
+        assertThat(records(DiscoveryEvent.LeaseEnded.class)).singleElement().matches(l -> !l.expired());
+        assertThat(records(MigrationEvent.MigrationStarted.class)).isNotEmpty();
         assertThat(health(cluster)).isEqualTo(NodeHealth.DEGRADED);
 
         recover(cluster, fault);
         cluster.runFor(15 * SECOND);
-        assertThat(records(EventRecord.HealthChanged.class))
-                .extracting(EventRecord.HealthChanged::health)
+        assertThat(records(HealthEvent.HealthChanged.class))
+                .extracting(HealthEvent.HealthChanged::health)
                 .containsExactly(WorkerHealth.UNHEALTHY, WorkerHealth.HEALTHY);
         assertThat(health(cluster)).isEqualTo(NodeHealth.READY);
         settle(cluster, load);
@@ -145,9 +151,9 @@ class SickWorkersTest {
         inject(cluster, new Fault.EngineFreeze(WORKER, 1));
         cluster.runFor(config().worker().health().detectionNanos() + SECOND);
 
-        assertThat(atNanos(EventRecord.HealthChanged.class) - begin)
+        assertThat(atNanos(HealthEvent.HealthChanged.class) - begin)
                 .isLessThanOrEqualTo(config().worker().health().detectionNanos());
-        assertThat(records(EventRecord.CanaryEnded.class))
+        assertThat(records(HealthEvent.CanaryEnded.class))
                 .filteredOn(c -> !c.passed())
                 .hasSize(3)
                 .allMatch(c -> c.detail().startsWith("1 of 4 tokens"));
@@ -169,15 +175,15 @@ class SickWorkersTest {
         String fault = inject(cluster, new Fault.EngineCrash(WORKER));
         cluster.runFor(config().worker().health().engineCheckNanos() + 100 * MS);
 
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.DOWN);
-        assertThat(records(EventRecord.NodeStopped.class)).singleElement().satisfies(s -> {
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.DOWN);
+        assertThat(records(NodeEvent.NodeStopped.class)).singleElement().satisfies(s -> {
             assertThat(s.how()).isEqualTo(StopKind.FAILED);
             assertThat(s.detail()).startsWith("its engine died: injected by a test; ");
         });
-        assertThat(records(EventRecord.HealthChanged.class))
-                .extracting(EventRecord.HealthChanged::check)
+        assertThat(records(HealthEvent.HealthChanged.class))
+                .extracting(HealthEvent.HealthChanged::check)
                 .containsExactly(HealthCheck.ENGINE);
-        assertThat(records(EventRecord.LeaseEnded.class))
+        assertThat(records(DiscoveryEvent.LeaseEnded.class))
                 .as("it said goodbye")
                 .singleElement()
                 .matches(l -> !l.expired());
@@ -186,7 +192,7 @@ class SickWorkersTest {
         cluster.runFor(5 * SECOND);
         assertThat(health(cluster)).isEqualTo(NodeHealth.READY);
         settle(cluster, load);
-        assertThat(records(EventRecord.MigrationStarted.class)).isNotEmpty();
+        assertThat(records(MigrationEvent.MigrationStarted.class)).isNotEmpty();
     }
 
     // ---- frozen and grey workers
@@ -199,14 +205,14 @@ class SickWorkersTest {
         LoadRun load = busy(cluster);
         cluster.runFor(3 * SECOND);
         for (int i = 0; i < 20; i++) {
-            cluster.freeze(WORKER);
+            cluster.control().freeze(WORKER);
             cluster.runFor(240 * MS);
-            cluster.thaw(WORKER);
+            cluster.control().thaw(WORKER);
             cluster.runFor(500 * MS);
         }
 
-        assertThat(records(EventRecord.MigrationStarted.class)).isEmpty();
-        assertThat(records(EventRecord.InstanceInhibited.class)).isEmpty();
+        assertThat(records(MigrationEvent.MigrationStarted.class)).isEmpty();
+        assertThat(records(DiscoveryEvent.InstanceInhibited.class)).isEmpty();
         settle(cluster, load);
     }
 
@@ -219,19 +225,19 @@ class SickWorkersTest {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
         cluster.runFor(3 * SECOND);
-        cluster.freeze(WORKER);
+        cluster.control().freeze(WORKER);
         long frozenAt = cluster.nowNanos();
         cluster.runFor(5 * SECOND);
-        cluster.thaw(WORKER);
+        cluster.control().thaw(WORKER);
         cluster.runFor(10 * SECOND);
 
-        assertThat(atNanos(EventRecord.MigrationStarted.class) - frozenAt).isLessThanOrEqualTo(400 * MS);
-        assertThat(records(EventRecord.InstanceInhibited.class))
+        assertThat(atNanos(MigrationEvent.MigrationStarted.class) - frozenAt).isLessThanOrEqualTo(400 * MS);
+        assertThat(records(DiscoveryEvent.InstanceInhibited.class))
                 .hasSize(2)
                 .allSatisfy(i -> assertThat(i.evidence()).contains("was silent for"));
-        assertThat(records(EventRecord.InstanceReinstated.class)).hasSize(2);
+        assertThat(records(DiscoveryEvent.InstanceReinstated.class)).hasSize(2);
         // What it had in hand when it stood still it lets go of when it hears that nobody waits.
-        assertThat(records(EventRecord.SequenceReleased.class)).isNotEmpty();
+        assertThat(records(EngineEvent.SequenceReleased.class)).isNotEmpty();
         settle(cluster, load);
     }
 
@@ -245,7 +251,7 @@ class SickWorkersTest {
         String fault = inject(cluster, new Fault.WorkerSlow(WORKER, 20));
         cluster.runFor(20 * SECOND);
 
-        List<EventRecord.InstanceInhibited> ejections = records(EventRecord.InstanceInhibited.class);
+        List<DiscoveryEvent.InstanceInhibited> ejections = records(DiscoveryEvent.InstanceInhibited.class);
         assertThat(ejections)
                 .as("each of the two frontends saw it for itself")
                 .hasSize(2)
@@ -253,16 +259,16 @@ class SickWorkersTest {
                     assertThat(e.because()).isEqualTo(ErrorType.WORKER_SLOW);
                     assertThat(e.evidence()).contains("times the median of 3 peers");
                 });
-        assertThat(records(EventRecord.MigrationStarted.class))
+        assertThat(records(MigrationEvent.MigrationStarted.class))
                 .isNotEmpty()
                 .allMatch(m -> m.because() == ErrorType.WORKER_SLOW);
         assertThat(health(cluster)).isEqualTo(NodeHealth.INHIBITED);
-        long reinstated = records(EventRecord.InstanceReinstated.class).size();
+        long reinstated = records(DiscoveryEvent.InstanceReinstated.class).size();
         assertThat(reinstated).as("a canary of a slow worker fails").isZero();
 
         recover(cluster, fault);
         cluster.runFor(40 * SECOND);
-        assertThat(records(EventRecord.InstanceReinstated.class)).hasSize(2);
+        assertThat(records(DiscoveryEvent.InstanceReinstated.class)).hasSize(2);
         assertThat(health(cluster)).isEqualTo(NodeHealth.READY);
         settle(cluster, load);
     }
@@ -280,15 +286,15 @@ class SickWorkersTest {
         }
         cluster.runFor(20 * SECOND);
         for (int i = 0; i < 5; i++) {
-            cluster.freeze(new NodeId("frontend-0"));
+            cluster.control().freeze(new NodeId("frontend-0"));
             cluster.runFor(2 * SECOND);
-            cluster.thaw(new NodeId("frontend-0"));
+            cluster.control().thaw(new NodeId("frontend-0"));
             cluster.runFor(2 * SECOND);
         }
 
-        assertThat(records(EventRecord.InstanceInhibited.class)).isEmpty();
-        assertThat(records(EventRecord.MigrationStarted.class)).isEmpty();
-        assertThat(records(EventRecord.HealthChanged.class)).isEmpty();
+        assertThat(records(DiscoveryEvent.InstanceInhibited.class)).isEmpty();
+        assertThat(records(MigrationEvent.MigrationStarted.class)).isEmpty();
+        assertThat(records(HealthEvent.HealthChanged.class)).isEmpty();
         cluster.heal();
         load.drain();
         cluster.stabilise();
@@ -306,14 +312,14 @@ class SickWorkersTest {
         cluster.runFor(3 * SECOND);
         for (int i = 0; i < 4; i++) {
             NodeId worker = new NodeId("decode-" + i);
-            cluster.stop(worker);
+            cluster.control().stop(worker);
             cluster.runFor(SECOND);
-            assertThat(cluster.state(worker)).isEqualTo(ProcessState.DOWN);
-            cluster.start(worker);
+            assertThat(cluster.control().state(worker)).isEqualTo(ProcessState.DOWN);
+            cluster.control().start(worker);
             cluster.runFor(2 * SECOND);
         }
 
-        assertThat(records(EventRecord.NodeStopped.class)).hasSize(4).allMatch(s -> s.how() == StopKind.STOPPED);
+        assertThat(records(NodeEvent.NodeStopped.class)).hasSize(4).allMatch(s -> s.how() == StopKind.STOPPED);
         settle(cluster, load);
     }
 
@@ -325,15 +331,15 @@ class SickWorkersTest {
                 cluster(SimulationConfig.of(new ClusterConfig("m", 2, 4, 2_048, 2_048, 64, 1.0, 0, 10 * SECOND)));
         LoadRun load = busy(cluster);
         cluster.runFor(3 * SECOND);
-        cluster.stop(WORKER);
+        cluster.control().stop(WORKER);
         cluster.runFor(20 * SECOND);
 
-        assertThat(records(EventRecord.NodeDraining.class)).singleElement().satisfies(d -> {
+        assertThat(records(NodeEvent.NodeDraining.class)).singleElement().satisfies(d -> {
             assertThat(d.open()).isPositive();
             assertThat(d.handsOver()).isFalse();
         });
-        assertThat(records(EventRecord.NodeStopped.class))
-                .containsExactly(new EventRecord.NodeStopped(StopKind.STOPPED, "stopped in order"));
+        assertThat(records(NodeEvent.NodeStopped.class))
+                .containsExactly(new NodeEvent.NodeStopped(StopKind.STOPPED, "stopped in order"));
         settle(cluster, load);
     }
 
@@ -346,13 +352,13 @@ class SickWorkersTest {
         LoadRun load = busy(cluster);
         cluster.runFor(3 * SECOND);
         inject(cluster, new Fault.EngineFreeze(WORKER, 0));
-        cluster.stop(WORKER);
+        cluster.control().stop(WORKER);
         cluster.runFor(3 * SECOND);
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.RUNNING);
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.RUNNING);
         cluster.runFor(2 * SECOND);
 
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.DOWN);
-        assertThat(records(EventRecord.NodeStopped.class).getFirst().detail())
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.DOWN);
+        assertThat(records(NodeEvent.NodeStopped.class).getFirst().detail())
                 .contains("streams handed over", "the grace period of 4 s being over");
         settle(cluster, load);
     }
@@ -365,14 +371,14 @@ class SickWorkersTest {
                 cluster(config().withWorker(config().worker().withShutdown(ShutdownConfig.draining())));
         LoadRun load = busy(cluster);
         cluster.runFor(3 * SECOND);
-        cluster.stop(WORKER);
+        cluster.control().stop(WORKER);
         cluster.runFor(100 * MS);
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.RUNNING);
-        cluster.stop(WORKER);
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.RUNNING);
+        cluster.control().stop(WORKER);
         cluster.runFor(1);
 
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.DOWN);
-        assertThat(records(EventRecord.NodeStopped.class).getFirst().detail())
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.DOWN);
+        assertThat(records(NodeEvent.NodeStopped.class).getFirst().detail())
                 .startsWith("stopped at once by a second request; ");
         settle(cluster, load);
     }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
@@ -84,7 +88,7 @@ class SimulatedClusterTest {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
         cluster.runFor(2 * SECOND);
-        cluster.kill(STORE);
+        cluster.control().kill(STORE);
         long before = cluster.requests().completed();
         cluster.runFor(30 * SECOND);
 
@@ -92,10 +96,10 @@ class SimulatedClusterTest {
         settle(cluster, load);
         assertThat(cluster.requests().failed()).isZero();
         assertThat(cluster.requests().rejected()).isZero();
-        assertThat(records(EventRecord.MigrationStarted.class)).isEmpty();
+        assertThat(records(MigrationEvent.MigrationStarted.class)).isEmpty();
         // The store's disk outlived it, and nobody was evicted for its absence.
-        assertThat(records(EventRecord.LeaseEnded.class)).isEmpty();
-        assertThat(records(EventRecord.InstanceRegistered.class)).hasSize(3);
+        assertThat(records(DiscoveryEvent.LeaseEnded.class)).isEmpty();
+        assertThat(records(DiscoveryEvent.InstanceRegistered.class)).hasSize(3);
     }
 
     @Test
@@ -105,14 +109,14 @@ class SimulatedClusterTest {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
         cluster.runFor(2 * SECOND);
-        cluster.partition(List.of(STORE), List.of(WORKER));
+        cluster.control().partition(List.of(STORE), List.of(WORKER));
         cluster.runFor(10 * SECOND);
 
-        assertThat(records(EventRecord.LeaseEnded.class)).hasSize(1);
+        assertThat(records(DiscoveryEvent.LeaseEnded.class)).hasSize(1);
         settle(cluster, load);
         assertThat(cluster.requests().failed()).isZero();
-        assertThat(records(EventRecord.MigrationStarted.class)).isEmpty();
-        assertThat(records(EventRecord.InstanceRegistered.class)).hasSize(4);
+        assertThat(records(MigrationEvent.MigrationStarted.class)).isEmpty();
+        assertThat(records(DiscoveryEvent.InstanceRegistered.class)).hasSize(4);
     }
 
     @Test
@@ -124,18 +128,18 @@ class SimulatedClusterTest {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
         cluster.runFor(2 * SECOND);
-        cluster.partition(FRONTENDS, List.of(WORKER));
+        cluster.control().partition(FRONTENDS, List.of(WORKER));
         cluster.runFor(5 * SECOND);
 
-        assertThat(records(EventRecord.MigrationStarted.class))
+        assertThat(records(MigrationEvent.MigrationStarted.class))
                 .isNotEmpty()
                 .allMatch(
                         m -> m.because() == ErrorType.RESPONSE_TIMEOUT || m.because() == ErrorType.CONNECTION_TIMEOUT);
-        assertThat(records(EventRecord.InstanceInhibited.class)).isNotEmpty();
+        assertThat(records(DiscoveryEvent.InstanceInhibited.class)).isNotEmpty();
         settle(cluster, load);
         assertThat(cluster.requests().failed()).isZero();
-        assertThat(records(EventRecord.InstanceReinstated.class))
-                .hasSameSizeAs(records(EventRecord.InstanceInhibited.class));
+        assertThat(records(DiscoveryEvent.InstanceReinstated.class))
+                .hasSameSizeAs(records(DiscoveryEvent.InstanceInhibited.class));
     }
 
     /// The worker hears everything and is not heard.
@@ -146,10 +150,10 @@ class SimulatedClusterTest {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
         cluster.runFor(2 * SECOND);
-        cluster.partitionOneWay(List.of(WORKER), FRONTENDS);
+        cluster.control().partitionOneWay(List.of(WORKER), FRONTENDS);
         cluster.runFor(5 * SECOND);
 
-        assertThat(records(EventRecord.MigrationStarted.class)).isNotEmpty();
+        assertThat(records(MigrationEvent.MigrationStarted.class)).isNotEmpty();
         settle(cluster, load);
         assertThat(cluster.requests().failed()).isZero();
     }
@@ -161,7 +165,7 @@ class SimulatedClusterTest {
         LoadRun load = busy(cluster);
         cluster.runFor(3 * SECOND);
         long open = cluster.requests().open();
-        cluster.kill(FRONTEND);
+        cluster.control().kill(FRONTEND);
         cluster.runFor(SECOND / 100);
 
         assertThat(cluster.requests().open()).isPositive().isLessThan(open);
@@ -176,12 +180,12 @@ class SimulatedClusterTest {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
         cluster.runFor(3 * SECOND);
-        FRONTENDS.forEach(cluster::freeze);
+        FRONTENDS.forEach(cluster.control()::freeze);
         long completed = cluster.requests().completed();
         cluster.runFor(2 * SECOND);
         assertThat(cluster.requests().completed()).isEqualTo(completed);
 
-        FRONTENDS.forEach(cluster::thaw);
+        FRONTENDS.forEach(cluster.control()::thaw);
         cluster.runFor(3 * SECOND);
         assertThat(cluster.requests().completed()).isGreaterThan(completed);
         settle(cluster, load);
@@ -191,16 +195,16 @@ class SimulatedClusterTest {
     @Test
     void nodeThatEndsLateIsBroughtBack() {
         SimulatedCluster cluster = cluster();
-        cluster.freeze(WORKER);
-        cluster.stop(WORKER);
-        cluster.bringBack(WORKER);
+        cluster.control().freeze(WORKER);
+        cluster.control().stop(WORKER);
+        cluster.control().bringBack(WORKER);
         cluster.runFor(SECOND);
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.FROZEN);
-        cluster.thaw(WORKER);
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.FROZEN);
+        cluster.control().thaw(WORKER);
         cluster.runFor(SECOND);
 
-        assertThat(records(EventRecord.NodeStopped.class)).hasSize(1);
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.RUNNING);
+        assertThat(records(NodeEvent.NodeStopped.class)).hasSize(1);
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.RUNNING);
     }
 
     @Test
@@ -210,14 +214,14 @@ class SimulatedClusterTest {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
         cluster.runFor(3 * SECOND);
-        cluster.stop(WORKER);
+        cluster.control().stop(WORKER);
         cluster.runFor(3 * SECOND);
 
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.DOWN);
-        assertThat(records(EventRecord.NodeStopped.class))
-                .containsExactly(new EventRecord.NodeStopped(
-                        EventRecord.StopKind.STOPPED, "stopped in order; 4 streams handed over"));
-        assertThat(records(EventRecord.LeaseEnded.class)).allMatch(ended -> !ended.expired());
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.DOWN);
+        assertThat(records(NodeEvent.NodeStopped.class))
+                .containsExactly(new NodeEvent.NodeStopped(
+                        NodeEvent.StopKind.STOPPED, "stopped in order; 4 streams handed over"));
+        assertThat(records(DiscoveryEvent.LeaseEnded.class)).allMatch(ended -> !ended.expired());
         settle(cluster, load);
         assertThat(cluster.requests().failed()).isZero();
         assertThat(cluster.requests().rejected()).isZero();
@@ -230,8 +234,8 @@ class SimulatedClusterTest {
         cluster.runFor(20 * SECOND);
         settle(cluster, load);
         assertThat(cluster.requests().failed()).isZero();
-        assertThat(records(EventRecord.MigrationStarted.class)).isEmpty();
-        assertThat(records(EventRecord.LeaseEnded.class)).isEmpty();
+        assertThat(records(MigrationEvent.MigrationStarted.class)).isEmpty();
+        assertThat(records(DiscoveryEvent.LeaseEnded.class)).isEmpty();
     }
 
     @Test
@@ -245,16 +249,16 @@ class SimulatedClusterTest {
                 cluster,
                 () -> results.add(
                         world.faults().inject(new Fault.WorkerKill(WORKER), Duration.ofSeconds(2), "a test")));
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.DOWN);
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.DOWN);
         cluster.runFor(3 * SECOND);
 
-        assertThat(cluster.state(WORKER)).isEqualTo(ProcessState.RUNNING);
+        assertThat(cluster.control().state(WORKER)).isEqualTo(ProcessState.RUNNING);
         assertThat(world.faults().active()).isEmpty();
         String id = ((Result.Done) results.getFirst()).faultId();
         onLoop(cluster, () -> results.add(world.faults().recover(id, "a test")));
         assertThat(results.getLast()).isInstanceOf(Result.Refused.class);
         assertThat(world.history().faults()).hasSize(1);
-        assertThat(records(EventRecord.FaultRecovered.class)).hasSize(1);
+        assertThat(records(FaultEvent.FaultRecovered.class)).hasSize(1);
         onLoop(cluster, () -> results.add(world.faults().inject(new Fault.WorkerKill(STORE), null, "a test")));
         assertThat(results.getLast()).isInstanceOf(Result.Refused.class);
     }
@@ -293,7 +297,7 @@ class SimulatedClusterTest {
         SimulatedCluster cluster = cluster();
         LoadRun load = busy(cluster);
         cluster.runFor(SECOND);
-        cluster.kill(WORKER);
+        cluster.control().kill(WORKER);
         load.drain();
 
         assertThat(cluster.stabilise()).isFalse();

@@ -2,7 +2,7 @@ package io.faultline.sim.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.MigrationEvent;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.MigrationView;
@@ -25,7 +25,7 @@ class MigrationHistoryTest {
             ClusterHistory history = new ClusterHistory(HistoryConfig.defaults());
             int[] begun = {0};
             new MixedSurvival().run(seed, RunOptions.observedBy(history, event -> {
-                if (event.record() instanceof EventRecord.MigrationStarted) {
+                if (event.record() instanceof MigrationEvent.MigrationStarted) {
                     begun[0]++;
                 }
             }));

@@ -7,8 +7,11 @@ import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.KvExchange;
+import io.faultline.runtime.event.EngineEvent;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.GenerateRequest;
@@ -163,8 +166,8 @@ class PlantedBugsTest {
                 PermitsNeverNegative.class,
                 () -> sinksOfEvents((record, to) -> {
                     to.emit(record);
-                    for (int i = 0; i < (record instanceof EventRecord.RequestCompleted ? 50 : 0); i++) {
-                        to.emit(new EventRecord.RequestFailed("ghost", ErrorType.INTERNAL, "planted", 0));
+                    for (int i = 0; i < (record instanceof RequestEvent.RequestCompleted ? 50 : 0); i++) {
+                        to.emit(new RequestEvent.RequestFailed("ghost", ErrorType.INTERNAL, "planted", 0));
                     }
                 }));
     }
@@ -282,7 +285,7 @@ class PlantedBugsTest {
             // Another node's loop, which lives on while decode-0 is dead.
             private void tick(NodeServices alive) {
                 alive.loop().after(100_000_000, () -> {
-                    past.forEach(sink -> sink.emit(new EventRecord.SequenceReleased(1, "undead", 0)));
+                    past.forEach(sink -> sink.emit(new EngineEvent.SequenceReleased(1, "undead", 0)));
                     tick(alive);
                 });
             }
@@ -295,8 +298,8 @@ class PlantedBugsTest {
                 MigrationBudgetKept.class,
                 () -> sinksOfEvents((record, to) -> {
                     to.emit(record);
-                    for (int i = 1; record instanceof EventRecord.MigrationStarted m && i < 7; i++) {
-                        to.emit(new EventRecord.MigrationStarted(
+                    for (int i = 1; record instanceof MigrationEvent.MigrationStarted m && i < 7; i++) {
+                        to.emit(new MigrationEvent.MigrationStarted(
                                 m.request(), m.attempt() + i, m.from(), m.type(), m.because(), m.replayTokens()));
                     }
                 }));
@@ -307,7 +310,7 @@ class PlantedBugsTest {
         assertCaught(
                 EveryMigrationEnds.class,
                 () -> sinksOfEvents((record, to) -> {
-                    if (!(record instanceof EventRecord.MigrationFailed)) {
+                    if (!(record instanceof MigrationEvent.MigrationFailed)) {
                         to.emit(record);
                     }
                 }));

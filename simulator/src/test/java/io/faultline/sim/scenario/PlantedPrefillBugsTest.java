@@ -6,6 +6,8 @@ import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.KvExchange;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.PrefillEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.seam.NodeServices;
@@ -38,7 +40,7 @@ class PlantedPrefillBugsTest {
                 PrefillUsedOnce.class,
                 () -> events((record, to) -> {
                     to.emit(record);
-                    if (record instanceof EventRecord.KvHandedOver) {
+                    if (record instanceof PrefillEvent.KvHandedOver) {
                         to.emit(record);
                     }
                 }));
@@ -50,8 +52,8 @@ class PlantedPrefillBugsTest {
                 PrefillUsedOnce.class,
                 () -> events((record, to) -> {
                     to.emit(record);
-                    if (record instanceof EventRecord.PrefillFellBack r) {
-                        to.emit(new EventRecord.KvHandedOver(
+                    if (record instanceof PrefillEvent.PrefillFellBack r) {
+                        to.emit(new PrefillEvent.KvHandedOver(
                                 r.instance(), r.request(), r.attempt(), 1, 1, 1, 1, 1, r.waitedNanos()));
                     }
                 }));
@@ -62,7 +64,7 @@ class PlantedPrefillBugsTest {
         assertCaught(
                 EveryPrefillEnds.class,
                 () -> events((record, to) -> {
-                    if (!(record instanceof EventRecord.PrefillFellBack)) {
+                    if (!(record instanceof PrefillEvent.PrefillFellBack)) {
                         to.emit(record);
                     }
                 }));
@@ -75,8 +77,8 @@ class PlantedPrefillBugsTest {
                 PrefillFailsNoRequest.class,
                 () -> events((record, to) -> {
                     to.emit(record);
-                    if (record instanceof EventRecord.PrefillFellBack r) {
-                        to.emit(new EventRecord.RequestFailed(r.request(), ErrorType.INTERNAL, "no prefill", 1));
+                    if (record instanceof PrefillEvent.PrefillFellBack r) {
+                        to.emit(new RequestEvent.RequestFailed(r.request(), ErrorType.INTERNAL, "no prefill", 1));
                     }
                 }));
     }

@@ -9,7 +9,7 @@ import static io.faultline.sim.scenario.PlantedBugsTest.withTransport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.engine.Engine;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.request.GenerateRequest;
@@ -227,7 +227,7 @@ class PlantedSurvivalBugsTest {
                 NoDeadEnd.class,
                 60,
                 () -> sinksOfEvents((record, to) -> {
-                    if (!(record instanceof EventRecord.RequestCancelled)) {
+                    if (!(record instanceof RequestEvent.RequestCancelled)) {
                         to.emit(record);
                     }
                 }),

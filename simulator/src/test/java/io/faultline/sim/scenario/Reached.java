@@ -1,8 +1,11 @@
 package io.faultline.sim.scenario;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
+import io.faultline.runtime.event.PrefillEvent;
 import io.faultline.runtime.history.Fold;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -34,26 +37,26 @@ final class Reached {
 
     private void note(ClusterEvent event, Set<String> migrating) {
         switch (event.record()) {
-            case EventRecord.MigrationStarted m -> {
+            case MigrationEvent.MigrationStarted m -> {
                 count("migration " + m.type().label());
                 count("migration because " + m.because());
                 if (!migrating.add(m.request())) {
                     count("second migration of a request");
                 }
             }
-            case EventRecord.MigrationCompleted m ->
+            case MigrationEvent.MigrationCompleted m ->
                 count(
                         m.type() == MigrationType.ONGOING_REQUEST
                                 ? "completed migration of a stream"
                                 : "completed migration of a new request");
-            case EventRecord.LeaseEnded l -> count(l.expired() ? "lease expired" : "lease revoked");
-            case EventRecord.FaultInjected f -> {
+            case DiscoveryEvent.LeaseEnded l -> count(l.expired() ? "lease expired" : "lease revoked");
+            case FaultEvent.FaultInjected f -> {
                 count("fault " + f.kind());
                 if (f.target().startsWith("prefill-")) {
                     count("fault " + f.kind() + " of a prefill worker");
                 }
             }
-            case EventRecord.PrefillStarted p -> count(p.delivery() > 1 ? "redelivered prefill" : "prefill");
+            case PrefillEvent.PrefillStarted p -> count(p.delivery() > 1 ? "redelivered prefill" : "prefill");
             default -> count(event.record().getClass().getSimpleName());
         }
     }

@@ -7,7 +7,7 @@ import io.faultline.playbook.loader.ShippedPlaybooks;
 import io.faultline.playbook.report.PlaybookReport;
 import io.faultline.playbook.report.Verdict;
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.planner.PlannerConfig;
 import io.faultline.runtime.planner.PlannerConfig.Pool;

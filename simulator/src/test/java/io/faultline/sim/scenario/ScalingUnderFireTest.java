@@ -5,7 +5,9 @@ import static io.faultline.sim.scenario.PlantedBugsTest.sinksOfEvents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.ScalingEvent;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.migration.MigrationConfig;
@@ -109,10 +111,10 @@ class ScalingUnderFireTest {
     private void note(EventRecord record) {
         reached.add(
                 switch (record) {
-                    case EventRecord.PlannerDecided d -> "decided " + d.kind();
-                    case EventRecord.MachineCordoned c ->
+                    case ScalingEvent.PlannerDecided d -> "decided " + d.kind();
+                    case ScalingEvent.MachineCordoned c ->
                         c.forNanos() == 0 ? "cordoned by a person" : "cordoned by the orchestrator";
-                    case EventRecord.FaultInjected f -> "fault " + f.kind();
+                    case FaultEvent.FaultInjected f -> "fault " + f.kind();
                     default -> record.getClass().getSimpleName();
                 });
     }
@@ -171,8 +173,8 @@ class ScalingUnderFireTest {
                 EveryDecisionIsAccountedFor.class,
                 20,
                 () -> sinksOfEvents((record, to) -> {
-                    boolean isReduction =
-                            record instanceof EventRecord.PlannerDecided decided && decided.kind() == DecisionKind.DOWN;
+                    boolean isReduction = record instanceof ScalingEvent.PlannerDecided decided
+                            && decided.kind() == DecisionKind.DOWN;
                     if (!isReduction) {
                         to.emit(record);
                     }
@@ -181,7 +183,7 @@ class ScalingUnderFireTest {
                 CordonedMachinesRest.class,
                 60,
                 () -> sinksOfEvents((record, to) -> {
-                    if (!(record instanceof EventRecord.MachineUncordoned)) {
+                    if (!(record instanceof ScalingEvent.MachineUncordoned)) {
                         to.emit(record);
                     }
                 })),

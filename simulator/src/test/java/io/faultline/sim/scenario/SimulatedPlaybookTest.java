@@ -10,6 +10,7 @@ import io.faultline.playbook.report.Verdict;
 import io.faultline.playbook.run.RunConfig;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.PlaybookEvent;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.sim.cluster.SimulationConfig;
@@ -40,7 +41,7 @@ class SimulatedPlaybookTest {
     void decodeWorkerCrashPasses(long seed) {
         List<EventRecord> finished = new ArrayList<>();
         RunOptions options = RunOptions.observedBy(event -> {
-            if (event.record() instanceof EventRecord.PlaybookFinished) {
+            if (event.record() instanceof PlaybookEvent.PlaybookFinished) {
                 finished.add(event.record());
             }
         });

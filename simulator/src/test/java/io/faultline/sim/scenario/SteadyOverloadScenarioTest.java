@@ -3,7 +3,7 @@ package io.faultline.sim.scenario;
 import static io.faultline.runtime.shown.World.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.runtime.event.EventRecord.RequestRejected;
+import io.faultline.runtime.event.RequestEvent.RequestRejected;
 import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.sim.run.FailureBlock;

@@ -3,7 +3,7 @@ package io.faultline.sim.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.LeaseEnded;
+import io.faultline.runtime.event.DiscoveryEvent.LeaseEnded;
 import io.faultline.runtime.seam.NodeId;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.faultline.runtime.host.embedded;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.NodeEvent;
 import io.faultline.runtime.host.embedded.EmbeddedCluster.RunningFrontend;
 import io.faultline.runtime.host.http.HttpFrontend;
 import io.faultline.runtime.host.http.HttpFrontendConfig;
@@ -75,13 +75,13 @@ public final class ApiServer {
             return;
         }
         switch (event.record()) {
-            case EventRecord.NodeStopped _ -> {
+            case NodeEvent.NodeStopped _ -> {
                 HttpFrontend orphan = take();
                 if (orphan != null) {
                     var _ = orphan.kill();
                 }
             }
-            case EventRecord.NodeStarted _ ->
+            case NodeEvent.NodeStarted _ ->
                 cluster.runningFrontends().stream()
                         .filter(f -> f.id().equals(first.id()))
                         .findFirst()

@@ -3,14 +3,12 @@ package io.faultline.runtime.host.embedded;
 import io.faultline.runtime.admission.AdmissionPort;
 import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineCondition;
-import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.engine.modelled.TokenModel;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
@@ -22,12 +20,9 @@ import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
 import io.faultline.runtime.host.InProcessNetwork;
-import io.faultline.runtime.host.SocketIo;
-import io.faultline.runtime.host.embedded.EmbeddedProcess.Blueprint;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.RunningNode;
 import io.faultline.runtime.host.queue.EmbeddedQueue;
 import io.faultline.runtime.host.store.EmbeddedStore;
-import io.faultline.runtime.kv.KvCacheListener;
 import io.faultline.runtime.orchestrator.MachinePark;
 import io.faultline.runtime.orchestrator.OrchestratorNode;
 import io.faultline.runtime.orchestrator.Platform;
@@ -36,28 +31,22 @@ import io.faultline.runtime.planner.PlannerPort;
 import io.faultline.runtime.queue.QueueClientConfig;
 import io.faultline.runtime.queue.QueueConfig;
 import io.faultline.runtime.request.StopReason;
-import io.faultline.runtime.router.RouterNode;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.text.Tokenizer;
-import io.faultline.runtime.worker.PrefillWorkerNode;
 import io.faultline.runtime.worker.WorkerNode;
 import io.faultline.runtime.worker.WorkerPort;
 import io.faultline.runtime.workload.LoadClients;
 import io.faultline.runtime.workload.LoadClients.LoadClientsConfig;
 import io.faultline.runtime.world.LoadControl;
 import io.faultline.runtime.world.World;
-import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +69,6 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
 
     private final ClusterConfig config;
     private final Tokenizer tokenizer;
-    private final TokenModel tokens;
     private final RandomSource random;
     private final List<EventExecutor> ownExecutors = new ArrayList<>();
     private final HostLoop operatorLoop;
@@ -91,14 +79,12 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     private final LoadControl load;
     private final ProcessTable processes;
     private final MachinePark park;
-    /// Of each worker's last start. On the operator's loop; an engine itself belongs to its worker's.
-    private final Map<NodeId, ModelledEngine> engines = new LinkedHashMap<>();
-    private final EmbeddedFrontendLink clientLink;
+    private final Roles roles;
 
     private EmbeddedCluster(ClusterConfig config, Tokenizer tokenizer, long seed) {
         this.config = config;
         this.tokenizer = tokenizer;
-        this.tokens = new TokenModel(tokenizer);
+        TokenModel tokens = new TokenModel(tokenizer);
         this.random = new RandomSource(seed);
         long origin = System.nanoTime();
         this.operatorLoop = hostLoop(OPERATOR, origin);
@@ -112,7 +98,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         EmbeddedQueue queue =
                 new EmbeddedQueue(queueLoop, QueueConfig.defaults(), QueueClientConfig.defaults(), queueEvents);
         HostLoop clientLoop = hostLoop(CLIENTS, origin);
-        this.clientLink = new EmbeddedFrontendLink(clientLoop);
+        EmbeddedFrontendLink clientLink = new EmbeddedFrontendLink(clientLoop);
         EventSink clientEvents = hub.sinkFor(CLIENTS, clientLoop);
         this.load = new LoopHopLoad(
                 clientLoop,
@@ -129,61 +115,18 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         this.park = new MachinePark(operatorLoop, config.orchestration(), processes, operatorEvents);
         processes.onExit(park::exited);
         this.faults = new NodeFaultInjector(operatorLoop, this, new Platform(park, this::withPlanner), operatorEvents);
-        defineRoles();
+        this.roles = new Roles(config, tokenizer, tokens, clientLink, park);
+        roles.defineIn(processes);
         operatorLoop.post(() -> {
             hub.subscribe(history);
-            storeEvents.emit(new EventRecord.NodeStarted(NodeRole.STORE));
+            storeEvents.emit(new NodeEvent.NodeStarted(NodeRole.STORE));
             if (config.disaggregates()) {
-                queueEvents.emit(new EventRecord.NodeStarted(NodeRole.QUEUE));
+                queueEvents.emit(new NodeEvent.NodeStarted(NodeRole.QUEUE));
             }
-            clientEvents.emit(new EventRecord.NodeStarted(NodeRole.CLIENT));
+            clientEvents.emit(new NodeEvent.NodeStarted(NodeRole.CLIENT));
             park.announce();
             config.members().forEach(m -> processes.add(m.id(), m.role()).start());
         });
-    }
-
-    private void defineRoles() {
-        processes.define(
-                NodeRole.FRONTEND,
-                _ -> new Blueprint<>(
-                        EmbeddedCluster::ioLoop,
-                        services -> new FrontendNode(services, config.frontend(tokenizer)),
-                        f -> clientLink.add(f.loop(), f.node())));
-        processes.define(
-                NodeRole.DECODE,
-                id -> new Blueprint<>(
-                        () -> executor(id),
-                        services -> new WorkerNode(
-                                services, config.worker(), (loop, listener, kv) -> engine(id, loop, listener, kv))));
-        processes.define(
-                NodeRole.PREFILL,
-                id -> new Blueprint<>(
-                        () -> executor(id),
-                        services -> new PrefillWorkerNode(
-                                services, config.worker(), (loop, listener, kv) -> engine(id, loop, listener, kv))));
-        processes.define(
-                NodeRole.ROUTER,
-                id -> new Blueprint<>(() -> executor(id), services -> new RouterNode(services, config.router())));
-        processes.define(
-                NodeRole.PLANNER,
-                id -> new Blueprint<>(
-                        () -> executor(id),
-                        services -> new PlannerNode(
-                                services,
-                                config.orchestration().planner(),
-                                config.worker().namespace(),
-                                config.worker().lease(),
-                                config.managed())));
-        processes.define(
-                NodeRole.ORCHESTRATOR,
-                id -> new Blueprint<>(
-                        () -> executor(id),
-                        services -> new OrchestratorNode(
-                                services,
-                                config.orchestration(),
-                                park.launcherFor(services.loop()),
-                                config.worker().namespace(),
-                                config.managed())));
     }
 
     private boolean withPlanner(NodeId planner, Consumer<PlannerPort> action) {
@@ -196,12 +139,6 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         return false;
     }
 
-    private Engine engine(NodeId worker, NodeLoop loop, EngineListener listener, KvCacheListener kv) {
-        ModelledEngine engine = new ModelledEngine(loop, listener, config.engine(tokens), kv);
-        engines.put(worker, engine);
-        return engine;
-    }
-
     /// Starts the cluster; it is ready when its frontends say so.
     /// @param seed of everything random in it; real time makes no two runs equal all the same
     public static EmbeddedCluster start(ClusterConfig config, Tokenizer tokenizer, long seed) {
@@ -209,19 +146,9 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     }
 
     private HostLoop hostLoop(NodeId id, long origin) {
-        EventExecutor executor = executor(id);
+        EventExecutor executor = Roles.executor(id);
         ownExecutors.add(executor);
         return new HostLoop(id.value(), executor, origin, _ -> {});
-    }
-
-    private static EventExecutor executor(NodeId id) {
-        return new DefaultEventLoop(new DefaultThreadFactory(id.value(), true));
-    }
-
-    /// A frontend's loop also serves its sockets, so that a token goes from the worker's frame to the client's
-    /// socket without changing threads.
-    private static EventExecutor ioLoop() {
-        return SocketIo.best().loop("frontend");
     }
 
     /// Runs `task` on the operator's loop, where everything else of this class belongs.
@@ -374,7 +301,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
 
     @Override
     public boolean hasEngine(NodeId node) {
-        return engines.containsKey(node);
+        return roles.engine(node) != null;
     }
 
     @Override
@@ -404,7 +331,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
 
     @Override
     public void disturbEngine(NodeId node, EngineCondition condition) {
-        ModelledEngine engine = engines.get(node);
+        ModelledEngine engine = roles.engine(node);
         if (engine != null) {
             processes.get(node).running().ifPresent(w -> w.loop().post(() -> engine.become(condition)));
         }

@@ -1,9 +1,9 @@
 package io.faultline.runtime.host.embedded;
 
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.StopKind;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
@@ -125,7 +125,7 @@ final class EmbeddedProcess<N extends Node> {
                 surroundings.hub.sinkFor(id, loop));
         N node = blueprint.build.apply(services);
         run = new Run<>(loop, executor, transport, store, queue, node);
-        operatorEvents.emit(new EventRecord.NodeStarted(role));
+        operatorEvents.emit(new NodeEvent.NodeStarted(role));
         blueprint.started.accept(new RunningNode<>(id, loop, executor, node));
         loop.post(() -> node.start(exit -> surroundings.operatorLoop.post(() -> {
             if (number == runs) {
@@ -186,7 +186,7 @@ final class EmbeddedProcess<N extends Node> {
         ended.store.close();
         ended.queue.close();
         Future<?> _ = ended.executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        operatorEvents.emit(new EventRecord.NodeStopped(how, detail));
+        operatorEvents.emit(new NodeEvent.NodeStopped(how, detail));
         List<Runnable> waiting = List.copyOf(whenDown);
         whenDown.clear();
         waiting.forEach(Runnable::run);

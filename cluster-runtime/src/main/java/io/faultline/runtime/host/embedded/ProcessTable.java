@@ -1,6 +1,6 @@
 package io.faultline.runtime.host.embedded;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.Blueprint;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.ExitListener;

@@ -31,9 +31,7 @@ public final class EventFile {
 
     private static Map<String, Class<?>> types() {
         Map<String, Class<?>> types = new LinkedHashMap<>();
-        for (Class<?> type : EventRecord.class.getPermittedSubclasses()) {
-            types.put(type.getSimpleName(), type);
-        }
+        EventRecord.kinds().forEach(type -> types.put(type.getSimpleName(), type));
         return types;
     }
 

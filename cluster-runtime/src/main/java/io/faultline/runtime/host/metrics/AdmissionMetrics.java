@@ -1,6 +1,6 @@
 package io.faultline.runtime.host.metrics;
 
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.LoadEvent;
 import io.prometheus.metrics.core.metrics.Gauge;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +51,7 @@ final class AdmissionMetrics {
                 "admission_limit_requests", "Requests in flight that the adaptive limit allows", FRONTEND, MODEL);
     }
 
-    void busy(String frontend, EventRecord.InstanceBusy r) {
+    void busy(String frontend, LoadEvent.InstanceBusy r) {
         String label = workers.admit(Long.toUnsignedString(r.instance()));
         set(frontend, busy, r.busy() ? 1 : 0, frontends.admit(frontend), label);
     }
@@ -66,7 +66,7 @@ final class AdmissionMetrics {
         }
     }
 
-    void thresholds(String frontend, EventRecord.BusyThresholdsChanged r) {
+    void thresholds(String frontend, LoadEvent.BusyThresholdsChanged r) {
         threshold(frontend, r.model(), decodeThreshold, r.decodeBlocks());
         threshold(frontend, r.model(), prefillThreshold, (double) r.prefillTokens());
         threshold(frontend, r.model(), prefillShareThreshold, r.prefillShare());
@@ -81,7 +81,7 @@ final class AdmissionMetrics {
         }
     }
 
-    void limit(String frontend, EventRecord.AdmissionLimitChanged r) {
+    void limit(String frontend, LoadEvent.AdmissionLimitChanged r) {
         set(frontend, limit, r.limit(), frontends.admit(frontend), models.admit(r.model()));
     }
 

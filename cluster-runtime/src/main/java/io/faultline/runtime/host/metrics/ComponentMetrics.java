@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.metrics;
 
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.EngineEvent;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -75,7 +76,7 @@ final class ComponentMetrics {
         startedAtNanos.put(node, atNanos);
     }
 
-    synchronized void registered(String node, EventRecord.InstanceRegistered r, long atNanos) {
+    synchronized void registered(String node, DiscoveryEvent.InstanceRegistered r, long atNanos) {
         String label = names.admit(node);
         if (!label.equals(node)) {
             return;
@@ -105,7 +106,7 @@ final class ComponentMetrics {
         }
     }
 
-    void ended(String node, EventRecord.SequenceEnded r) {
+    void ended(String node, EngineEvent.SequenceEnded r) {
         Worker worker = workers.get(node);
         if (worker == null) {
             return;

@@ -1,7 +1,7 @@
 package io.faultline.runtime.host.metrics;
 
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.WorkerHealth;
+import io.faultline.runtime.event.HealthEvent;
+import io.faultline.runtime.event.HealthEvent.WorkerHealth;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -30,12 +30,12 @@ final class HealthMetrics {
         healthy.labelValues(names.admit(worker)).set(1);
     }
 
-    void changed(String worker, EventRecord.HealthChanged h) {
+    void changed(String worker, HealthEvent.HealthChanged h) {
         transitions.labelValues(label(h.check()), label(h.health())).inc();
         healthy.labelValues(names.admit(worker)).set(h.health() == WorkerHealth.HEALTHY ? 1 : 0);
     }
 
-    void canaryEnded(EventRecord.CanaryEnded c) {
+    void canaryEnded(HealthEvent.CanaryEnded c) {
         canaries.labelValues(c.passed() ? "passed" : "failed").inc();
         canaryTime.observe(c.nanos() * 1e-9);
     }

@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.metrics;
 
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EngineEvent;
+import io.faultline.runtime.event.LoadEvent;
 import io.prometheus.metrics.core.metrics.Gauge;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,13 +49,13 @@ final class InstanceMetrics {
         }
     }
 
-    void reported(EventRecord.LoadReported r) {
+    void reported(LoadEvent.LoadReported r) {
         if (nodes.containsKey(r.instance())) {
             prefillTokens.labelValues(id(r.instance()), FIRST_RANK, AGGREGATED).set(r.activePrefillTokens());
         }
     }
 
-    void stepped(EventRecord.EngineStepped s) {
+    void stepped(EngineEvent.EngineStepped s) {
         if (nodes.containsKey(s.instance())) {
             decodeBlocks.labelValues(id(s.instance()), FIRST_RANK, AGGREGATED).set(s.usedBlocks());
         }

@@ -1,7 +1,7 @@
 package io.faultline.runtime.host.metrics;
 
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
 import io.faultline.runtime.request.ErrorType;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -53,7 +53,7 @@ final class MigrationMetrics {
         request.migrating = type;
     }
 
-    void completed(OpenRequest request, EventRecord.MigrationCompleted m) {
+    void completed(OpenRequest request, MigrationEvent.MigrationCompleted m) {
         request.migrating = null;
         observe(request, m.type(), "success", m.gapNanos());
         recomputed.inc(m.recomputedTokens());

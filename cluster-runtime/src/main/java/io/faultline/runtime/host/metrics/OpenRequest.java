@@ -1,7 +1,7 @@
 package io.faultline.runtime.host.metrics;
 
-import io.faultline.runtime.event.EventRecord.MigrationType;
-import io.faultline.runtime.event.EventRecord.RequestReceived;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
+import io.faultline.runtime.event.RequestEvent.RequestReceived;
 import org.jspecify.annotations.Nullable;
 
 /// What has to be remembered of a request until it ends, because most records carry its id alone. Confined to the

@@ -1,6 +1,8 @@
 package io.faultline.runtime.host.metrics;
 
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.PrefillEvent;
+import io.faultline.runtime.event.QueueEvent;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -55,38 +57,38 @@ final class PrefillMetrics {
 
     void apply(String node, EventRecord record) {
         switch (record) {
-            case EventRecord.QueueObserved r -> {
+            case QueueEvent.QueueObserved r -> {
                 String queue = queues.admit(r.queue());
                 depth.labelValues(queue, "waiting").set(r.waiting());
                 depth.labelValues(queue, "in_delivery").set(r.inDelivery());
                 oldest.labelValues(queue).set(r.oldestNanos() * 1e-9);
             }
-            case EventRecord.QueueMessageDropped r ->
+            case QueueEvent.QueueMessageDropped r ->
                 givenUp.labelValues(queues.admit(r.queue())).inc();
-            case EventRecord.PrefillQueued _ -> queued.inc();
-            case EventRecord.PrefillStarted r ->
+            case PrefillEvent.PrefillQueued _ -> queued.inc();
+            case PrefillEvent.PrefillStarted r ->
                 started.labelValues(Boolean.toString(r.delivery() > 1)).inc();
-            case EventRecord.PrefillComputed r ->
+            case PrefillEvent.PrefillComputed r ->
                 computedTokens.inc((double) Math.max(0, r.tokens() - r.cachedTokens()));
-            case EventRecord.PrefillDropped r ->
+            case PrefillEvent.PrefillDropped r ->
                 dropped.labelValues(label(r.why())).inc();
-            case EventRecord.KvSpooled r -> {
+            case PrefillEvent.KvSpooled r -> {
                 spooled.labelValues(workers.admit(node)).set((double) r.spooledBytes());
                 spooledBytes.inc((double) r.bytes());
             }
-            case EventRecord.KvUnspooled r ->
+            case PrefillEvent.KvUnspooled r ->
                 spooled.labelValues(workers.admit(node)).set((double) r.spooledBytes());
-            case EventRecord.KvHandedOver r -> {
+            case PrefillEvent.KvHandedOver r -> {
                 handedOver.inc();
                 bytes.inc((double) r.bytes());
                 transfer.observe(r.transferNanos() * 1e-9);
                 waited.observe(r.waitedNanos() * 1e-9);
             }
-            case EventRecord.KvDeclined r ->
+            case PrefillEvent.KvDeclined r ->
                 declined.labelValues(label(r.why())).inc();
-            case EventRecord.PrefillFellBack r ->
+            case PrefillEvent.PrefillFellBack r ->
                 fellBack.labelValues(r.why().label()).inc();
-            case EventRecord.PrefillWithdrawn _ -> withdrawn.inc();
+            case PrefillEvent.PrefillWithdrawn _ -> withdrawn.inc();
             default -> {
                 // Not about prefill.
             }

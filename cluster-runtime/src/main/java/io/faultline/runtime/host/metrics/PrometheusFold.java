@@ -1,8 +1,21 @@
 package io.faultline.runtime.host.metrics;
 
+import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.EngineEvent;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.HealthEvent;
+import io.faultline.runtime.event.LoadEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.PlaybookEvent;
+import io.faultline.runtime.event.PrefillEvent;
+import io.faultline.runtime.event.QueueEvent;
+import io.faultline.runtime.event.RequestEvent;
+import io.faultline.runtime.event.RoutingEvent;
+import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.frontend.FrontendPort.ModelSummary;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.host.http.MetricsText;
@@ -72,16 +85,16 @@ public final class PrometheusFold implements Fold, MetricsText {
         originNanos = System.nanoTime() - at;
         String node = event.node().value();
         switch (event.record()) {
-            case EventRecord.NodeStarted r -> {
+            case NodeEvent.NodeStarted r -> {
                 resilience.started(r.role());
                 if (running.put(node, r.role()) == null) {
                     scaling.changed(r.role(), true, at);
                 }
                 components.started(node, at);
             }
-            case EventRecord.NodeStopped r -> {
+            case NodeEvent.NodeStopped r -> {
                 resilience.stopped(r.how());
-                if (r.how() == EventRecord.StopKind.KILLED) {
+                if (r.how() == NodeEvent.StopKind.KILLED) {
                     recoveries.killed(node, at);
                 }
                 NodeRole role = running.remove(node);
@@ -97,7 +110,7 @@ public final class PrometheusFold implements Fold, MetricsText {
                 routers.stopped(node);
                 prefill.stopped(node);
             }
-            case EventRecord.InstanceRegistered r -> {
+            case DiscoveryEvent.InstanceRegistered r -> {
                 models.registered(r.model(), r.kvBlocks(), r.kvBlockTokens());
                 requests.introduce(r.model());
                 workers.registered(node, r.kvBlocks());
@@ -106,35 +119,35 @@ public final class PrometheusFold implements Fold, MetricsText {
                 instances.registered(node, r.instance());
                 recoveries.registered(node, r.instance());
             }
-            case EventRecord.QueueObserved _,
-                    EventRecord.QueueMessageDropped _,
-                    EventRecord.PrefillQueued _,
-                    EventRecord.PrefillStarted _,
-                    EventRecord.PrefillComputed _,
-                    EventRecord.PrefillDropped _,
-                    EventRecord.KvSpooled _,
-                    EventRecord.KvUnspooled _,
-                    EventRecord.KvHandedOver _,
-                    EventRecord.KvDeclined _,
-                    EventRecord.PrefillFellBack _,
-                    EventRecord.PrefillWithdrawn _,
-                    EventRecord.PrefillRulesChanged _ -> prefill.apply(node, event.record());
-            case EventRecord.PlannerDecided _,
-                    EventRecord.OrchestratorTookOver _,
-                    EventRecord.MachineChanged _,
-                    EventRecord.MachineCordoned _,
-                    EventRecord.MachineUncordoned _,
-                    EventRecord.ProcessPlaced _,
-                    EventRecord.ProcessUnplaced _,
-                    EventRecord.ProcessRetired _,
-                    EventRecord.RestartScheduled _ -> scaling.apply(event.record());
-            case EventRecord.NodeDraining _ -> {
+            case QueueEvent.QueueObserved _,
+                    QueueEvent.QueueMessageDropped _,
+                    PrefillEvent.PrefillQueued _,
+                    PrefillEvent.PrefillStarted _,
+                    PrefillEvent.PrefillComputed _,
+                    PrefillEvent.PrefillDropped _,
+                    PrefillEvent.KvSpooled _,
+                    PrefillEvent.KvUnspooled _,
+                    PrefillEvent.KvHandedOver _,
+                    PrefillEvent.KvDeclined _,
+                    PrefillEvent.PrefillFellBack _,
+                    PrefillEvent.PrefillWithdrawn _,
+                    PrefillEvent.PrefillRulesChanged _ -> prefill.apply(node, event.record());
+            case ScalingEvent.PlannerDecided _,
+                    ScalingEvent.OrchestratorTookOver _,
+                    ScalingEvent.MachineChanged _,
+                    ScalingEvent.MachineCordoned _,
+                    ScalingEvent.MachineUncordoned _,
+                    ScalingEvent.ProcessPlaced _,
+                    ScalingEvent.ProcessUnplaced _,
+                    ScalingEvent.ProcessRetired _,
+                    ScalingEvent.RestartScheduled _ -> scaling.apply(event.record());
+            case NodeEvent.NodeDraining _ -> {
                 // Its end is counted.
             }
-            case EventRecord.HealthChanged r -> health.changed(node, r);
-            case EventRecord.CanaryEnded r -> health.canaryEnded(r);
-            case EventRecord.LeaseEnded r -> resilience.leaseEnded(r.expired());
-            case EventRecord.InstanceSeen r -> {
+            case HealthEvent.HealthChanged r -> health.changed(node, r);
+            case HealthEvent.CanaryEnded r -> health.canaryEnded(r);
+            case DiscoveryEvent.LeaseEnded r -> resilience.leaseEnded(r.expired());
+            case DiscoveryEvent.InstanceSeen r -> {
                 resilience.seen(r.present());
                 if (r.present()) {
                     recoveries.seen(r.node(), r.instance(), at);
@@ -143,67 +156,67 @@ public final class PrometheusFold implements Fold, MetricsText {
                     admission.unseen(node, r.instance());
                 }
             }
-            case EventRecord.InstanceInhibited r -> {
+            case DiscoveryEvent.InstanceInhibited r -> {
                 resilience.inhibited(r);
                 recoveries.lost(r.instance(), at);
             }
-            case EventRecord.InstanceReinstated r -> {
+            case DiscoveryEvent.InstanceReinstated r -> {
                 resilience.reinstated(r);
                 recoveries.reinstated(r.instance(), at);
             }
-            case EventRecord.RequestReceived r -> requests.received(node, r, at);
-            case EventRecord.RequestRouted r -> requests.routed(r, at);
-            case EventRecord.FirstToken r -> requests.firstToken(r, at);
-            case EventRecord.TokensDelivered r -> requests.delivered(r, at);
-            case EventRecord.MigrationStarted r -> requests.migrationStarted(r, at);
-            case EventRecord.MigrationCompleted r -> requests.migrationCompleted(r, at);
-            case EventRecord.MigrationCapExceeded r -> requests.migrationCapExceeded(r);
-            case EventRecord.MigrationFailed r -> requests.migrationFailed(r);
-            case EventRecord.RequestCompleted r -> requests.completed(r, at);
-            case EventRecord.RequestFailed r -> requests.failed(r, at);
-            case EventRecord.RequestCancelled r -> {
+            case RequestEvent.RequestReceived r -> requests.received(node, r, at);
+            case RequestEvent.RequestRouted r -> requests.routed(r, at);
+            case RequestEvent.FirstToken r -> requests.firstToken(r, at);
+            case RequestEvent.TokensDelivered r -> requests.delivered(r, at);
+            case MigrationEvent.MigrationStarted r -> requests.migrationStarted(r, at);
+            case MigrationEvent.MigrationCompleted r -> requests.migrationCompleted(r, at);
+            case MigrationEvent.MigrationCapExceeded r -> requests.migrationCapExceeded(r);
+            case MigrationEvent.MigrationFailed r -> requests.migrationFailed(r);
+            case RequestEvent.RequestCompleted r -> requests.completed(r, at);
+            case RequestEvent.RequestFailed r -> requests.failed(r, at);
+            case RequestEvent.RequestCancelled r -> {
                 requests.cancelled(r, at);
                 resilience.cancelled(r.reason());
             }
-            case EventRecord.RequestRejected r -> {
+            case RequestEvent.RequestRejected r -> {
                 requests.rejected(r);
                 resilience.rejected(r.reason());
             }
-            case EventRecord.RouterReady _ -> {
+            case RoutingEvent.RouterReady _ -> {
                 // What it knows comes with its observations.
             }
-            case EventRecord.RouteDecided r -> routers.decided(node, r);
-            case EventRecord.RouterFallbackStarted _ -> routers.fallbackStarted(node);
-            case EventRecord.RouterFallbackEnded r -> routers.fallbackEnded(node, r);
-            case EventRecord.RouteDeclined _ -> routers.declined(node);
-            case EventRecord.KvIndexResynced r -> routers.resynced(r.because());
-            case EventRecord.RouterObserved r -> routers.observed(node, r);
-            case EventRecord.LoadReported r -> instances.reported(r);
-            case EventRecord.InstanceBusy r -> admission.busy(node, r);
-            case EventRecord.BusyThresholdsChanged r -> admission.thresholds(node, r);
-            case EventRecord.AdmissionLimitChanged r -> admission.limit(node, r);
-            case EventRecord.EngineStepped r -> {
+            case RoutingEvent.RouteDecided r -> routers.decided(node, r);
+            case RoutingEvent.RouterFallbackStarted _ -> routers.fallbackStarted(node);
+            case RoutingEvent.RouterFallbackEnded r -> routers.fallbackEnded(node, r);
+            case RoutingEvent.RouteDeclined _ -> routers.declined(node);
+            case RoutingEvent.KvIndexResynced r -> routers.resynced(r.because());
+            case RoutingEvent.RouterObserved r -> routers.observed(node, r);
+            case LoadEvent.LoadReported r -> instances.reported(r);
+            case LoadEvent.InstanceBusy r -> admission.busy(node, r);
+            case LoadEvent.BusyThresholdsChanged r -> admission.thresholds(node, r);
+            case LoadEvent.AdmissionLimitChanged r -> admission.limit(node, r);
+            case EngineEvent.EngineStepped r -> {
                 workers.stepped(node, r);
                 components.stepped(node, r.usedBlocks());
                 instances.stepped(r);
             }
-            case EventRecord.SequenceOpened _ -> components.opened(node);
-            case EventRecord.SequenceEnded r -> components.ended(node, r);
-            case EventRecord.SequencePreempted _ -> workers.preempted(node);
-            case EventRecord.SequenceReleased _ -> workers.released(node);
-            case EventRecord.AnswerChecked r -> resilience.answerChecked(r.identical());
-            case EventRecord.FaultInjected r -> {
+            case EngineEvent.SequenceOpened _ -> components.opened(node);
+            case EngineEvent.SequenceEnded r -> components.ended(node, r);
+            case EngineEvent.SequencePreempted _ -> workers.preempted(node);
+            case EngineEvent.SequenceReleased _ -> workers.released(node);
+            case ClientEvent.AnswerChecked r -> resilience.answerChecked(r.identical());
+            case FaultEvent.FaultInjected r -> {
                 resilience.injected(r.kind());
                 recoveries.injected(r.kind(), r.target(), at);
             }
-            case EventRecord.FaultRecovered r -> {
+            case FaultEvent.FaultRecovered r -> {
                 resilience.recovered(r.kind());
                 recoveries.recovered(r.target());
             }
-            case EventRecord.PlaybookStarted _, EventRecord.PlaybookStepped _ -> {
+            case PlaybookEvent.PlaybookStarted _, PlaybookEvent.PlaybookStepped _ -> {
                 // Counted when it finishes.
             }
-            case EventRecord.PlaybookFinished r -> resilience.playbookFinished(r.verdict());
+            case PlaybookEvent.PlaybookFinished r -> resilience.playbookFinished(r.verdict());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.metrics;
 
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.StopReason;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Dynamo's metrics of requests: counts, latencies, tokens.
 ///
-/// Time between tokens comes from [EventRecord.TokensDelivered], which is written every few tokens: every token
+/// Time between tokens comes from [RequestEvent.TokensDelivered], which is written every few tokens: every token
 /// of such a stretch is observed with the stretch's mean, so counts and sums are exact and single outliers are
 /// smoothed.
 ///
@@ -62,7 +63,7 @@ final class RequestMetrics {
         migrations.introduce(series.label());
     }
 
-    void received(String node, EventRecord.RequestReceived r, long atNanos) {
+    void received(String node, RequestEvent.RequestReceived r, long atNanos) {
         ModelSeries series = families.of(models.knows(r.model()) ? r.model() : UNKNOWN);
         OpenRequest request = new OpenRequest(node, r, series);
         OpenRequest namesake = open.put(r.request(), request);
@@ -79,7 +80,7 @@ final class RequestMetrics {
                 .inc();
     }
 
-    void routed(EventRecord.RequestRouted r, long atNanos) {
+    void routed(RequestEvent.RequestRouted r, long atNanos) {
         OpenRequest request = open.get(r.request());
         if (request != null) {
             attempts.routed(request, atNanos);
@@ -88,7 +89,7 @@ final class RequestMetrics {
         }
     }
 
-    void firstToken(EventRecord.FirstToken r, long atNanos) {
+    void firstToken(RequestEvent.FirstToken r, long atNanos) {
         OpenRequest request = open.get(r.request());
         if (request != null && !request.hasFirstToken) {
             request.hasFirstToken = true;
@@ -103,7 +104,7 @@ final class RequestMetrics {
         }
     }
 
-    void delivered(EventRecord.TokensDelivered r, long atNanos) {
+    void delivered(RequestEvent.TokensDelivered r, long atNanos) {
         OpenRequest request = open.get(r.request());
         int before = request == null ? 0 : request.tokens;
         long beforeNanos = request == null ? 0 : request.tokensAtNanos;
@@ -130,7 +131,7 @@ final class RequestMetrics {
         request.series.outputTokens().inc(fresh);
     }
 
-    void migrationStarted(EventRecord.MigrationStarted m, long atNanos) {
+    void migrationStarted(MigrationEvent.MigrationStarted m, long atNanos) {
         OpenRequest request = open.get(m.request());
         if (request != null) {
             migrations.started(request, m.type(), atNanos);
@@ -138,7 +139,7 @@ final class RequestMetrics {
         }
     }
 
-    void migrationCompleted(EventRecord.MigrationCompleted m, long atNanos) {
+    void migrationCompleted(MigrationEvent.MigrationCompleted m, long atNanos) {
         OpenRequest request = open.get(m.request());
         if (request != null) {
             migrations.completed(request, m);
@@ -146,18 +147,18 @@ final class RequestMetrics {
         }
     }
 
-    void migrationCapExceeded(EventRecord.MigrationCapExceeded m) {
+    void migrationCapExceeded(MigrationEvent.MigrationCapExceeded m) {
         OpenRequest request = open.get(m.request());
         if (request != null) {
             migrations.capExceeded(request);
         }
     }
 
-    void migrationFailed(EventRecord.MigrationFailed m) {
+    void migrationFailed(MigrationEvent.MigrationFailed m) {
         migrations.failed(m.because());
     }
 
-    void completed(EventRecord.RequestCompleted r, long atNanos) {
+    void completed(RequestEvent.RequestCompleted r, long atNanos) {
         delivered(r.request(), r.completionTokens(), atNanos);
         OpenRequest request = end(r.request(), "success", "", r.durationNanos());
         if (request != null) {
@@ -168,14 +169,14 @@ final class RequestMetrics {
         }
     }
 
-    void failed(EventRecord.RequestFailed r, long atNanos) {
+    void failed(RequestEvent.RequestFailed r, long atNanos) {
         OpenRequest request = end(r.request(), "error", r.type().label(), r.durationNanos());
         if (request != null) {
             migrations.abandoned(request, "failure", atNanos);
         }
     }
 
-    void cancelled(EventRecord.RequestCancelled r, long atNanos) {
+    void cancelled(RequestEvent.RequestCancelled r, long atNanos) {
         delivered(r.request(), r.deliveredTokens(), atNanos);
         OpenRequest request = end(r.request(), "error", ErrorType.CANCELLED.label(), r.durationNanos());
         if (r.reason() == StopReason.CLIENT_GONE) {
@@ -189,7 +190,7 @@ final class RequestMetrics {
         }
     }
 
-    void rejected(EventRecord.RequestRejected r) {
+    void rejected(RequestEvent.RequestRejected r) {
         OpenRequest request = end(r.request(), "error", r.type().label(), r.durationNanos());
         if (request != null && r.type().blame() == ErrorType.Blame.SHED) {
             rejections.labelValues(request.series.label(), request.endpoint).inc();

@@ -1,6 +1,8 @@
 package io.faultline.runtime.host.metrics;
 
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.request.StopReason;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -48,11 +50,11 @@ final class ResilienceMetrics {
         healthChanges = meters.counter("health_transitions", "Changes in a frontend's opinion of an instance", "to");
     }
 
-    void started(EventRecord.NodeRole role) {
+    void started(NodeRole role) {
         nodeStarts.labelValues(label(role)).inc();
     }
 
-    void stopped(EventRecord.StopKind how) {
+    void stopped(NodeEvent.StopKind how) {
         nodeStops.labelValues(label(how)).inc();
     }
 
@@ -60,12 +62,12 @@ final class ResilienceMetrics {
         leases.labelValues(expired ? "expired" : "released").inc();
     }
 
-    void inhibited(EventRecord.InstanceInhibited i) {
+    void inhibited(DiscoveryEvent.InstanceInhibited i) {
         inhibited.labelValues(label(i.because())).inc();
         healthChanges.labelValues("inhibited").inc();
     }
 
-    void reinstated(EventRecord.InstanceReinstated r) {
+    void reinstated(DiscoveryEvent.InstanceReinstated r) {
         reinstated.inc();
         healthChanges.labelValues("healthy").inc();
         inhibitedTime.observe(r.inhibitedNanos() * 1e-9);

@@ -1,6 +1,6 @@
 package io.faultline.runtime.host.metrics;
 
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.RoutingEvent;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -19,7 +19,7 @@ final class RouterMetrics {
     private final MetricsConfig config;
     private final LabelLimit routers;
     private final LabelLimit frontends;
-    private final Map<String, EventRecord.RouterObserved> last = new LinkedHashMap<>();
+    private final Map<String, RoutingEvent.RouterObserved> last = new LinkedHashMap<>();
     private final Counter requests;
     private final Histogram hitRate;
     private final Counter nonMaxOverlap;
@@ -76,7 +76,7 @@ final class RouterMetrics {
         return new String[] {config.namespace(), COMPONENT, routers.admit(router)};
     }
 
-    void decided(String router, EventRecord.RouteDecided d) {
+    void decided(String router, RoutingEvent.RouteDecided d) {
         String[] labels = labels(router);
         requests.labelValues(labels).inc();
         if (d.promptBlocks() > 0) {
@@ -89,8 +89,8 @@ final class RouterMetrics {
         }
     }
 
-    void observed(String router, EventRecord.RouterObserved now) {
-        EventRecord.RouterObserved before = last.put(router, now);
+    void observed(String router, RoutingEvent.RouterObserved now) {
+        RoutingEvent.RouterObserved before = last.put(router, now);
         boolean isNewLife = before == null || before.storedEvents() > now.storedEvents();
         count("stored", now.storedEvents(), isNewLife ? 0 : before.storedEvents());
         count("removed", now.removedEvents(), isNewLife ? 0 : before.removedEvents());
@@ -105,7 +105,7 @@ final class RouterMetrics {
         applied.labelValues(type, "ok").inc((double) Math.max(0, now - before));
     }
 
-    void resynced(EventRecord.ResyncCause cause) {
+    void resynced(RoutingEvent.ResyncCause cause) {
         resyncs.labelValues(cause.name().toLowerCase(Locale.ROOT)).inc();
     }
 
@@ -115,7 +115,7 @@ final class RouterMetrics {
         fallbacks.labelValues(label).inc();
     }
 
-    void fallbackEnded(String frontend, EventRecord.RouterFallbackEnded ended) {
+    void fallbackEnded(String frontend, RoutingEvent.RouterFallbackEnded ended) {
         String label = frontends.admit(frontend);
         isFallenBack.labelValues(label).set(0);
         fallbackSeconds.labelValues(label).inc(ended.nanos() * SECONDS);

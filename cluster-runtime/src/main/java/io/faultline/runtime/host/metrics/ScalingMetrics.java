@@ -1,7 +1,8 @@
 package io.faultline.runtime.host.metrics;
 
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import java.util.Locale;
@@ -50,29 +51,29 @@ final class ScalingMetrics {
 
     void apply(EventRecord record) {
         switch (record) {
-            case EventRecord.PlannerDecided d -> decided(d);
-            case EventRecord.MachineChanged m ->
+            case ScalingEvent.PlannerDecided d -> decided(d);
+            case ScalingEvent.MachineChanged m ->
                 machineUp.labelValues(machineNames.admit(m.machine())).set(m.up() ? 1 : 0);
-            case EventRecord.MachineCordoned c -> {
+            case ScalingEvent.MachineCordoned c -> {
                 cordons.labelValues(c.forNanos() > 0 ? "orchestrator" : "person")
                         .inc();
                 machineCordoned.labelValues(machineNames.admit(c.machine())).set(1);
             }
-            case EventRecord.MachineUncordoned u ->
+            case ScalingEvent.MachineUncordoned u ->
                 machineCordoned.labelValues(machineNames.admit(u.machine())).set(0);
-            case EventRecord.RestartScheduled r ->
+            case ScalingEvent.RestartScheduled r ->
                 restarts.labelValues(roleOf(r.process())).inc();
-            case EventRecord.ProcessUnplaced _ -> unplaced.inc();
+            case ScalingEvent.ProcessUnplaced _ -> unplaced.inc();
             default -> {
                 // The others are counted where nodes start and stop.
             }
         }
     }
 
-    private void decided(EventRecord.PlannerDecided d) {
+    private void decided(ScalingEvent.PlannerDecided d) {
         String pool = label(d.pool());
         decisions.labelValues(pool, label(d.kind())).inc();
-        if (d.kind() == EventRecord.DecisionKind.ROLL_BACK) {
+        if (d.kind() == ScalingEvent.DecisionKind.ROLL_BACK) {
             rollBacks.labelValues(pool).inc();
         }
         kvUse.labelValues(pool).set(d.kvUse());

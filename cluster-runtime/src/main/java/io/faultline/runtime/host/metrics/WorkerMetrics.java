@@ -1,6 +1,6 @@
 package io.faultline.runtime.host.metrics;
 
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EngineEvent;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
@@ -59,7 +59,7 @@ final class WorkerMetrics {
         totalBlocks.labelValues(names.admit(worker)).set(kvBlocks);
     }
 
-    void stepped(String worker, EventRecord.EngineStepped s) {
+    void stepped(String worker, EngineEvent.EngineStepped s) {
         Series all = seriesOf(worker);
         all.running().set(s.running());
         all.waiting().set(s.waiting());

@@ -1,7 +1,7 @@
 package io.faultline.runtime.host.process;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.orchestrator.ProcessHost;
 import io.faultline.runtime.seam.NodeId;

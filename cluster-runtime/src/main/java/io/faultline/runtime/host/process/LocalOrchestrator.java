@@ -1,9 +1,9 @@
 package io.faultline.runtime.host.process;
 
 import io.faultline.runtime.discovery.KeyValueStore;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.ScalingSnapshot;
@@ -85,7 +85,7 @@ public final class LocalOrchestrator implements AutoCloseable {
         this.node = new OrchestratorNode(services, plan.config, park.launcherFor(loop), plan.namespace, plan.wanted);
         operator.post(() -> {
             hub.subscribe(history);
-            hub.sinkFor(ORCHESTRATOR, operator).emit(new EventRecord.NodeStarted(NodeRole.ORCHESTRATOR));
+            hub.sinkFor(ORCHESTRATOR, operator).emit(new NodeEvent.NodeStarted(NodeRole.ORCHESTRATOR));
             park.announce();
         });
         Runtime.getRuntime().addShutdownHook(onExit);

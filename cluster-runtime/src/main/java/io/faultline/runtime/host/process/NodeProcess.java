@@ -2,8 +2,10 @@ package io.faultline.runtime.host.process;
 
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.engine.modelled.TokenModel;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.RoutingEvent;
 import io.faultline.runtime.frontend.FrontendConfig;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.host.http.HttpFrontend;
@@ -114,7 +116,7 @@ public final class NodeProcess {
         NodeServices node = services.node(deaf);
         EventSink events = record -> {
             node.events().emit(record);
-            if (record instanceof EventRecord.InstanceSeen seen && !seen.present()) {
+            if (record instanceof DiscoveryEvent.InstanceSeen seen && !seen.present()) {
                 node.loop().post(deaf::release);
             }
         };
@@ -138,7 +140,7 @@ public final class NodeProcess {
         }
         int systemPort = open(system);
         services.subscribe(event -> {
-            if (event.record() instanceof EventRecord.InstanceRegistered registered) {
+            if (event.record() instanceof DiscoveryEvent.InstanceRegistered registered) {
                 sayReady("decode worker", registered.instance(), address, systemPort);
             }
         });
@@ -154,7 +156,7 @@ public final class NodeProcess {
                 new SystemServer(ProcessConfig.system(settings), routerPort(node), services.loop(), metrics);
         int systemPort = open(system);
         services.subscribe(event -> {
-            if (event.record() instanceof EventRecord.RouterReady now) {
+            if (event.record() instanceof RoutingEvent.RouterReady now) {
                 sayReady("router", now.instance(), address, systemPort);
             }
         });
@@ -204,7 +206,7 @@ public final class NodeProcess {
     }
 
     private void begin(Node node) {
-        services.operatorEvents().emit(new EventRecord.NodeStarted(role.node()));
+        services.operatorEvents().emit(new NodeEvent.NodeStarted(role.node()));
         services.loop().post(() -> node.start(this::end));
     }
 
@@ -230,7 +232,7 @@ public final class NodeProcess {
     }
 
     private void end(NodeExit exit) {
-        services.operatorEvents().emit(new EventRecord.NodeStopped(exit.how(), exit.reason()));
+        services.operatorEvents().emit(new NodeEvent.NodeStopped(exit.how(), exit.reason()));
         var _ = afterwards
                 .get()
                 .completeOnTimeout(null, OVERTIME_NANOS, TimeUnit.NANOSECONDS)

@@ -1,6 +1,6 @@
 package io.faultline.runtime.host.process;
 
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
 import java.util.Arrays;
 import java.util.Optional;
 

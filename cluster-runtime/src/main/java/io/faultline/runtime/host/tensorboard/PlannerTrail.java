@@ -1,8 +1,8 @@
 package io.faultline.runtime.host.tensorboard;
 
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
-import io.faultline.runtime.event.EventRecord.PlannerDecided;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
+import io.faultline.runtime.event.ScalingEvent.PlannerDecided;
 import io.faultline.runtime.history.Fold;
 import java.io.IOException;
 import java.util.LinkedHashMap;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.PrefillEvent;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.history.PrefillSnapshot;
@@ -121,7 +122,7 @@ class DisaggregationEmbeddedTest {
         Set<String> used = new LinkedHashSet<>();
         List<String> twice = new ArrayList<>();
         for (EventRecord record : events) {
-            if (record instanceof EventRecord.KvHandedOver r && !used.add(r.request() + '#' + r.attempt())) {
+            if (record instanceof PrefillEvent.KvHandedOver r && !used.add(r.request() + '#' + r.attempt())) {
                 twice.add(r.request());
             }
         }

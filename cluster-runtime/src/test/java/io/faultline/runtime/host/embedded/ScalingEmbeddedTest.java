@@ -4,8 +4,8 @@ import static io.faultline.runtime.shown.World.EMBEDDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
-import io.faultline.runtime.event.EventRecord.NodeRole;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.fault.NodeControl.ProcessState;

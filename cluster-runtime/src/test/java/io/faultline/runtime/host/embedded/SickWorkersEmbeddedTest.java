@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.engine.EngineCondition;
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.StopKind;
-import io.faultline.runtime.event.EventRecord.WorkerHealth;
+import io.faultline.runtime.event.HealthEvent;
+import io.faultline.runtime.event.HealthEvent.WorkerHealth;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
@@ -94,12 +99,12 @@ class SickWorkersEmbeddedTest {
     void anEngineThatFreezesAfterAFewTokensIsLeftUntilItsCanariesPass() {
         LoadRun load = busy();
         String fault = inject(new Fault.EngineFreeze(VICTIM, 1));
-        await(() -> said(EventRecord.HealthChanged.class).size() == 1);
-        assertThat(call(() -> said(EventRecord.HealthChanged.class).getFirst().health()))
+        await(() -> said(HealthEvent.HealthChanged.class).size() == 1);
+        assertThat(call(() -> said(HealthEvent.HealthChanged.class).getFirst().health()))
                 .isEqualTo(WorkerHealth.UNHEALTHY);
         await(() -> health(VICTIM) == NodeHealth.DEGRADED && openOn(VICTIM) == 0);
         recover(fault);
-        await(() -> said(EventRecord.HealthChanged.class).size() == 2 && health(VICTIM) == NodeHealth.READY);
+        await(() -> said(HealthEvent.HealthChanged.class).size() == 2 && health(VICTIM) == NodeHealth.READY);
         settle(load);
     }
 
@@ -109,13 +114,12 @@ class SickWorkersEmbeddedTest {
         LoadRun load = busy();
         String fault = inject(new Fault.EngineCrash(VICTIM));
         await(() -> health(VICTIM) == NodeHealth.FAILED);
-        EventRecord.NodeStopped end =
-                call(() -> said(EventRecord.NodeStopped.class).getFirst());
+        NodeEvent.NodeStopped end = call(() -> said(NodeEvent.NodeStopped.class).getFirst());
         assertThat(end.how()).isEqualTo(StopKind.FAILED);
         assertThat(end.detail()).startsWith("its engine died: injected by test; ");
-        assertThat(call(() -> said(EventRecord.LeaseEnded.class)))
+        assertThat(call(() -> said(DiscoveryEvent.LeaseEnded.class)))
                 .hasSize(1)
-                .noneMatch(EventRecord.LeaseEnded::expired);
+                .noneMatch(DiscoveryEvent.LeaseEnded::expired);
         recover(fault);
         settle(load);
     }
@@ -125,10 +129,10 @@ class SickWorkersEmbeddedTest {
     void aGreyWorkerIsSetAsideAndTakenBack() {
         LoadRun load = busy();
         String fault = inject(new Fault.WorkerSlow(VICTIM, 100));
-        await(() ->
-                said(EventRecord.InstanceInhibited.class).stream().anyMatch(i -> i.because() == ErrorType.WORKER_SLOW));
+        await(() -> said(DiscoveryEvent.InstanceInhibited.class).stream()
+                .anyMatch(i -> i.because() == ErrorType.WORKER_SLOW));
         assertThat(call(() ->
-                        said(EventRecord.InstanceInhibited.class).getFirst().evidence()))
+                        said(DiscoveryEvent.InstanceInhibited.class).getFirst().evidence()))
                 .contains("times the median of 3 peers");
         await(() -> openOn(VICTIM) == 0);
         recover(fault);
@@ -142,27 +146,27 @@ class SickWorkersEmbeddedTest {
     void aFailedWorkerGetsNothingUntilItAnswers() {
         LoadRun load = busy();
         String fault = inject(new Fault.WorkerFreeze(VICTIM));
-        await(() -> said(EventRecord.InstanceInhibited.class).size() == 1);
-        long instance =
-                call(() -> said(EventRecord.InstanceInhibited.class).getFirst().instance());
+        await(() -> said(DiscoveryEvent.InstanceInhibited.class).size() == 1);
+        long instance = call(
+                () -> said(DiscoveryEvent.InstanceInhibited.class).getFirst().instance());
         long before = call(() -> service().outputTokens());
         await(() -> service().outputTokens() > before + 500);
-        assertThat(call(() -> said(EventRecord.InstanceReinstated.class))).isEmpty();
+        assertThat(call(() -> said(DiscoveryEvent.InstanceReinstated.class))).isEmpty();
         recover(fault);
-        await(() -> !said(EventRecord.InstanceReinstated.class).isEmpty());
-        await(() -> routesSince(EventRecord.InstanceReinstated.class, instance) > 0);
+        await(() -> !said(DiscoveryEvent.InstanceReinstated.class).isEmpty());
+        await(() -> routesSince(DiscoveryEvent.InstanceReinstated.class, instance) > 0);
 
         List<EventRecord> all = call(() -> List.copyOf(events));
-        int aside = indexOf(all, EventRecord.InstanceInhibited.class);
-        int back = indexOf(all, EventRecord.InstanceReinstated.class);
+        int aside = indexOf(all, DiscoveryEvent.InstanceInhibited.class);
+        int back = indexOf(all, DiscoveryEvent.InstanceReinstated.class);
         assertThat(all.subList(aside, back))
-                .noneMatch(e -> e instanceof EventRecord.RequestRouted r && r.instance() == instance);
+                .noneMatch(e -> e instanceof RequestEvent.RequestRouted r && r.instance() == instance);
         settle(load);
     }
 
     private long routesSince(Class<? extends EventRecord> mark, long instance) {
         return events.subList(indexOf(events, mark), events.size()).stream()
-                .filter(e -> e instanceof EventRecord.RequestRouted r && r.instance() == instance)
+                .filter(e -> e instanceof RequestEvent.RequestRouted r && r.instance() == instance)
                 .count();
     }
 
@@ -204,8 +208,8 @@ class SickWorkersEmbeddedTest {
             await(() -> service().outputTokens() > before + 200);
         }
         spinners.forEach(Thread::interrupt);
-        assertThat(call(() -> said(EventRecord.InstanceInhibited.class))).isEmpty();
-        assertThat(call(() -> said(EventRecord.MigrationStarted.class))).isEmpty();
+        assertThat(call(() -> said(DiscoveryEvent.InstanceInhibited.class))).isEmpty();
+        assertThat(call(() -> said(MigrationEvent.MigrationStarted.class))).isEmpty();
         settle(load);
     }
 
@@ -228,7 +232,7 @@ class SickWorkersEmbeddedTest {
             });
             await(() -> ready() == 4);
         }
-        assertThat(call(() -> said(EventRecord.NodeStopped.class)))
+        assertThat(call(() -> said(NodeEvent.NodeStopped.class)))
                 .hasSize(4)
                 .allMatch(s -> s.how() == StopKind.STOPPED && s.detail().startsWith("stopped in order"));
         settle(load);
@@ -243,13 +247,13 @@ class SickWorkersEmbeddedTest {
         CompletableFuture<String> detail = new CompletableFuture<>();
         draining.onOperatorLoop(() -> draining.subscribe(event -> {
             switch (event.record()) {
-                case EventRecord.InstanceSeen _ -> draining.load().start(new LoadSpec(4, 1, 20, 20, 1_900, 0, 0));
-                case EventRecord.FirstToken _ -> {
+                case DiscoveryEvent.InstanceSeen _ -> draining.load().start(new LoadSpec(4, 1, 20, 20, 1_900, 0, 0));
+                case RequestEvent.FirstToken _ -> {
                     draining.disturbEngine(new NodeId("decode-0"), new EngineCondition.Frozen(0));
                     draining.stop(new NodeId("decode-0"));
                 }
-                case EventRecord.NodeDraining _ -> draining.stop(new NodeId("decode-0"));
-                case EventRecord.NodeStopped stopped -> detail.complete(stopped.detail());
+                case NodeEvent.NodeDraining _ -> draining.stop(new NodeId("decode-0"));
+                case NodeEvent.NodeStopped stopped -> detail.complete(stopped.detail());
                 default -> {
                     // Not part of the story.
                 }

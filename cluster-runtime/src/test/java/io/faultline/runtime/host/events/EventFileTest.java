@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.host.events.EventFile.MalformedRecording;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
@@ -18,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EventFileTest {
     private static final List<EventRecord> RECORDS = List.of(
-            new EventRecord.NodeStarted(EventRecord.NodeRole.DECODE),
-            new EventRecord.LeaseEnded(Long.MAX_VALUE, true),
-            new EventRecord.RequestReceived("a \"quoted\" id\n", "m", ApiEndpoint.COMPLETIONS, true, 3, 4),
-            new EventRecord.MigrationStarted(
-                    "r", 0, 7, EventRecord.MigrationType.NEW_REQUEST, ErrorType.DISCONNECTED, 12));
+            new NodeEvent.NodeStarted(NodeRole.DECODE),
+            new DiscoveryEvent.LeaseEnded(Long.MAX_VALUE, true),
+            new RequestEvent.RequestReceived("a \"quoted\" id\n", "m", ApiEndpoint.COMPLETIONS, true, 3, 4),
+            new MigrationEvent.MigrationStarted(
+                    "r", 0, 7, MigrationEvent.MigrationType.NEW_REQUEST, ErrorType.DISCONNECTED, 12));
 
     @TempDir
     private Path directory;

@@ -4,7 +4,9 @@ import static io.faultline.runtime.shown.World.EMBEDDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.EngineEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.host.http.RawClient.Response;
 import io.faultline.runtime.request.StopReason;
@@ -42,7 +44,7 @@ class EmbeddedApiTest {
     @Shows(value = "MIG-1", in = EMBEDDED)
     void aStreamSurvivesTheKillOfItsWorkerUnchanged() throws Exception {
         CompletableFuture<String> migrated =
-                api.first(event -> event.record() instanceof EventRecord.MigrationCompleted m ? m.request() : null);
+                api.first(event -> event.record() instanceof MigrationEvent.MigrationCompleted m ? m.request() : null);
         String undisturbed;
         try (RawClient client = api.client()) {
             undisturbed = textOf(ask(client, 300).response().body());
@@ -79,9 +81,9 @@ class EmbeddedApiTest {
             in = EMBEDDED)
     void aDisconnectReachesTheEngine() throws Exception {
         CompletableFuture<StopReason> cancelled =
-                api.first(event -> event.record() instanceof EventRecord.RequestCancelled c ? c.reason() : null);
+                api.first(event -> event.record() instanceof RequestEvent.RequestCancelled c ? c.reason() : null);
         CompletableFuture<Integer> released = api.first(event ->
-                event.record() instanceof EventRecord.SequenceReleased s ? Integer.valueOf(s.freedBlocks()) : null);
+                event.record() instanceof EngineEvent.SequenceReleased s ? Integer.valueOf(s.freedBlocks()) : null);
         RawClient client = api.client();
         ask(client, 1900);
         assertThat(client.head()).startsWith("HTTP/1.1 200");

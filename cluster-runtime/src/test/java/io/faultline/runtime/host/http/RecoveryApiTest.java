@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.ClusterEvent;
-import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.host.http.RawClient.Response;
 import io.faultline.runtime.shown.Shows;
@@ -45,9 +47,9 @@ class RecoveryApiTest {
         @Override
         public void apply(ClusterEvent event) {
             switch (event.record()) {
-                case EventRecord.FirstToken token -> strike(token.instance());
-                case EventRecord.MigrationCompleted migration -> strike(migration.to());
-                case EventRecord.MigrationStarted _ -> migrations.incrementAndGet();
+                case RequestEvent.FirstToken token -> strike(token.instance());
+                case MigrationEvent.MigrationCompleted migration -> strike(migration.to());
+                case MigrationEvent.MigrationStarted _ -> migrations.incrementAndGet();
                 default -> {
                     // Not part of the story.
                 }
@@ -135,7 +137,7 @@ class RecoveryApiTest {
             String undisturbed = ask(api, FULL_LENGTH);
             new Pursuit(api, 1);
             api.subscribe(event -> {
-                if (event.record() instanceof EventRecord.NodeStopped) {
+                if (event.record() instanceof NodeEvent.NodeStopped) {
                     api.cluster().loop().post(() -> api.cluster().start(event.node()));
                 }
             });

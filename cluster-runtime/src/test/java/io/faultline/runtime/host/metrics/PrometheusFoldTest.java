@@ -3,9 +3,17 @@ package io.faultline.runtime.host.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.DiscoveryEvent;
+import io.faultline.runtime.event.EngineEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.MigrationType;
+import io.faultline.runtime.event.FaultEvent;
+import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.MigrationEvent.MigrationType;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.PlaybookEvent;
+import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.frontend.FrontendPort.ModelSummary;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
@@ -36,13 +44,13 @@ class PrometheusFoldTest {
         assertThat(value("dynamo_frontend_inflight_requests{model=\"tiny\"}")).isEqualTo(1);
         assertThat(value("dynamo_frontend_active_requests{model=\"tiny\"}")).isEqualTo(1);
         assertThat(value("dynamo_frontend_queued_requests{model=\"tiny\"}")).isEqualTo(1);
-        at(0, FRONTEND, new EventRecord.RequestRouted("r", 0, 7, 1));
-        at(30, FRONTEND, new EventRecord.FirstToken("r", 7, 30 * MILLISECOND));
+        at(0, FRONTEND, new RequestEvent.RequestRouted("r", 0, 7, 1));
+        at(30, FRONTEND, new RequestEvent.FirstToken("r", 7, 30 * MILLISECOND));
         assertThat(value("dynamo_frontend_queued_requests{model=\"tiny\"}")).isZero();
         assertThat(value("dynamo_frontend_output_tokens_total{model=\"tiny\"}")).isEqualTo(1);
-        at(190, FRONTEND, new EventRecord.TokensDelivered("r", 7, 17));
+        at(190, FRONTEND, new RequestEvent.TokensDelivered("r", 7, 17));
         assertThat(value("dynamo_frontend_output_tokens_total{model=\"tiny\"}")).isEqualTo(17);
-        at(230, FRONTEND, new EventRecord.RequestCompleted("r", FinishReason.STOP, 100, 19, 64, 230 * MILLISECOND));
+        at(230, FRONTEND, new RequestEvent.RequestCompleted("r", FinishReason.STOP, 100, 19, 64, 230 * MILLISECOND));
 
         Map<String, Double> all = render();
         assertThat(all)
@@ -79,7 +87,7 @@ class PrometheusFoldTest {
     void everyFailureHasTheLabelOfTheTable(ErrorType type) {
         register("decode-0", 7, "tiny");
         receive("r", "tiny", false);
-        at(5, FRONTEND, new EventRecord.RequestFailed("r", type, "why", 5 * MILLISECOND));
+        at(5, FRONTEND, new RequestEvent.RequestFailed("r", type, "why", 5 * MILLISECOND));
 
         assertThat(value("dynamo_frontend_requests_total{" + CHAT + ",error_type=\"" + type.label()
                         + "\",model=\"tiny\",request_type=\"unary\",status=\"error\"}"))
@@ -95,13 +103,13 @@ class PrometheusFoldTest {
         at(
                 1,
                 FRONTEND,
-                new EventRecord.RequestRejected(
+                new RequestEvent.RequestRejected(
                         "a", ErrorType.RESOURCE_EXHAUSTED, RejectReason.ALL_BUSY, 2, 2, 9, -1, 1));
         receive("b", "tiny", false);
         at(
                 1,
                 FRONTEND,
-                new EventRecord.RequestRejected("b", ErrorType.UNAVAILABLE, RejectReason.NO_INSTANCE, 0, 0, 0, -1, 1));
+                new RequestEvent.RequestRejected("b", ErrorType.UNAVAILABLE, RejectReason.NO_INSTANCE, 0, 0, 0, -1, 1));
 
         assertThat(value("dynamo_frontend_model_rejection_total{" + CHAT + ",model=\"tiny\"}"))
                 .isEqualTo(1);
@@ -114,10 +122,10 @@ class PrometheusFoldTest {
     void clientsThatGoAreCounted() {
         register("decode-0", 7, "tiny");
         receive("a", "tiny", true);
-        at(10, FRONTEND, new EventRecord.FirstToken("a", 7, 10));
-        at(20, FRONTEND, new EventRecord.RequestCancelled("a", StopReason.CLIENT_GONE, 3, 20));
+        at(10, FRONTEND, new RequestEvent.FirstToken("a", 7, 10));
+        at(20, FRONTEND, new RequestEvent.RequestCancelled("a", StopReason.CLIENT_GONE, 3, 20));
         receive("b", "tiny", true);
-        at(30, FRONTEND, new EventRecord.RequestCancelled("b", StopReason.OPERATOR, 0, 20));
+        at(30, FRONTEND, new RequestEvent.RequestCancelled("b", StopReason.OPERATOR, 0, 20));
 
         assertThat(value("dynamo_frontend_disconnected_clients")).isEqualTo(1);
         assertThat(value("dynamo_frontend_model_cancellation_total{" + CHAT
@@ -135,18 +143,19 @@ class PrometheusFoldTest {
         at(
                 70,
                 FRONTEND,
-                new EventRecord.MigrationCompleted("a", 1, 8, 9, MigrationType.ONGOING_REQUEST, 60 * MILLISECOND, 5));
-        at(90, FRONTEND, new EventRecord.RequestCompleted("a", FinishReason.STOP, 1, 1, 0, 1));
+                new MigrationEvent.MigrationCompleted(
+                        "a", 1, 8, 9, MigrationType.ONGOING_REQUEST, 60 * MILLISECOND, 5));
+        at(90, FRONTEND, new RequestEvent.RequestCompleted("a", FinishReason.STOP, 1, 1, 0, 1));
         receive("b", "tiny", true);
         at(100, FRONTEND, started("b", 0, MigrationType.NEW_REQUEST));
         at(
                 300,
                 FRONTEND,
-                new EventRecord.MigrationFailed("b", 1, 7, MigrationType.NEW_REQUEST, ErrorType.DISCONNECTED));
-        at(300, FRONTEND, new EventRecord.RequestFailed("b", ErrorType.DISCONNECTED, "gone", 1));
+                new MigrationEvent.MigrationFailed("b", 1, 7, MigrationType.NEW_REQUEST, ErrorType.DISCONNECTED));
+        at(300, FRONTEND, new RequestEvent.RequestFailed("b", ErrorType.DISCONNECTED, "gone", 1));
         receive("c", "tiny", true);
         at(400, FRONTEND, started("c", 0, MigrationType.NEW_REQUEST));
-        at(410, FRONTEND, new EventRecord.RequestCancelled("c", StopReason.CLIENT_GONE, 0, 1));
+        at(410, FRONTEND, new RequestEvent.RequestCancelled("c", StopReason.CLIENT_GONE, 0, 1));
 
         String migrations = "dynamo_frontend_model_migration_total{migration_type=";
         assertThat(value(migrations + "\"ongoing_request\",model=\"tiny\"}")).isEqualTo(2);
@@ -173,7 +182,7 @@ class PrometheusFoldTest {
     void namesThatAreNotModelsDoNotBecomeLabels() {
         for (int i = 0; i < 50; i++) {
             receive("r" + i, "made-up-" + i, false);
-            at(i, FRONTEND, new EventRecord.RequestFailed("r" + i, ErrorType.NOT_FOUND, "no", 1));
+            at(i, FRONTEND, new RequestEvent.RequestFailed("r" + i, ErrorType.NOT_FOUND, "no", 1));
         }
 
         assertThat(text()).doesNotContain("made-up");
@@ -185,7 +194,7 @@ class PrometheusFoldTest {
     @Test
     void aModelIsKnownOnceARequestForItIsRouted() {
         receive("r", "tiny", false);
-        at(1, FRONTEND, new EventRecord.RequestRouted("r", 0, 7, 1));
+        at(1, FRONTEND, new RequestEvent.RequestRouted("r", 0, 7, 1));
 
         assertThat(value("dynamo_frontend_inflight_requests{model=\"unknown\"}"))
                 .isZero();
@@ -201,8 +210,8 @@ class PrometheusFoldTest {
         for (int i = 0; i < 5; i++) {
             register("decode-" + i, i, "model-" + i);
             receive("r" + i, "model-0", false);
-            at(i, "decode-" + i, new EventRecord.EngineStepped(i, 1, 1, 1, 0, 1, 0, 1));
-            at(i, "operator", new EventRecord.FaultInjected("f" + i, "kind-" + i, "x", "me"));
+            at(i, "decode-" + i, new EngineEvent.EngineStepped(i, 1, 1, 1, 0, 1, 0, 1));
+            at(i, "operator", new FaultEvent.FaultInjected("f" + i, "kind-" + i, "x", "me"));
         }
 
         assertThat(value("dynamo_frontend_inflight_requests{model=\"model-0\"}"))
@@ -217,9 +226,9 @@ class PrometheusFoldTest {
     @Test
     void workersAreShownWhileTheyLive() {
         register("decode-0", 7, "tiny");
-        at(1, "decode-0", new EventRecord.EngineStepped(7, 200, 4, 5, 6, 30, 40, 10 * MILLISECOND));
-        at(2, "decode-0", new EventRecord.EngineStepped(7, 0, 5, 5, 0, 31, 39, 10 * MILLISECOND));
-        at(3, "decode-0", new EventRecord.SequencePreempted(7, "r", 9));
+        at(1, "decode-0", new EngineEvent.EngineStepped(7, 200, 4, 5, 6, 30, 40, 10 * MILLISECOND));
+        at(2, "decode-0", new EngineEvent.EngineStepped(7, 0, 5, 5, 0, 31, 39, 10 * MILLISECOND));
+        at(3, "decode-0", new EngineEvent.SequencePreempted(7, "r", 9));
 
         assertThat(render())
                 .containsEntry("faultline_engine_running_sequences{worker=\"decode-0\"}", 5.0)
@@ -232,7 +241,7 @@ class PrometheusFoldTest {
                 .containsEntry("faultline_engine_step_seconds_count{worker=\"decode-0\"}", 2.0)
                 .containsEntry("faultline_engine_preemptions_total{worker=\"decode-0\"}", 1.0);
 
-        at(4, "decode-0", new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
+        at(4, "decode-0", new NodeEvent.NodeStopped(NodeEvent.StopKind.KILLED, "killed"));
         assertThat(text())
                 .doesNotContain("worker=\"decode-0\"")
                 .contains("faultline_node_stops_total{how=\"killed\"} 1");
@@ -242,7 +251,7 @@ class PrometheusFoldTest {
     void requestsOfAFrontendThatDiedAreNotInFlight() {
         register("decode-0", 7, "tiny");
         receive("r", "tiny", false);
-        at(4, FRONTEND, new EventRecord.NodeStopped(EventRecord.StopKind.KILLED, "killed"));
+        at(4, FRONTEND, new NodeEvent.NodeStopped(NodeEvent.StopKind.KILLED, "killed"));
 
         assertThat(value("dynamo_frontend_inflight_requests{model=\"tiny\"}")).isZero();
         assertThat(value("dynamo_frontend_queued_requests{model=\"tiny\"}")).isZero();
@@ -250,13 +259,13 @@ class PrometheusFoldTest {
 
     @Test
     void whatBreaksAndMendsIsCounted() {
-        at(1, FRONTEND, new EventRecord.InstanceInhibited(7, ErrorType.DISCONNECTED, "gone"));
-        at(2, FRONTEND, new EventRecord.InstanceReinstated(7, 1_500 * MILLISECOND));
-        at(3, "store", new EventRecord.LeaseEnded(7, true));
-        at(4, "operator", new EventRecord.FaultInjected("f", "worker-kill", "decode-0", "me"));
-        at(5, "operator", new EventRecord.FaultRecovered("f", "worker-kill", "decode-0", "expired"));
-        at(6, "operator", new EventRecord.PlaybookFinished("p", "passed", ""));
-        at(7, "clients", new EventRecord.AnswerChecked("r", true, 9, 1));
+        at(1, FRONTEND, new DiscoveryEvent.InstanceInhibited(7, ErrorType.DISCONNECTED, "gone"));
+        at(2, FRONTEND, new DiscoveryEvent.InstanceReinstated(7, 1_500 * MILLISECOND));
+        at(3, "store", new DiscoveryEvent.LeaseEnded(7, true));
+        at(4, "operator", new FaultEvent.FaultInjected("f", "worker-kill", "decode-0", "me"));
+        at(5, "operator", new FaultEvent.FaultRecovered("f", "worker-kill", "decode-0", "expired"));
+        at(6, "operator", new PlaybookEvent.PlaybookFinished("p", "passed", ""));
+        at(7, "clients", new ClientEvent.AnswerChecked("r", true, 9, 1));
 
         assertThat(render())
                 .containsEntry("faultline_instances_inhibited_total{because=\"disconnected\"}", 1.0)
@@ -283,18 +292,18 @@ class PrometheusFoldTest {
     }
 
     private void register(String worker, long instance, String model) {
-        at(0, worker, new EventRecord.InstanceRegistered(instance, "backend", model, 1000, 16, 10));
+        at(0, worker, new DiscoveryEvent.InstanceRegistered(instance, "backend", model, 1000, 16, 10));
     }
 
     private void receive(String request, String model, boolean streaming) {
         at(
                 0,
                 FRONTEND,
-                new EventRecord.RequestReceived(request, model, ApiEndpoint.CHAT_COMPLETIONS, streaming, 100, 20));
+                new RequestEvent.RequestReceived(request, model, ApiEndpoint.CHAT_COMPLETIONS, streaming, 100, 20));
     }
 
     private static EventRecord started(String request, int attempt, MigrationType type) {
-        return new EventRecord.MigrationStarted(request, attempt, 7, type, ErrorType.DISCONNECTED, 10);
+        return new MigrationEvent.MigrationStarted(request, attempt, 7, type, ErrorType.DISCONNECTED, 10);
     }
 
     private void at(long millis, String node, EventRecord record) {

@@ -3,7 +3,9 @@ package io.faultline.runtime.host.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.event.ClusterEvent;
+import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.FaultEvent;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.seam.NodeId;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +17,12 @@ import org.junit.jupiter.api.Test;
 class RecoveryMetricsTest {
     private static final String WORKER = "decode-0";
     private static final String FRONTEND = "frontend-0";
-    private static final EventRecord KILL = new EventRecord.FaultInjected("f", "worker-kill", WORKER, "test");
-    private static final EventRecord OLD_IS_MISSED = new EventRecord.InstanceInhibited(1, ErrorType.DISCONNECTED, "");
-    private static final EventRecord OLD_IS_GONE = new EventRecord.InstanceSeen(1, WORKER, false);
+    private static final EventRecord KILL = new FaultEvent.FaultInjected("f", "worker-kill", WORKER, "test");
+    private static final EventRecord OLD_IS_MISSED =
+            new DiscoveryEvent.InstanceInhibited(1, ErrorType.DISCONNECTED, "");
+    private static final EventRecord OLD_IS_GONE = new DiscoveryEvent.InstanceSeen(1, WORKER, false);
     private static final EventRecord NEW_IS_REGISTERED = registration(2);
-    private static final EventRecord NEW_IS_SEEN = new EventRecord.InstanceSeen(2, WORKER, true);
+    private static final EventRecord NEW_IS_SEEN = new DiscoveryEvent.InstanceSeen(2, WORKER, true);
 
     private final PrometheusFold fold = new PrometheusFold(MetricsConfig.defaults());
     private long sequence;
@@ -27,7 +30,7 @@ class RecoveryMetricsTest {
     @BeforeEach
     void aWorkerServes() {
         at(0, WORKER, registration(1));
-        at(0, FRONTEND, new EventRecord.InstanceSeen(1, WORKER, true));
+        at(0, FRONTEND, new DiscoveryEvent.InstanceSeen(1, WORKER, true));
         at(1, "operator", KILL);
     }
 
@@ -61,9 +64,9 @@ class RecoveryMetricsTest {
     @Test
     void theSameInstanceIsTakenBack() {
         at(2, FRONTEND, OLD_IS_MISSED);
-        at(3, "frontend-1", new EventRecord.InstanceSeen(1, WORKER, true));
+        at(3, "frontend-1", new DiscoveryEvent.InstanceSeen(1, WORKER, true));
         assertThat(text()).doesNotContain("faultline_failure_recovery_seconds_count");
-        at(7, FRONTEND, new EventRecord.InstanceReinstated(1, 5_000_000));
+        at(7, FRONTEND, new DiscoveryEvent.InstanceReinstated(1, 5_000_000));
 
         assertThat(text()).contains(detection(0.001)).contains(recovery(0.006));
     }
@@ -75,8 +78,8 @@ class RecoveryMetricsTest {
         at(5, FRONTEND, NEW_IS_SEEN);
         at(5, "frontend-1", NEW_IS_SEEN);
         at(6, "operator", KILL);
-        at(8, FRONTEND, new EventRecord.InstanceSeen(2, WORKER, false));
-        at(8, "frontend-1", new EventRecord.InstanceSeen(2, WORKER, false));
+        at(8, FRONTEND, new DiscoveryEvent.InstanceSeen(2, WORKER, false));
+        at(8, "frontend-1", new DiscoveryEvent.InstanceSeen(2, WORKER, false));
 
         assertThat(text())
                 .contains("faultline_failure_detection_seconds_count{fault=\"worker-kill\"} 2")
@@ -85,7 +88,7 @@ class RecoveryMetricsTest {
 
     @Test
     void aFaultThatNobodyNoticedIsNoLoss() {
-        at(2, "operator", new EventRecord.FaultRecovered("f", "worker-kill", WORKER, "expired"));
+        at(2, "operator", new FaultEvent.FaultRecovered("f", "worker-kill", WORKER, "expired"));
 
         assertThat(text())
                 .contains("faultline_failures_unnoticed_total{fault=\"worker-kill\"} 1")
@@ -93,7 +96,7 @@ class RecoveryMetricsTest {
     }
 
     private static EventRecord registration(long instance) {
-        return new EventRecord.InstanceRegistered(instance, "backend", "m", 1000, 16, 10);
+        return new DiscoveryEvent.InstanceRegistered(instance, "backend", "m", 1000, 16, 10);
     }
 
     private static String detection(double seconds) {

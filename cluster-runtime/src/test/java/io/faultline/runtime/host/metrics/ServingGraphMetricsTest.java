@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventRecord.DecisionKind;
-import io.faultline.runtime.event.EventRecord.NodeRole;
-import io.faultline.runtime.event.EventRecord.ResyncCause;
-import io.faultline.runtime.event.EventRecord.StopKind;
+import io.faultline.runtime.event.NodeEvent;
+import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.event.RoutingEvent;
+import io.faultline.runtime.event.RoutingEvent.ResyncCause;
+import io.faultline.runtime.event.ScalingEvent;
+import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import io.faultline.runtime.seam.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,14 +43,14 @@ class ServingGraphMetricsTest {
     }
 
     private void decide(int overlap, int best) {
-        tell(ROUTER, new EventRecord.RouteDecided("r", 0, 7, 10, overlap, best, 40, 160, 50, 60, 3));
+        tell(ROUTER, new RoutingEvent.RouteDecided("r", 0, 7, 10, overlap, best, 40, 160, 50, 60, 3));
     }
 
     @Test
     void routersHaveDynamosNames() {
-        tell(ROUTER, new EventRecord.NodeStarted(NodeRole.ROUTER));
-        tell(ROUTER, new EventRecord.RouterObserved(3, 2, 1_000, 5, 11, 7, 1, 2));
-        tell(ROUTER, new EventRecord.RouterObserved(4, 4, 1_200, 6, 15, 7, 1, 2));
+        tell(ROUTER, new NodeEvent.NodeStarted(NodeRole.ROUTER));
+        tell(ROUTER, new RoutingEvent.RouterObserved(3, 2, 1_000, 5, 11, 7, 1, 2));
+        tell(ROUTER, new RoutingEvent.RouterObserved(4, 4, 1_200, 6, 15, 7, 1, 2));
         decide(4, 4);
         decide(1, 6);
 
@@ -68,10 +71,10 @@ class ServingGraphMetricsTest {
 
     @Test
     void aRoutersNextLifeCountsOnFromTheLast() {
-        tell(ROUTER, new EventRecord.RouterObserved(3, 3, 100, 0, 11, 7, 1, 2));
-        tell(ROUTER, new EventRecord.NodeStopped(StopKind.KILLED, "kill"));
+        tell(ROUTER, new RoutingEvent.RouterObserved(3, 3, 100, 0, 11, 7, 1, 2));
+        tell(ROUTER, new NodeEvent.NodeStopped(StopKind.KILLED, "kill"));
         assertThat(series()).containsEntry("dynamo_component_router_worker_registered" + ROUTER_LABELS, 0.0);
-        tell(ROUTER, new EventRecord.RouterObserved(3, 3, 100, 0, 4, 0, 0, 0));
+        tell(ROUTER, new RoutingEvent.RouterObserved(3, 3, 100, 0, 4, 0, 0, 0));
 
         assertThat(series())
                 .containsEntry(
@@ -80,11 +83,11 @@ class ServingGraphMetricsTest {
 
     @Test
     void fallbacksAreCountedAndTimed() {
-        tell("frontend-0", new EventRecord.RouterFallbackStarted("least-loaded", "is silent"));
+        tell("frontend-0", new RoutingEvent.RouterFallbackStarted("least-loaded", "is silent"));
         assertThat(series()).containsEntry("faultline_router_fallback{frontend=\"frontend-0\"}", 1.0);
-        tell("frontend-0", new EventRecord.RouterFallbackEnded(1_500_000_000L, 12));
-        tell("frontend-0", new EventRecord.RouteDeclined("r", 0, "inhibited"));
-        tell(ROUTER, new EventRecord.KvIndexResynced(7, ResyncCause.GAP, 10, 3, 5));
+        tell("frontend-0", new RoutingEvent.RouterFallbackEnded(1_500_000_000L, 12));
+        tell("frontend-0", new RoutingEvent.RouteDeclined("r", 0, "inhibited"));
+        tell(ROUTER, new RoutingEvent.KvIndexResynced(7, ResyncCause.GAP, 10, 3, 5));
 
         assertThat(series())
                 .containsEntry("faultline_router_fallback{frontend=\"frontend-0\"}", 0.0)
@@ -97,7 +100,7 @@ class ServingGraphMetricsTest {
 
     @Test
     void thePlannerHasDynamosNamesAndItsRollBacksAreCounted() {
-        tell("decode-0", new EventRecord.NodeStarted(NodeRole.DECODE));
+        tell("decode-0", new NodeEvent.NodeStarted(NodeRole.DECODE));
         decision(DecisionKind.DOWN, 4, 3);
         decision(DecisionKind.ROLL_BACK, 3, 4);
 
@@ -115,16 +118,16 @@ class ServingGraphMetricsTest {
     private void decision(DecisionKind kind, int from, int to) {
         tell(
                 "planner-0",
-                new EventRecord.PlannerDecided(
+                new ScalingEvent.PlannerDecided(
                         sequence, NodeRole.DECODE, kind, from, to, 3, 3, 0.97, 12, 0, 3, 0, "why"));
     }
 
     @Test
     void restartsAndCordonsAreCounted() {
-        tell("operator", new EventRecord.MachineChanged("machine-0", 2, true, "part of the cluster"));
-        tell("orchestrator-0", new EventRecord.RestartScheduled("decode-0", "machine-0", 1, 5, "kill"));
-        tell("orchestrator-0", new EventRecord.MachineCordoned("machine-0", "orchestrator", "starts failed", 9));
-        tell("orchestrator-0", new EventRecord.ProcessUnplaced("decode-0", "no machine"));
+        tell("operator", new ScalingEvent.MachineChanged("machine-0", 2, true, "part of the cluster"));
+        tell("orchestrator-0", new ScalingEvent.RestartScheduled("decode-0", "machine-0", 1, 5, "kill"));
+        tell("orchestrator-0", new ScalingEvent.MachineCordoned("machine-0", "orchestrator", "starts failed", 9));
+        tell("orchestrator-0", new ScalingEvent.ProcessUnplaced("decode-0", "no machine"));
 
         assertThat(series())
                 .containsEntry("faultline_machine_up{machine=\"machine-0\"}", 1.0)
@@ -133,8 +136,8 @@ class ServingGraphMetricsTest {
                 .containsEntry("faultline_orchestrator_cordons_total{by=\"orchestrator\"}", 1.0)
                 .containsEntry("faultline_orchestrator_unplaced_total", 1.0);
 
-        tell("orchestrator-0", new EventRecord.MachineUncordoned("machine-0", "orchestrator"));
-        tell("operator", new EventRecord.MachineChanged("machine-0", 2, false, "lost"));
+        tell("orchestrator-0", new ScalingEvent.MachineUncordoned("machine-0", "orchestrator"));
+        tell("operator", new ScalingEvent.MachineChanged("machine-0", 2, false, "lost"));
         assertThat(series())
                 .containsEntry("faultline_machine_cordoned{machine=\"machine-0\"}", 0.0)
                 .containsEntry("faultline_machine_up{machine=\"machine-0\"}", 0.0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.engine.EngineCondition;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.FaultEvent;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.seam.ManualLoop;
@@ -43,7 +44,7 @@ class OwnFaultsTest {
         loop.runFor(1);
         assertThat(faults.active()).isEmpty();
         assertThat(engine).endsWith(SOUND);
-        assertThat(events).hasOnlyElementsOfTypes(EventRecord.FaultInjected.class, EventRecord.FaultRecovered.class);
+        assertThat(events).hasOnlyElementsOfTypes(FaultEvent.FaultInjected.class, FaultEvent.FaultRecovered.class);
     }
 
     @Test
