@@ -6,6 +6,7 @@ import io.faultline.runtime.event.MigrationEvent.MigrationType;
 import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.event.RoutingEvent;
 import io.faultline.runtime.migration.MigrationPolicy.Decision;
+import io.faultline.runtime.migration.MigrationPolicy.Spent;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.FinishReason;
 import io.faultline.runtime.request.GenerateRequest;
@@ -62,6 +63,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
     private final NodeLoop.Timer deadline;
     private int attempts;
     private int migrations;
+    private int migrationsSinceToken;
     private int cachedTokens = -1;
     private final Recovery recovery;
     private State state = new State.Waiting();
@@ -322,6 +324,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         }
 
         private void firstToken() {
+            migrationsSinceToken = 0;
             if (deliveredBefore == 0) {
                 processor.emit(new RequestEvent.FirstToken(request.id(), instance.id(), elapsed()));
             }
@@ -353,7 +356,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
         private Decision decide(RequestError error) {
             long leftNanos = receivedNanos + request.deadlineNanos() - processor.now();
             return processor.decide(
-                    error.type(), migrations, delivery.sequenceTokens(), leftNanos);
+                    error.type(), new Spent(migrations, migrationsSinceToken), delivery.sequenceTokens(), leftNanos);
         }
 
         private void broke(RequestError error) {
@@ -376,6 +379,7 @@ final class ActiveRequest implements FrontendPort.Ticket {
             switch (decide(error)) {
                 case Decision.Migrate(long waitNanos) -> {
                     migrations++;
+                    migrationsSinceToken++;
                     recovery.started(number, instance.id(), type, error.type(), delivery.sequenceTokens());
                     if (waitNanos == 0) {
                         dispatch();

@@ -324,8 +324,8 @@ final class Processor {
         return pool.whenOneAppears(then);
     }
 
-    MigrationPolicy.Decision decide(ErrorType error, int migrationsBefore, int sequenceTokens, long leftNanos) {
-        return migrations.decide(error, migrationsBefore, sequenceTokens, leftNanos, jitter);
+    MigrationPolicy.Decision decide(ErrorType error, MigrationPolicy.Spent spent, int sequenceTokens, long leftNanos) {
+        return migrations.decide(error, spent, sequenceTokens, leftNanos, jitter);
     }
 
     void ended(ActiveRequest request) {

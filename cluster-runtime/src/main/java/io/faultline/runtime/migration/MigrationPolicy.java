@@ -21,19 +21,21 @@ public final class MigrationPolicy {
         record GiveUp(String why) implements Decision {}
     }
 
+    /// Migrations that a request has used up, of both kinds.
+    /// @param sinceToken those of them after which it has not received a token yet
+    public record Spent(int migrations, int sinceToken) {}
+
     /// @param error how the attempt failed
-    /// @param migrationsBefore migrations that this request has used up, of both kinds
     /// @param sequenceTokens prompt and delivered tokens
     /// @param leftNanos time to the request's deadline
-    public Decision decide(
-            ErrorType error, int migrationsBefore, int sequenceTokens, long leftNanos, RandomSource jitter) {
+    public Decision decide(ErrorType error, Spent spent, int sequenceTokens, long leftNanos, RandomSource jitter) {
         if (!error.migratable()) {
             return new Decision.GiveUp(error + " is not migratable");
         }
         if (config.limit() == 0) {
             return new Decision.GiveUp("migration is off");
         }
-        if (migrationsBefore >= config.limit()) {
+        if (spent.migrations() >= config.limit()) {
             return new Decision.GiveUp("migration limit of " + config.limit() + " exhausted");
         }
         // Exactly at the cap still moves.
@@ -41,21 +43,21 @@ public final class MigrationPolicy {
             return new Decision.GiveUp("sequence of " + sequenceTokens + " tokens is over the migration cap of "
                     + config.sequenceTokensMax());
         }
-        long wait = waitNanos(migrationsBefore, jitter);
+        long wait = waitNanos(spent.sinceToken(), jitter);
         if (wait >= leftNanos) {
             return new Decision.GiveUp("the deadline comes before the next attempt");
         }
         return new Decision.Migrate(wait);
     }
 
-    /// None before the first migration, so that a crash costs the client as little as possible; then the base
-    /// doubled each time, less up to half of it at random, so that the requests of one dead worker do not arrive at
-    /// the next together.
-    private long waitNanos(int migrationsBefore, RandomSource jitter) {
-        if (migrationsBefore == 0) {
+    /// None before the first migration and after a worker that yielded something, so that a crash costs the client
+    /// as little as possible; then the base doubled each time, less up to half of it at random, so that the
+    /// requests of one dead worker do not arrive at the next together.
+    private long waitNanos(int fruitless, RandomSource jitter) {
+        if (fruitless == 0) {
             return 0;
         }
-        long full = Math.min(config.backoffMinNanos() << Math.min(migrationsBefore - 1, 20), config.backoffMaxNanos());
+        long full = Math.min(config.backoffMinNanos() << Math.min(fruitless - 1, 20), config.backoffMaxNanos());
         return full - (full == 0 ? 0 : jitter.nextLong(0, full / 2));
     }
 }

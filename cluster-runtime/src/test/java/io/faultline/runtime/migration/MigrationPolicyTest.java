@@ -3,6 +3,7 @@ package io.faultline.runtime.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.migration.MigrationPolicy.Decision;
+import io.faultline.runtime.migration.MigrationPolicy.Spent;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.shown.Shows;
@@ -19,7 +20,8 @@ class MigrationPolicyTest {
     @ParameterizedTest
     @EnumSource(ErrorType.class)
     void movesExactlyTheMigratableErrors(ErrorType type) {
-        Decision decision = new MigrationPolicy(MigrationConfig.withLimit(3)).decide(type, 0, 100, HOUR, jitter);
+        Decision decision =
+                new MigrationPolicy(MigrationConfig.withLimit(3)).decide(type, inARow(0), 100, HOUR, jitter);
         assertThat(decision instanceof Decision.Migrate).isEqualTo(type.migratable());
     }
 
@@ -34,16 +36,25 @@ class MigrationPolicyTest {
     }
 
     @Test
+    void aWorkerThatYieldedSomethingIsReplacedAtOnceHoweverManyWereBefore() {
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(3));
+        assertThat(policy.decide(ErrorType.DISCONNECTED, new Spent(2, 0), 9, HOUR, jitter))
+                .isEqualTo(new Decision.Migrate(0));
+    }
+
+    @Test
     void limitCountsBothKindsTogether() {
         MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(2));
-        assertThat(policy.decide(ErrorType.DISCONNECTED, 1, 9, HOUR, jitter)).isInstanceOf(Decision.Migrate.class);
-        assertThat(policy.decide(ErrorType.CANNOT_CONNECT, 2, 9, HOUR, jitter)).isInstanceOf(Decision.GiveUp.class);
+        assertThat(policy.decide(ErrorType.DISCONNECTED, inARow(1), 9, HOUR, jitter))
+                .isInstanceOf(Decision.Migrate.class);
+        assertThat(policy.decide(ErrorType.CANNOT_CONNECT, inARow(2), 9, HOUR, jitter))
+                .isInstanceOf(Decision.GiveUp.class);
     }
 
     @Test
     void zeroTurnsMigrationOff() {
         MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(0));
-        assertThat(policy.decide(ErrorType.DISCONNECTED, 0, 9, HOUR, jitter))
+        assertThat(policy.decide(ErrorType.DISCONNECTED, inARow(0), 9, HOUR, jitter))
                 .isEqualTo(new Decision.GiveUp("migration is off"));
     }
 
@@ -51,19 +62,27 @@ class MigrationPolicyTest {
     void sequenceExactlyAtTheCapStillMoves() {
         MigrationPolicy policy =
                 new MigrationPolicy(MigrationConfig.withLimit(3).withSequenceTokensMax(100));
-        assertThat(policy.decide(ErrorType.DISCONNECTED, 0, 100, HOUR, jitter)).isInstanceOf(Decision.Migrate.class);
-        assertThat(policy.decide(ErrorType.DISCONNECTED, 0, 101, HOUR, jitter)).isInstanceOf(Decision.GiveUp.class);
+        assertThat(policy.decide(ErrorType.DISCONNECTED, inARow(0), 100, HOUR, jitter))
+                .isInstanceOf(Decision.Migrate.class);
+        assertThat(policy.decide(ErrorType.DISCONNECTED, inARow(0), 101, HOUR, jitter))
+                .isInstanceOf(Decision.GiveUp.class);
     }
 
     @Test
     void neverWaitsPastTheDeadline() {
         MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(9));
-        assertThat(policy.decide(ErrorType.DISCONNECTED, 5, 9, 1_000_000L, jitter))
+        assertThat(policy.decide(ErrorType.DISCONNECTED, inARow(5), 9, 1_000_000L, jitter))
                 .isInstanceOf(Decision.GiveUp.class);
     }
 
+    /// All of them without a token in between.
+    private static Spent inARow(int migrations) {
+        return new Spent(migrations, migrations);
+    }
+
     private long waitAfter(MigrationPolicy policy, int before) {
-        return policy.decide(ErrorType.DISCONNECTED, before, 9, HOUR, jitter) instanceof Decision.Migrate(long wait)
+        return policy.decide(ErrorType.DISCONNECTED, inARow(before), 9, HOUR, jitter)
+                        instanceof Decision.Migrate(long wait)
                 ? wait
                 : -1;
     }
