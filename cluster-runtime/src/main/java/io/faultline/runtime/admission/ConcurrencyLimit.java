@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// - itlTolerance / median of (time between tokens / uncongested time between tokens)
 ///
 /// so that it rests where latencies are as much longer as is tolerated. It grows only while it is in force: a
-/// limit that nobody reaches has nothing to learn from. The control law is that of Gradient2 in Netflix'
+/// limit that nobody reaches has nothing to learn from. But what it learned in a crowd is forgotten in the peace
+/// after it: a limit below the initial one goes back there, or a small one would refuse the first burst that comes
+/// long after the overload. The control law is that of Gradient2 in Netflix'
 /// concurrency-limits (limit times gradient, a tolerance, smoothing), with two changes for token streams. The
 /// latency of a whole request is its length, so the two latencies that do not depend on the length are taken.
 /// And the uncongested latency is not a long average, which under steady overload drifts towards the congested
@@ -40,6 +42,8 @@ final class ConcurrencyLimit {
     private double ttftRatio;
     private double itlRatio;
     private int inFlightMost;
+    /// Since when nothing is in flight; -1 = something is.
+    private long idleSinceNanos;
     private long windowBeganNanos;
     private long baselineBeganNanos;
     private long probeUntilNanos;
@@ -47,6 +51,7 @@ final class ConcurrencyLimit {
     ConcurrencyLimit(LimitConfig config, long nowNanos) {
         this.config = config;
         this.perInstance = config.initial();
+        this.idleSinceNanos = nowNanos;
         this.windowBeganNanos = nowNanos;
         this.baselineBeganNanos = nowNanos;
         this.probeUntilNanos = nowNanos;
@@ -75,13 +80,38 @@ final class ConcurrencyLimit {
 
     /// So many are in flight now. True when the limit moved.
     boolean observe(int inFlight, int instances, long nowNanos) {
+        double before = perInstance;
+        rest(inFlight, nowNanos);
+        learn(inFlight, instances, nowNanos);
+        return perInstance != before;
+    }
+
+    private void rest(int inFlight, long nowNanos) {
+        if (inFlight == 0) {
+            idleSinceNanos = idleSinceNanos < 0 ? nowNanos : idleSinceNanos;
+        } else if (idleSinceNanos >= 0) {
+            long windows = (nowNanos - idleSinceNanos) / config.windowNanos();
+            if (windows > 0) {
+                forget(StrictMath.pow(config.stepMax(), (double) windows));
+                beginWindow(inFlight, nowNanos);
+            }
+            idleSinceNanos = -1;
+        }
+    }
+
+    private void forget(double factor) {
+        if (perInstance < config.initial()) {
+            perInstance = Math.min(config.initial(), perInstance * factor);
+        }
+    }
+
+    private void learn(int inFlight, int instances, long nowNanos) {
         inFlightMost = Math.max(inFlightMost, inFlight);
         boolean over = nowNanos - windowBeganNanos >= config.windowNanos()
                 && ttftRatios.size() + itlRatios.size() >= config.samplesMin();
         if (!over) {
-            return false;
+            return;
         }
-        double before = perInstance;
         boolean inForce = inFlightMost >= IN_FORCE * limit(instances, nowNanos);
         ttftRatio = ttftRatios.quantile(0.5);
         itlRatio = itlRatios.quantile(0.5);
@@ -89,11 +119,14 @@ final class ConcurrencyLimit {
             move(inForce);
             refresh(inForce, nowNanos);
         }
+        beginWindow(inFlight, nowNanos);
+    }
+
+    private void beginWindow(int inFlight, long nowNanos) {
         ttftRatios.clear();
         itlRatios.clear();
         inFlightMost = inFlight;
         windowBeganNanos = nowNanos;
-        return perInstance != before;
     }
 
     private void move(boolean inForce) {
@@ -104,10 +137,11 @@ final class ConcurrencyLimit {
         if (itlRatio > 0) {
             headroom = Math.min(headroom, config.itlTolerance() / itlRatio);
         }
+        double factor = Math.min(config.stepMax(), StrictMath.pow(headroom, config.gain()));
         if (headroom > 1 && !inForce) {
+            forget(factor);
             return;
         }
-        double factor = Math.min(config.stepMax(), StrictMath.pow(headroom, config.gain()));
         perInstance = Math.clamp(perInstance * Math.max(1 / config.stepMax(), factor), 1, config.max());
     }
 

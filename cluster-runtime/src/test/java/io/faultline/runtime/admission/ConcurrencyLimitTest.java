@@ -124,4 +124,47 @@ class ConcurrencyLimitTest {
 
         assertThat(limit()).isEqualTo(1);
     }
+
+    private void crowdThatEnds() {
+        run(10_000, Integer.MAX_VALUE);
+        slowness = 1000;
+        run(30_000, Integer.MAX_VALUE);
+        slowness = 1;
+        assertThat(limit()).isEqualTo(1);
+        limit.observe(0, instances, now);
+    }
+
+    @Test
+    void whatItLearnedInACrowdIsForgottenInThePeaceAfterIt() {
+        crowdThatEnds();
+
+        now += 5_000 * MILLI;
+        limit.observe(1, instances, now);
+
+        assertThat(limit()).isEqualTo((int) config.initial());
+    }
+
+    @Test
+    void isNotForgottenAtOnce() {
+        crowdThatEnds();
+
+        now += 150 * MILLI;
+        limit.observe(1, instances, now);
+
+        assertThat(limit()).isEqualTo(1);
+    }
+
+    @Test
+    void isForgottenWhileALittleIsServedWell() {
+        instances = 4;
+        run(10_000, Integer.MAX_VALUE);
+        slowness = 1000;
+        run(30_000, Integer.MAX_VALUE);
+        slowness = 1;
+        assertThat(limit()).isEqualTo(4);
+
+        run(5_000, 2);
+
+        assertThat(limit()).isEqualTo((int) (4 * config.initial()));
+    }
 }

@@ -34,7 +34,8 @@ public final class RetryStorm implements Scenario {
     private static final long ROUND_NANOS = 8 * SECOND;
     private static final long RECOVERY_NANOS = 5 * SECOND;
     private static final int RETRIES = 3;
-    private static final double LOSS_MAX = 0.05;
+    /// Two stretches of one overload differ by some 2 % (standard deviation over 60 seeds), with or without retries.
+    private static final double LOSS_MAX = 0.08;
     /// Above the multiple at which the adaptive limit holds first tokens, or the limit's rest would decide.
     private static final int TTFT_FACTOR = 5;
     /// Requests that one worker at its usual speed finishes in a second, at most, when answers are short.

@@ -46,8 +46,19 @@ class EmbeddedOverloadTest {
     @DisplayName("REJ-4: overload is shed, what is admitted is served whole, and all permits come back")
     @Shows(value = "REJ-4", in = EMBEDDED)
     void overloadIsShedAndLeavesNothingBehind() {
+        shedAndForget(LOAD);
+    }
+
+    @Test
+    @DisplayName("REJ-4: clients that send everything that was refused again at once, three times, change nothing")
+    @Shows(value = "REJ-4", in = EMBEDDED)
+    void aRetryStormPassesByItself() {
+        shedAndForget(LOAD.retrying(3, 0));
+    }
+
+    private void shedAndForget(OpenLoadSpec load) {
         await(() -> ready() == 2);
-        LoadRun overload = call(() -> cluster.load().start(LOAD, AnswerObserver.NOBODY));
+        LoadRun overload = call(() -> cluster.load().start(load, AnswerObserver.NOBODY));
         await(() -> service().rejected() >= 1_000 && service().completed() >= 50);
         overload.drain();
         await(overload::isFinished);
