@@ -1,5 +1,6 @@
 package io.faultline.runtime.host.bench;
 
+import io.faultline.runtime.host.HugePages;
 import io.faultline.runtime.host.bench.FrontendBenchReport.Held;
 import io.faultline.runtime.host.bench.FrontendBenchReport.Side;
 import io.faultline.runtime.seam.Invariants;
@@ -11,16 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// What a chunk costs our frontend beside nginx, in pairs, and whether many streams keep their pace. Both
 /// servers run the whole time, and one at a time has work. Blocks its caller for as long as it takes.
 public final class FrontendBench {
     /// As `bin/faultline` starts a frontend.
-    private static final List<String> NODE_OPTIONS = List.of(
-            "-Xmx512m",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:MetaspaceSize=128m",
-            "-Dio.netty.leakDetection.level=disabled");
+    private static final List<String> NODE_OPTIONS = Stream.concat(
+                    HugePages.jvmOptions().stream(),
+                    Stream.of(
+                            "-Xmx512m",
+                            "-XX:+UseCompactObjectHeaders",
+                            "-XX:MetaspaceSize=128m",
+                            "-Dio.netty.leakDetection.level=disabled"))
+            .toList();
 
     private static final int SETTLE_MAX = 12;
     private static final double RESTING_SHARE = 0.03;

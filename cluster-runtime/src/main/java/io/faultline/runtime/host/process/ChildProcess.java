@@ -1,5 +1,6 @@
 package io.faultline.runtime.host.process;
 
+import io.faultline.runtime.host.HugePages;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ public final class ChildProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(HugePages.jvmOptions());
         command.addAll(javaOptions);
         command.addAll(List.of("-cp", classPath(), PROGRAM, role.command(), Setting.NAME.flag(), name));
         settings.forEach((setting, value) -> command.addAll(List.of(setting.flag(), value)));
