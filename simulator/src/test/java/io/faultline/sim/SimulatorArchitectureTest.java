@@ -118,8 +118,8 @@ class SimulatorArchitectureTest {
             .definedBy("io.faultline.sim.cluster..")
             .layer("invariant")
             .definedBy("io.faultline.sim.invariant..")
-            .layer("store")
-            .definedBy("io.faultline.sim.store..")
+            .layer("service")
+            .definedBy("io.faultline.sim.service..")
             .layer("net")
             .definedBy("io.faultline.sim.net..")
             .layer("trace")
@@ -134,14 +134,14 @@ class SimulatorArchitectureTest {
             .mayOnlyBeAccessedByLayers("run", "scenario")
             .whereLayer("invariant")
             .mayOnlyBeAccessedByLayers("cluster", "run", "scenario")
-            .whereLayer("store")
+            .whereLayer("service")
             .mayOnlyBeAccessedByLayers("cluster")
             .whereLayer("net")
-            .mayOnlyBeAccessedByLayers("store", "cluster", "scenario")
+            .mayOnlyBeAccessedByLayers("service", "cluster", "scenario")
             .whereLayer("trace")
             .mayOnlyBeAccessedByLayers("cluster", "run", "scenario")
             .whereLayer("time")
-            .mayOnlyBeAccessedByLayers("trace", "net", "store", "cluster");
+            .mayOnlyBeAccessedByLayers("trace", "net", "service", "cluster");
 
     /// SIM-1: frontends, workers, routing and migration are the runtime's; the simulator has no second copy.
     @Shows("SIM-1")
@@ -150,8 +150,7 @@ class SimulatorArchitectureTest {
             .that()
             .implement(Node.class)
             .should()
-            .haveNameMatching(
-                    "io\\.faultline\\.sim\\.(store\\.SimulatedStore|queue\\.SimulatedQueue|cluster\\.Assembly\\$Bystander)");
+            .haveNameMatching("io\\.faultline\\.sim\\.(service\\.SimulatedService|cluster\\.Assembly\\$Bystander)");
 
     /// Nothing mutable is shared between runs, so that campaigns may use any number of threads.
     @ArchTest

@@ -2,12 +2,14 @@ package io.faultline.runtime.discovery;
 
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.session.SessionClient;
+import io.faultline.runtime.session.SessionLink;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
-/// The [KeyValueStore] of one node whose store is a [StoreServer] somewhere behind a [StoreLink].
+/// The [KeyValueStore] of one node whose store is a [StoreServer] somewhere behind a [SessionLink].
 ///
 /// - Every call is answered once, in a later turn: by the server, by its time-out, or because the link broke. An
 ///   answer that comes after that is ignored.
@@ -15,15 +17,15 @@ import java.util.function.LongFunction;
 ///   link broke.
 ///
 /// It does not retry and does not reconnect: the owner asks again when it wants to. Confined to the node's loop.
-public final class StoreClient implements KeyValueStore {
+public final class StoreClient implements KeyValueStore, SessionClient<StoreAnswer> {
     private final NodeLoop loop;
-    private final StoreLink link;
+    private final SessionLink<StoreRequest> link;
     private final StoreClientConfig config;
     private final TreeMap<Long, Call> calls = new TreeMap<>();
     private final TreeMap<Long, OpenWatch> watches = new TreeMap<>();
     private long lastId;
 
-    public StoreClient(NodeLoop loop, StoreLink link, StoreClientConfig config) {
+    public StoreClient(NodeLoop loop, SessionLink<StoreRequest> link, StoreClientConfig config) {
         this.loop = loop;
         this.link = link;
         this.config = config;
@@ -67,7 +69,7 @@ public final class StoreClient implements KeyValueStore {
         return () -> closeWatch(id);
     }
 
-    /// The link has brought an answer.
+    @Override
     public void received(StoreAnswer answer) {
         switch (answer) {
             case StoreAnswer.Replied replied -> finish(replied.id(), replied.reply());
@@ -77,8 +79,9 @@ public final class StoreClient implements KeyValueStore {
         }
     }
 
-    /// The link broke: what was asked stays unknown, and no watch can be trusted. Calls are answered before watches
+    /// No watch can be trusted after it. Calls are answered before watches
     /// are reported, each in the order in which they were made.
+    @Override
     public void disconnected(String why) {
         for (long id : List.copyOf(calls.keySet())) {
             finish(id, new Reply.Unavailable<>(why));

@@ -7,6 +7,7 @@ import io.faultline.runtime.event.DiscoveryEvent.LeaseEnded;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.session.SessionServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A server that takes over an existing state gives every lease its full time again; so does one that finds itself
 /// late by [StoreConfig#stallNanos]. Confined to its loop.
-public final class StoreServer {
+public final class StoreServer implements SessionServer<StoreRequest, StoreAnswer> {
     private final StoreState state;
     private final NodeLoop loop;
     private final EventSink events;
@@ -44,6 +45,7 @@ public final class StoreServer {
     ///
     /// @param out takes the answers, in order. It must not call back into the server in the same turn, except to
     ///     drop a session
+    @Override
     public Session open(Consumer<StoreAnswer> out) {
         Session session = new Session(out);
         if (!stopped) {
@@ -54,6 +56,7 @@ public final class StoreServer {
 
     /// Ends all sessions and the timer, as when the process ends; the state stays as it is. Clients are told by
     /// whoever carries their messages.
+    @Override
     public void stop() {
         stopped = true;
         List.copyOf(sessions).forEach(Session::drop);
@@ -172,7 +175,7 @@ public final class StoreServer {
     }
 
     /// One client as long as it is connected: its watches. Leases do not belong to it, they outlive it.
-    public final class Session {
+    public final class Session implements ServerSession<StoreRequest> {
         private final Consumer<StoreAnswer> out;
         private final TreeMap<Long, Watched> watches = new TreeMap<>();
         private boolean dropped;
@@ -182,6 +185,7 @@ public final class StoreServer {
         }
 
         /// Takes the client's next message; ignored when the session or the server is over.
+        @Override
         public void receive(StoreRequest request) {
             if (!dropped && !stopped) {
                 Invariants.check(request.id() > 0, "ids start at 1, not %s", request.id());
@@ -190,6 +194,7 @@ public final class StoreServer {
         }
 
         /// The client is gone or cannot be reached: its watches end, and it hears nothing more.
+        @Override
         public void drop() {
             dropped = true;
             sessions.remove(this);

@@ -2,6 +2,8 @@ package io.faultline.runtime.queue;
 
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.session.SessionClient;
+import io.faultline.runtime.session.SessionLink;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -9,18 +11,18 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 
-/// The [WorkQueue] of one node whose queues are in a [QueueServer] somewhere behind a [QueueLink]. Every call is
+/// The [WorkQueue] of one node whose queues are in a [QueueServer] somewhere behind a [SessionLink]. Every call is
 /// answered once, in a later turn: by the server, by its time-out, or because the link broke. An answer that comes
 /// after that is ignored; a message in it is delivered again by the server's own time. It does not retry. Confined to
 /// the node's loop.
-public final class QueueClient implements WorkQueue {
+public final class QueueClient implements WorkQueue, SessionClient<QueueAnswer> {
     private final NodeLoop loop;
-    private final QueueLink link;
+    private final SessionLink<QueueRequest> link;
     private final QueueClientConfig config;
     private final TreeMap<Long, Call> calls = new TreeMap<>();
     private long lastId;
 
-    public QueueClient(NodeLoop loop, QueueLink link, QueueClientConfig config) {
+    public QueueClient(NodeLoop loop, SessionLink<QueueRequest> link, QueueClientConfig config) {
         this.loop = loop;
         this.link = link;
         this.config = config;
@@ -57,12 +59,13 @@ public final class QueueClient implements WorkQueue {
         call(0, Backlog.class::cast, id -> new QueueRequest.Look(id, queue), then);
     }
 
-    /// The link has brought an answer.
+    @Override
     public void received(QueueAnswer answer) {
         finish(answer.id(), answer.reply());
     }
 
-    /// The link broke: what was asked stays unknown. Calls are answered in the order in which they were made.
+    /// Calls are answered in the order in which they were made.
+    @Override
     public void disconnected(String why) {
         for (long id : List.copyOf(calls.keySet())) {
             finish(id, new Reply.Unavailable<>(why));

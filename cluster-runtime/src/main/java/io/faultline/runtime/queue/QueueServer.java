@@ -8,6 +8,7 @@ import io.faultline.runtime.queue.WorkQueue.Delivery;
 import io.faultline.runtime.queue.WorkQueue.Reply;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.session.SessionServer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Every request is handled in one turn: what is due comes first, then the asker is answered, then messages that are
 /// ready go to the pulls that wait, in the order in which these came. A pull does not outlive its session; a message
 /// does: it is on the disk. Confined to its loop.
-public final class QueueServer {
+public final class QueueServer implements SessionServer<QueueRequest, QueueAnswer> {
     /// Depth and age are told at most so often while they change.
     private static final long OBSERVE_NANOS = 100_000_000L;
 
@@ -54,6 +55,7 @@ public final class QueueServer {
     ///
     /// @param out takes the answers, in order. It must not call back into the server in the same turn, except to
     ///     drop a session
+    @Override
     public Session open(Consumer<QueueAnswer> out) {
         Session session = new Session(out);
         if (!stopped) {
@@ -64,6 +66,7 @@ public final class QueueServer {
 
     /// Ends all sessions and timers, as when the process ends; what is on the disk stays. Clients are told by whoever
     /// carries their messages.
+    @Override
     public void stop() {
         stopped = true;
         List.copyOf(sessions).forEach(Session::drop);
@@ -199,7 +202,7 @@ public final class QueueServer {
     }
 
     /// One client as long as it is connected.
-    public final class Session {
+    public final class Session implements ServerSession<QueueRequest> {
         private final Consumer<QueueAnswer> out;
         private boolean dropped;
 
@@ -208,6 +211,7 @@ public final class QueueServer {
         }
 
         /// Takes the client's next message; ignored when the session or the server is over.
+        @Override
         public void receive(QueueRequest request) {
             if (!dropped && !stopped) {
                 Invariants.check(request.id() > 0, "ids start at 1, not %s", request.id());
@@ -216,6 +220,7 @@ public final class QueueServer {
         }
 
         /// The client is gone or cannot be reached: its pulls end, and it hears nothing more.
+        @Override
         public void drop() {
             dropped = true;
             sessions.remove(this);

@@ -2,6 +2,7 @@ package io.faultline.runtime.discovery;
 
 import io.faultline.runtime.seam.ManualLoop;
 import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.session.SessionLink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -18,7 +19,8 @@ final class VirtualStoreDriver implements StoreDriver {
     @Override
     public KeyValueStore connect() {
         List<StoreServer.Session> session = new ArrayList<>();
-        StoreLink link = request -> loop.post(() -> session.getFirst().receive(request));
+        SessionLink<StoreRequest> link =
+                request -> loop.post(() -> session.getFirst().receive(request));
         StoreClient client = new StoreClient(loop, link, StoreClientConfig.defaults());
         session.add(server.open(answer -> loop.post(() -> client.received(answer))));
         return client;

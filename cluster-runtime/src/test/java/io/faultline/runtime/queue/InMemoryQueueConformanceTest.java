@@ -2,6 +2,7 @@ package io.faultline.runtime.queue;
 
 import io.faultline.runtime.seam.ManualLoop;
 import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.session.SessionLink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -22,7 +23,8 @@ class InMemoryQueueConformanceTest extends WorkQueueConformance {
         @Override
         public WorkQueue connect() {
             List<QueueServer.Session> session = new ArrayList<>();
-            QueueLink link = request -> loop.post(() -> session.getFirst().receive(request));
+            SessionLink<QueueRequest> link =
+                    request -> loop.post(() -> session.getFirst().receive(request));
             QueueClient client = new QueueClient(loop, link, QueueClientConfig.defaults());
             // An answer takes a microsecond, so that messages have an age.
             session.add(server.open(answer -> loop.after(1_000, () -> client.received(answer))));

@@ -1,6 +1,10 @@
 package io.faultline.sim.cluster;
 
 import io.faultline.runtime.discovery.KeyValueStore;
+import io.faultline.runtime.discovery.StoreAnswer;
+import io.faultline.runtime.discovery.StoreClient;
+import io.faultline.runtime.discovery.StoreRequest;
+import io.faultline.runtime.discovery.StoreServer;
 import io.faultline.runtime.discovery.StoreState;
 import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
@@ -11,9 +15,13 @@ import io.faultline.runtime.orchestrator.OrchestratorNode;
 import io.faultline.runtime.orchestrator.ProcessHost;
 import io.faultline.runtime.planner.PlannerNode;
 import io.faultline.runtime.queue.AbsentQueue;
+import io.faultline.runtime.queue.QueueAnswer;
+import io.faultline.runtime.queue.QueueClient;
 import io.faultline.runtime.queue.QueueClientConfig;
 import io.faultline.runtime.queue.QueueConfig;
 import io.faultline.runtime.queue.QueueDisk;
+import io.faultline.runtime.queue.QueueRequest;
+import io.faultline.runtime.queue.QueueServer;
 import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.router.CacheSight;
 import io.faultline.runtime.router.RouterNode;
@@ -34,10 +42,8 @@ import io.faultline.sim.invariant.UndisturbedAnswer;
 import io.faultline.sim.net.NetworkPort;
 import io.faultline.sim.net.SimulatedNetwork;
 import io.faultline.sim.net.SimulatedTransport;
-import io.faultline.sim.queue.SimulatedQueue;
-import io.faultline.sim.queue.SimulatedQueueLink;
-import io.faultline.sim.store.SimulatedStore;
-import io.faultline.sim.store.SimulatedStoreLink;
+import io.faultline.sim.service.SimulatedLink;
+import io.faultline.sim.service.SimulatedService;
 import io.faultline.sim.time.NodeClock;
 import io.faultline.sim.time.SimulatedLoop;
 import io.faultline.sim.time.VirtualTime;
@@ -94,10 +100,15 @@ final class Assembly {
         this.park =
                 new MachinePark(operator, config.cluster().orchestration(), new Processes(), events.sinkFor(OPERATOR));
         StoreState disk = new StoreState(config.store());
-        makers.put(NodeRole.STORE, _ -> (_, loop, port) -> new SimulatedStore(disk, loop, events.sinkFor(STORE), port));
+        makers.put(
+                NodeRole.STORE,
+                _ -> (_, loop, port) -> new SimulatedService<>(
+                        StoreRequest.class, () -> new StoreServer(disk, loop, events.sinkFor(STORE)), port));
         QueueDisk queues = new QueueDisk(QueueConfig.defaults());
         makers.put(
-                NodeRole.QUEUE, _ -> (_, loop, port) -> new SimulatedQueue(queues, loop, events.sinkFor(QUEUE), port));
+                NodeRole.QUEUE,
+                _ -> (_, loop, port) -> new SimulatedService<>(
+                        QueueRequest.class, () -> new QueueServer(queues, loop, events.sinkFor(QUEUE)), port));
         makers.put(NodeRole.FRONTEND, id -> (life, loop, port) -> frontend(id, life, loop, port));
         makers.put(NodeRole.DECODE, id -> (life, loop, port) -> worker(id, life, loop, port));
         makers.put(NodeRole.PLANNER, id -> (life, loop, port) -> planner(id, life, loop, port));
@@ -152,7 +163,8 @@ final class Assembly {
 
     /// A client of the store.
     KeyValueStore store(SimulatedLoop loop, NetworkPort port) {
-        return SimulatedStoreLink.client(loop, port, SimulatedStore.addressOn(STORE), config.storeClient());
+        return SimulatedLink.<StoreRequest, StoreAnswer, StoreClient>client(
+                port, STORE, StoreAnswer.class, link -> new StoreClient(loop, link, config.storeClient()));
     }
 
     /// Starts every node and returns the clients.
@@ -345,7 +357,11 @@ final class Assembly {
     private NodeServices services(NodeId id, int life, SimulatedLoop loop, NetworkPort port) {
         KeyValueStore storeClient = store(loop, port);
         WorkQueue queueClient = config.cluster().disaggregates()
-                ? SimulatedQueueLink.client(loop, port, SimulatedQueue.addressOn(QUEUE), QueueClientConfig.defaults())
+                ? SimulatedLink.<QueueRequest, QueueAnswer, QueueClient>client(
+                        port,
+                        QUEUE,
+                        QueueAnswer.class,
+                        link -> new QueueClient(loop, link, QueueClientConfig.defaults()))
                 : new AbsentQueue(loop);
         return parts.services(new NodeServices(
                 id,

@@ -56,7 +56,7 @@ final class FrontendProgram {
                 loop,
                 new RandomSource(7),
                 new SocketTransport(loop, sockets, SocketConfig.defaults()),
-                store.connect(loop).store(),
+                store.connect(loop).client(),
                 events);
         FrontendNode frontend = new FrontendNode(services, FrontendConfig.defaults(BpeTokenizer.cl100kBase()));
         loop.post(() -> frontend.start(exit -> ChildJvm.die(new IllegalStateException("the frontend ended: " + exit))));

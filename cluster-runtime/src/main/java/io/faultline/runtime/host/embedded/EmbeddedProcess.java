@@ -1,5 +1,6 @@
 package io.faultline.runtime.host.embedded;
 
+import io.faultline.runtime.discovery.StoreClient;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.event.NodeEvent;
 import io.faultline.runtime.event.NodeEvent.StopKind;
@@ -7,10 +8,12 @@ import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
+import io.faultline.runtime.host.HostedService;
 import io.faultline.runtime.host.InProcessNetwork;
 import io.faultline.runtime.host.InProcessNetwork.NodeTransport;
 import io.faultline.runtime.host.queue.EmbeddedQueue;
 import io.faultline.runtime.host.store.EmbeddedStore;
+import io.faultline.runtime.queue.QueueClient;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.seam.NodeServices;
@@ -64,8 +67,8 @@ final class EmbeddedProcess<N extends Node> {
             HostLoop loop,
             EventExecutor executor,
             NodeTransport transport,
-            EmbeddedStore.Client store,
-            EmbeddedQueue.Client queue,
+            HostedService.Connection<StoreClient> store,
+            HostedService.Connection<QueueClient> queue,
             N node) {}
 
     /// Hears of every end, on the operator's loop.
@@ -113,15 +116,15 @@ final class EmbeddedProcess<N extends Node> {
                     }
                 }));
         NodeTransport transport = surroundings.network.transportFor(id.value(), loop);
-        EmbeddedStore.Client store = surroundings.store.connect(loop);
-        EmbeddedQueue.Client queue = surroundings.queue.connect(loop);
+        HostedService.Connection<StoreClient> store = surroundings.store.connect(loop);
+        HostedService.Connection<QueueClient> queue = surroundings.queue.connect(loop);
         NodeServices services = new NodeServices(
                 id,
                 loop,
                 surroundings.random.fork(id.value() + '#' + number),
                 transport,
-                store.store(),
-                queue.queue(),
+                store.client(),
+                queue.client(),
                 surroundings.hub.sinkFor(id, loop));
         N node = blueprint.build.apply(services);
         run = new Run<>(loop, executor, transport, store, queue, node);

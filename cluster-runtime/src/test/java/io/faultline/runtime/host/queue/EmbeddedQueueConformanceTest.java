@@ -27,7 +27,7 @@ class EmbeddedQueueConformanceTest extends WorkQueueConformance {
 
         @Override
         public WorkQueue connect() {
-            return queue.connect(thread.loop()).queue();
+            return queue.connect(thread.loop()).client();
         }
 
         @Override

@@ -26,7 +26,7 @@ class EmbeddedStoreConformanceTest extends KeyValueStoreConformance {
 
         @Override
         public KeyValueStore connect() {
-            return store.connect(loop()).store();
+            return store.connect(loop()).client();
         }
 
         @Override

@@ -11,10 +11,12 @@ import io.faultline.runtime.discovery.KeyValueStore.Listing;
 import io.faultline.runtime.discovery.KeyValueStore.Reply;
 import io.faultline.runtime.discovery.KeyValueStore.WatchListener;
 import io.faultline.runtime.discovery.KeyValueStore.Write;
+import io.faultline.runtime.discovery.StoreClient;
 import io.faultline.runtime.discovery.StoreClientConfig;
 import io.faultline.runtime.discovery.StoreConfig;
 import io.faultline.runtime.event.DiscoveryEvent.LeaseEnded;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.host.HostedService;
 import io.faultline.runtime.seam.ManualLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +31,13 @@ class EmbeddedStoreTest {
     private final ManualLoop there = new ManualLoop();
     private final List<EventRecord> events = new ArrayList<>();
     private final EmbeddedStore store = new EmbeddedStore(storeLoop, events::add);
-    private final EmbeddedStore.Client mine = store.connect(here);
-    private final EmbeddedStore.Client theirs = store.connect(there);
+    private final HostedService.Connection<StoreClient> mine = store.connect(here);
+    private final HostedService.Connection<StoreClient> theirs = store.connect(there);
     private final List<String> heard = new ArrayList<>();
 
     @Test
     void answersOnTheNodesOwnLoop() {
-        mine.store().range("", this::hear);
+        mine.client().range("", this::hear);
         storeLoop.runDue();
         assertThat(heard).isEmpty();
         there.runDue();
@@ -49,11 +51,11 @@ class EmbeddedStoreTest {
     @Test
     void keepsALeaseOfAKilledNodeUntilItsTimeIsOver() {
         List<Reply<Lease>> granted = new ArrayList<>();
-        mine.store().grant(2 * SECOND, granted::add);
+        mine.client().grant(2 * SECOND, granted::add);
         settle();
         long lease = ((Reply.Ok<Lease>) granted.getFirst()).value().id();
-        mine.store().transact(List.of(), List.of(new Write.Put("/node", "up", lease)), List.of(), reply -> {});
-        theirs.store().watch("/", 1, recorder("theirs"));
+        mine.client().transact(List.of(), List.of(new Write.Put("/node", "up", lease)), List.of(), reply -> {});
+        theirs.client().watch("/", 1, recorder("theirs"));
         settle();
         heard.clear();
 
@@ -71,11 +73,11 @@ class EmbeddedStoreTest {
 
     @Test
     void tellsAClosedClientNothing() {
-        mine.store().watch("/", 1, recorder("mine"));
+        mine.client().watch("/", 1, recorder("mine"));
         settle();
 
         mine.close();
-        theirs.store().transact(List.of(), List.of(new Write.Put("/a", "", 0)), List.of(), reply -> {});
+        theirs.client().transact(List.of(), List.of(new Write.Put("/a", "", 0)), List.of(), reply -> {});
         settle();
 
         assertThat(heard).isEmpty();
@@ -84,7 +86,7 @@ class EmbeddedStoreTest {
     @Test
     void answersAClosedClientThatAsksThatItIsNotConnected() {
         mine.close();
-        mine.store().range("", this::hear);
+        mine.client().range("", this::hear);
         settle();
 
         assertThat(heard).containsExactly("Unavailable[why=the connection to the store is closed]");
@@ -92,11 +94,11 @@ class EmbeddedStoreTest {
 
     @Test
     void tellsItsClientsWhenItEnds() {
-        mine.store().watch("/", 1, recorder("mine"));
+        mine.client().watch("/", 1, recorder("mine"));
         settle();
         store.close();
-        mine.store().range("", this::hear);
-        theirs.store().range("", this::hear);
+        mine.client().range("", this::hear);
+        theirs.client().range("", this::hear);
 
         settle();
 
@@ -105,7 +107,7 @@ class EmbeddedStoreTest {
                         "mine lost: the connection to the store is closed",
                         "Unavailable[why=the connection to the store is closed]",
                         "Unavailable[why=the connection to the store is closed]");
-        store.connect(there).store().keepAlive(1, this::hear);
+        store.connect(there).client().keepAlive(1, this::hear);
         settle();
         assertThat(heard).hasSize(4);
         assertThat(storeLoop.pending()).isZero();
@@ -113,7 +115,7 @@ class EmbeddedStoreTest {
 
     @Test
     void isUnavailableWhenTheStoreStandsStill() {
-        mine.store().range("", this::hear);
+        mine.client().range("", this::hear);
 
         here.runFor(SECOND);
         assertThat(heard).containsExactly("Unavailable[why=no answer in 1000 ms]");
@@ -138,12 +140,12 @@ class EmbeddedStoreTest {
             List<ThreadedLoop> threads = new ArrayList<>();
             List<Counting> counting = new ArrayList<>();
             WatchedCounter watched = new WatchedCounter();
-            KeyValueStore watcher = shared.connect(watcherThread.loop()).store();
+            KeyValueStore watcher = shared.connect(watcherThread.loop()).client();
             watcherThread.run(() -> watcher.watch("/counter", 1, watched));
             for (int i = 0; i < clients; i++) {
                 ThreadedLoop thread = new ThreadedLoop();
                 threads.add(thread);
-                Counting one = new Counting(shared.connect(thread.loop()).store(), increments);
+                Counting one = new Counting(shared.connect(thread.loop()).client(), increments);
                 counting.add(one);
                 thread.run(one::next);
             }

@@ -1,50 +1,49 @@
-package io.faultline.sim.queue;
+package io.faultline.sim.service;
 
-import io.faultline.runtime.event.EventSink;
-import io.faultline.runtime.queue.QueueAnswer;
-import io.faultline.runtime.queue.QueueDisk;
-import io.faultline.runtime.queue.QueueRequest;
-import io.faultline.runtime.queue.QueueServer;
 import io.faultline.runtime.seam.Node;
 import io.faultline.runtime.seam.NodeExit;
 import io.faultline.runtime.seam.NodeId;
-import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.session.SessionServer;
 import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.ConnectionListener.CloseReason;
 import io.faultline.sim.net.ChannelEnd;
 import io.faultline.sim.net.ChannelListener;
 import io.faultline.sim.net.NetworkPort;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One life of the queue's node. What the queue holds is on its disk, so it outlives the node: give the next life
-/// the same disk. Confined to the node's loop.
-public final class SimulatedQueue implements Node {
-    private static final String SERVICE = "queue";
+/// One life of a service's node. What the service holds is on its disk, so it outlives the node: give the server of
+/// the next life the same disk. Confined to the node's loop.
+///
+/// @param <Q> what clients ask
+/// @param <A> what they are told
+public final class SimulatedService<Q, A> implements Node {
+    private static final String SERVICE = "service";
 
-    private final QueueDisk disk;
-    private final NodeLoop loop;
-    private final EventSink events;
+    private final Class<Q> requests;
+    private final Supplier<SessionServer<Q, A>> servers;
     private final NetworkPort port;
-    private @Nullable QueueServer server;
+    private @Nullable SessionServer<Q, A> server;
     private Consumer<NodeExit> ended = _ -> {};
 
-    public SimulatedQueue(QueueDisk disk, NodeLoop loop, EventSink events, NetworkPort port) {
-        this.disk = disk;
-        this.loop = loop;
-        this.events = events;
+    /// @param requests the type of what clients ask
+    /// @param servers makes the server, on the node's loop, when the node starts
+    public SimulatedService(Class<Q> requests, Supplier<SessionServer<Q, A>> servers, NetworkPort port) {
+        this.requests = requests;
+        this.servers = servers;
         this.port = port;
     }
 
-    /// Where clients of the queue on `node` connect.
-    public static Address addressOn(NodeId node) {
+    /// Where clients of the service on `node` connect.
+    static Address addressOn(NodeId node) {
         return new Address(node + ":" + SERVICE);
     }
 
     @Override
     public void start(Consumer<NodeExit> onEnd) {
         ended = onEnd;
-        QueueServer started = new QueueServer(disk, loop, events);
+        SessionServer<Q, A> started = servers.get();
         server = started;
         port.listen(SERVICE, end -> new Client(end, started));
     }
@@ -59,11 +58,11 @@ public final class SimulatedQueue implements Node {
     }
 
     /// One client's channel, and its session with the server.
-    private static final class Client implements ChannelListener {
-        private final QueueServer.Session session;
+    private final class Client implements ChannelListener {
+        private final SessionServer.ServerSession<Q> session;
 
-        Client(ChannelEnd end, QueueServer server) {
-            this.session = server.open((QueueAnswer answer) -> end.send(answer));
+        Client(ChannelEnd end, SessionServer<Q, A> server) {
+            this.session = server.open(end::send);
         }
 
         @Override
@@ -73,7 +72,7 @@ public final class SimulatedQueue implements Node {
 
         @Override
         public void received(Object message) {
-            session.receive((QueueRequest) message);
+            session.receive(requests.cast(message));
         }
 
         @Override
