@@ -12,6 +12,7 @@ import io.faultline.playbook.report.ReportFormat;
 import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.NodeRole;
+import io.faultline.runtime.host.embedded.ClusterWatch;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.planner.PlannerConfig;
@@ -35,7 +36,6 @@ import org.springframework.security.core.context.SecurityContextHolder;
 final class RunningConsole implements AutoCloseable {
     static final String PASSWORD = "a long enough password";
     private static final long SECOND = 1_000_000_000L;
-    private static final long POLL_NANOS = 10_000_000L;
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
             new ClusterConfig("m", 1, 3, 2048, 2048, 64, 4.0, 3, 10_000_000_000L)
@@ -131,17 +131,7 @@ final class RunningConsole implements AutoCloseable {
 
     /// Looks again and again until it holds; the test's time-out ends a wait for what never comes.
     void await(BooleanSupplier condition) {
-        CompletableFuture<Void> held = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> look(condition, held));
-        held.join();
-    }
-
-    private void look(BooleanSupplier condition, CompletableFuture<Void> held) {
-        if (condition.getAsBoolean()) {
-            held.complete(null);
-        } else {
-            cluster.loop().after(POLL_NANOS, () -> look(condition, held));
-        }
+        new ClusterWatch(cluster).await(condition);
     }
 
     @Override

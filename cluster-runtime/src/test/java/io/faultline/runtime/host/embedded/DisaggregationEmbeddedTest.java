@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.event.EventRecord;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.event.PrefillEvent;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.history.PrefillSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
-import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.prefill.PrefillRules;
 import io.faultline.runtime.seam.NodeId;
@@ -22,10 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,7 +32,6 @@ import org.junit.jupiter.api.Timeout;
 /// there for a cluster that hangs.
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DisaggregationEmbeddedTest {
-    private static final long POLL_NANOS = 5_000_000L;
     private static final List<NodeId> PREFILL = List.of(new NodeId("prefill-0"), new NodeId("prefill-1"));
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
@@ -47,12 +43,14 @@ class DisaggregationEmbeddedTest {
     private final List<EventRecord> events = new ArrayList<>();
 
     DisaggregationEmbeddedTest() {
-        call(() -> {
+        watch.call(() -> {
             cluster.subscribe(event -> events.add(event.record()));
             return true;
         });
-        await(() -> ready() == 4);
+        watch.await(() -> watch.ready(NodeRole.DECODE, NodeRole.PREFILL) == 4);
     }
+
+    private final ClusterWatch watch = new ClusterWatch(cluster);
 
     @AfterEach
     void stop() {
@@ -64,10 +62,10 @@ class DisaggregationEmbeddedTest {
     @Shows(value = "PRE-1", in = EMBEDDED)
     void promptsAreComputedElsewhere() {
         LoadRun load = busy();
-        await(() -> prefill().totals().handedOver() >= 30);
+        watch.await(() -> prefill().totals().handedOver() >= 30);
         settle(load);
 
-        assertThat(call(this::usedTwice)).isEmpty();
+        assertThat(watch.call(this::usedTwice)).isEmpty();
     }
 
     @Test
@@ -77,14 +75,14 @@ class DisaggregationEmbeddedTest {
             in = EMBEDDED)
     void aKilledPrefillWorkersJobsAreDoneByTheOther() {
         LoadRun load = busy();
-        await(() -> prefill().totals().handedOver() >= 5 && jobsOf("prefill-0") > 0);
+        watch.await(() -> prefill().totals().handedOver() >= 5 && jobsOf("prefill-0") > 0);
         inject(new Fault.WorkerKill(PREFILL.getFirst()));
-        int before = call(() -> prefill().totals().handedOver());
-        await(() -> prefill().totals().handedOver() >= before + 20);
+        int before = watch.call(() -> prefill().totals().handedOver());
+        watch.await(() -> prefill().totals().handedOver() >= before + 20);
         inject(new Fault.WorkerStart(PREFILL.getFirst()));
         settle(load);
 
-        assertThat(call(this::usedTwice)).isEmpty();
+        assertThat(watch.call(this::usedTwice)).isEmpty();
     }
 
     @Test
@@ -92,27 +90,27 @@ class DisaggregationEmbeddedTest {
     @Shows(value = "REQ-9", in = EMBEDDED)
     void withoutPrefillWorkersDecodeWorkersPrefill() {
         LoadRun load = busy();
-        await(() -> prefill().totals().handedOver() >= 5);
+        watch.await(() -> prefill().totals().handedOver() >= 5);
         PREFILL.forEach(worker -> inject(new Fault.WorkerKill(worker)));
-        long before = call(() -> service().completed());
-        await(() -> service().completed() >= before + 20);
+        long before = watch.call(() -> watch.service().completed());
+        watch.await(() -> watch.service().completed() >= before + 20);
         PREFILL.forEach(worker -> inject(new Fault.WorkerStart(worker)));
-        int handedOver = call(() -> prefill().totals().handedOver());
-        await(() -> prefill().totals().handedOver() >= handedOver + 5);
+        int handedOver = watch.call(() -> prefill().totals().handedOver());
+        watch.await(() -> prefill().totals().handedOver() >= handedOver + 5);
         settle(load);
     }
 
     private LoadRun busy() {
-        return call(() -> cluster.load().start(new LoadSpec(12, 0, 300, 1200, 30, 0, 0)));
+        return watch.call(() -> cluster.load().start(new LoadSpec(12, 0, 300, 1200, 30, 0, 0)));
     }
 
     private void settle(LoadRun load) {
-        call(() -> {
+        watch.call(() -> {
             load.drain();
             return true;
         });
-        await(() -> load.isFinished() && ready() == 4);
-        ServiceSnapshot after = call(this::service);
+        watch.await(() -> load.isFinished() && watch.ready(NodeRole.DECODE, NodeRole.PREFILL) == 4);
+        ServiceSnapshot after = watch.call(watch::service);
         assertThat(after.failed()).isZero();
         assertThat(after.answersDiffering()).isZero();
         assertThat(after.answersChecked()).isPositive();
@@ -140,45 +138,8 @@ class DisaggregationEmbeddedTest {
         return cluster.history().prefill(cluster.loop().now());
     }
 
-    private ServiceSnapshot service() {
-        return cluster.history().service(cluster.loop().now());
-    }
-
-    /// Decode and prefill workers that are ready.
-    private long ready() {
-        return cluster.history().topology(cluster.loop().now()).nodes().stream()
-                .filter(n -> n.health() == NodeHealth.READY)
-                .filter(n -> n.name().startsWith("decode-") || n.name().startsWith("prefill-"))
-                .count();
-    }
-
     private void inject(Fault fault) {
-        assertThat(call(() -> cluster.faults().inject(fault, null, "test"))).isInstanceOf(Result.Done.class);
-    }
-
-    private <T> T call(Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> {
-            try {
-                answer.complete(question.get());
-            } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        return answer.join();
-    }
-
-    private void await(BooleanSupplier condition) {
-        CompletableFuture<Void> met = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> look(condition, met));
-        met.join();
-    }
-
-    private void look(BooleanSupplier condition, CompletableFuture<Void> met) {
-        if (condition.getAsBoolean()) {
-            met.complete(null);
-        } else {
-            cluster.loop().after(POLL_NANOS, () -> look(condition, met));
-        }
+        assertThat(watch.call(() -> cluster.faults().inject(fault, null, "test")))
+                .isInstanceOf(Result.Done.class);
     }
 }

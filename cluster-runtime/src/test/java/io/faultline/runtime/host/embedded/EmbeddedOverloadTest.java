@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.admission.AdmissionConfig;
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.ServiceSnapshot;
-import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.request.RejectReason;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.ByteTokenizer;
@@ -16,10 +16,7 @@ import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import io.faultline.runtime.world.LoadControl.OpenLoadSpec;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,7 +25,6 @@ import org.junit.jupiter.api.Timeout;
 /// The adaptive limit on real threads: many times as many requests as two small workers can take.
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EmbeddedOverloadTest {
-    private static final long POLL_NANOS = 5_000_000L;
     private static final OpenLoadSpec LOAD = new OpenLoadSpec(300, 50, 150, 20, 60, List.of(Caller.ANYBODY), 0, 0);
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
@@ -36,6 +32,8 @@ class EmbeddedOverloadTest {
                     .withAdmission(AdmissionConfig.adaptiveLimit()),
             new ByteTokenizer(),
             7);
+
+    private final ClusterWatch watch = new ClusterWatch(cluster);
 
     @AfterEach
     void stop() {
@@ -57,54 +55,23 @@ class EmbeddedOverloadTest {
     }
 
     private void shedAndForget(OpenLoadSpec load) {
-        await(() -> ready() == 2);
-        LoadRun overload = call(() -> cluster.load().start(load, AnswerObserver.NOBODY));
-        await(() -> service().rejected() >= 1_000 && service().completed() >= 50);
+        watch.await(() -> watch.ready(NodeRole.DECODE) == 2);
+        LoadRun overload = watch.call(() -> cluster.load().start(load, AnswerObserver.NOBODY));
+        watch.await(() -> watch.service().rejected() >= 1_000 && watch.service().completed() >= 50);
         overload.drain();
-        await(overload::isFinished);
-        ServiceSnapshot after = call(this::service);
+        watch.await(overload::isFinished);
+        ServiceSnapshot after = watch.call(watch::service);
         assertThat(after.failed()).isZero();
         assertThat(after.answersDiffering()).isZero();
-        assertThat(call(() -> cluster.history().load(cluster.loop().now()).rejections()))
+        assertThat(watch.call(() -> cluster.history().load(cluster.loop().now()).rejections()))
                 .containsKey(RejectReason.ADAPTIVE_LIMIT);
 
         // One at a time is less than any limit: a refusal would mean that a permit was lost.
-        LoadRun light = call(() -> cluster.load().start(new LoadSpec(1, 10, 50, 150, 20, 0, 0)));
-        await(light::isFinished);
+        LoadRun light = watch.call(() -> cluster.load().start(new LoadSpec(1, 10, 50, 150, 20, 0, 0)));
+        watch.await(light::isFinished);
         assertThat(light.tally().completed()).isEqualTo(10);
-        assertThat(call(this::service).rejected())
+        assertThat(watch.call(watch::service).rejected())
                 .as("nobody is refused afterwards")
                 .isEqualTo(after.rejected());
-    }
-
-    private long ready() {
-        return cluster.history().topology(cluster.loop().now()).nodes().stream()
-                .filter(n -> n.name().startsWith("decode") && n.health() == NodeHealth.READY)
-                .count();
-    }
-
-    private ServiceSnapshot service() {
-        return cluster.history().service(cluster.loop().now());
-    }
-
-    private <T> T call(Supplier<T> action) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> result.complete(action.get()));
-        return result.join();
-    }
-
-    /// Looks again on the operator's loop until it holds; the test's time-out ends a wait for what never comes.
-    private void await(BooleanSupplier condition) {
-        CompletableFuture<Void> held = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> look(condition, held));
-        held.join();
-    }
-
-    private void look(BooleanSupplier condition, CompletableFuture<Void> held) {
-        if (condition.getAsBoolean()) {
-            held.complete(null);
-        } else {
-            cluster.loop().after(POLL_NANOS, () -> look(condition, held));
-        }
     }
 }

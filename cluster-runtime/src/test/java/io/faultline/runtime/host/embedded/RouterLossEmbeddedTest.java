@@ -14,10 +14,7 @@ import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,7 +27,6 @@ import org.junit.jupiter.api.Timeout;
         in = EMBEDDED)
 @DisplayName("REQ-6 KV-1: routers are killed under load and come back")
 class RouterLossEmbeddedTest {
-    private static final long POLL_NANOS = 5_000_000L;
     private static final NodeId FIRST = new NodeId("router-0");
     private static final NodeId SECOND = new NodeId("router-1");
 
@@ -39,6 +35,8 @@ class RouterLossEmbeddedTest {
             new ByteTokenizer(),
             7);
 
+    private final ClusterWatch watch = new ClusterWatch(cluster);
+
     @AfterEach
     void stop() {
         cluster.close();
@@ -46,38 +44,38 @@ class RouterLossEmbeddedTest {
 
     @Test
     void noRequestFailsWithoutRoutersAndThoseThatComeBackAreAskedAgain() {
-        await(() -> readyRouters() == 2);
-        LoadRun load = call(() -> cluster.load().start(new LoadSpec(16, 0, 20, 100, 40, 256, 0)));
-        await(() -> routing().decided() > 50);
-        assertThat(call(this::routing).decisions()).anyMatch(d -> d.overlapBlocks() > 0);
+        watch.await(() -> readyRouters() == 2);
+        LoadRun load = watch.call(() -> cluster.load().start(new LoadSpec(16, 0, 20, 100, 40, 256, 0)));
+        watch.await(() -> routing().decided() > 50);
+        assertThat(watch.call(this::routing).decisions()).anyMatch(d -> d.overlapBlocks() > 0);
 
-        call(() -> {
+        watch.call(() -> {
             cluster.kill(FIRST);
             cluster.kill(SECOND);
             return true;
         });
-        await(() -> routing().fallbacks().stream().anyMatch(f -> f.untilNanos() < 0));
-        long completed = call(this::service).completed();
-        await(() -> service().completed() > completed + 30);
+        watch.await(() -> routing().fallbacks().stream().anyMatch(f -> f.untilNanos() < 0));
+        long completed = watch.call(watch::service).completed();
+        watch.await(() -> watch.service().completed() > completed + 30);
 
-        call(() -> {
+        watch.call(() -> {
             cluster.start(FIRST);
             cluster.start(SECOND);
             return true;
         });
-        await(() -> readyRouters() == 2 && routing().fallbacks().stream().noneMatch(f -> f.untilNanos() < 0));
-        long decided = call(this::routing).decided();
-        await(() -> routing().decided() > decided + 50);
-        call(() -> {
+        watch.await(() -> readyRouters() == 2 && routing().fallbacks().stream().noneMatch(f -> f.untilNanos() < 0));
+        long decided = watch.call(this::routing).decided();
+        watch.await(() -> routing().decided() > decided + 50);
+        watch.call(() -> {
             load.drain();
             return true;
         });
-        await(load::isFinished);
+        watch.await(load::isFinished);
 
-        ServiceSnapshot after = call(this::service);
+        ServiceSnapshot after = watch.call(watch::service);
         assertThat(after.failed()).isZero();
         assertThat(after.answersDiffering()).isZero();
-        assertThat(call(this::routing).fallbacks().stream()
+        assertThat(watch.call(this::routing).fallbacks().stream()
                         .mapToLong(FallbackView::requests)
                         .sum())
                 .isPositive();
@@ -89,30 +87,5 @@ class RouterLossEmbeddedTest {
 
     private RoutingSnapshot routing() {
         return cluster.history().routing();
-    }
-
-    private ServiceSnapshot service() {
-        return cluster.history().service(cluster.loop().now());
-    }
-
-    private <T> T call(Supplier<T> action) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> result.complete(action.get()));
-        return result.join();
-    }
-
-    /// Looks again on the operator's loop until it holds; the test's time-out ends a wait for what never comes.
-    private void await(BooleanSupplier condition) {
-        CompletableFuture<Void> held = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> look(condition, held));
-        held.join();
-    }
-
-    private void look(BooleanSupplier condition, CompletableFuture<Void> held) {
-        if (condition.getAsBoolean()) {
-            held.complete(null);
-        } else {
-            cluster.loop().after(POLL_NANOS, () -> look(condition, held));
-        }
     }
 }

@@ -11,7 +11,6 @@ import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
 import io.faultline.runtime.history.ScalingSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
-import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.planner.PlannerConfig;
 import io.faultline.runtime.planner.PlannerConfig.Pool;
@@ -21,11 +20,6 @@ import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -55,27 +49,11 @@ class ScalingEmbeddedTest {
                         .withPlanner(planner));
     }
 
+    private final ClusterWatch watch = new ClusterWatch(cluster);
+
     @AfterEach
     void close() {
         cluster.close();
-    }
-
-    private <T> T call(Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> answer.complete(question.get()));
-        return answer.join();
-    }
-
-    private void await(BooleanSupplier condition) {
-        while (!call(condition::getAsBoolean)) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        }
-    }
-
-    private long ready() {
-        return cluster.history().topology(cluster.loop().now()).nodes().stream()
-                .filter(n -> n.role() == NodeRole.DECODE && n.health() == NodeHealth.READY)
-                .count();
     }
 
     private ScalingSnapshot scaling() {
@@ -83,13 +61,13 @@ class ScalingEmbeddedTest {
     }
 
     private void settle(LoadRun load) {
-        call(() -> {
+        watch.call(() -> {
             load.drain();
             return true;
         });
-        await(load::isFinished);
+        watch.await(load::isFinished);
         ServiceSnapshot service =
-                call(() -> cluster.history().service(cluster.loop().now()));
+                watch.call(() -> cluster.history().service(cluster.loop().now()));
         assertThat(service.failed()).isZero();
         assertThat(service.answersDiffering()).isZero();
         assertThat(service.answersChecked()).isPositive();
@@ -101,15 +79,15 @@ class ScalingEmbeddedTest {
             value = {"TC-1", "REQ-2"},
             in = EMBEDDED)
     void killedWorkerIsReplaced() {
-        await(() -> ready() == WORKERS);
-        LoadRun load = call(() -> cluster.load().start(new LoadSpec(24, 0, 16, 64, 100, 0, SECOND)));
-        await(() -> cluster.history().service(cluster.loop().now()).inFlight() == 24);
-        call(() -> {
+        watch.await(() -> watch.ready(NodeRole.DECODE) == WORKERS);
+        LoadRun load = watch.call(() -> cluster.load().start(new LoadSpec(24, 0, 16, 64, 100, 0, SECOND)));
+        watch.await(() -> cluster.history().service(cluster.loop().now()).inFlight() == 24);
+        watch.call(() -> {
             cluster.kill(WORKER);
             return true;
         });
-        await(() -> cluster.state(WORKER) == ProcessState.RUNNING && ready() == WORKERS);
-        assertThat(call(this::scaling).restarts()).singleElement().satisfies(r -> {
+        watch.await(() -> cluster.state(WORKER) == ProcessState.RUNNING && watch.ready(NodeRole.DECODE) == WORKERS);
+        assertThat(watch.call(this::scaling).restarts()).singleElement().satisfies(r -> {
             assertThat(r.process()).isEqualTo(WORKER.value());
             assertThat(r.delayNanos()).isEqualTo(SECOND);
         });
@@ -122,19 +100,20 @@ class ScalingEmbeddedTest {
             value = {"TC-3", "REQ-11"},
             in = EMBEDDED)
     void overScalingIsRolledBack() {
-        await(() -> ready() == WORKERS && !scaling().verdicts().isEmpty());
-        LoadRun load = call(() -> cluster.load().start(new LoadSpec(64, 0, 64, 96, 192, 0, SECOND)));
-        await(() -> cluster.history().service(cluster.loop().now()).inFlight() == 64);
-        Result result = call(() ->
+        watch.await(() ->
+                watch.ready(NodeRole.DECODE) == WORKERS && !scaling().verdicts().isEmpty());
+        LoadRun load = watch.call(() -> cluster.load().start(new LoadSpec(64, 0, 64, 96, 192, 0, SECOND)));
+        watch.await(() -> cluster.history().service(cluster.loop().now()).inFlight() == 64);
+        Result result = watch.call(() ->
                 cluster.faults().inject(new Fault.PlannerOverScale(new NodeId("planner-0"), 0.5), null, "a test"));
         assertThat(result).isInstanceOf(Result.Done.class);
-        await(() -> scaling().rollBacks() == 1);
-        List<ScalingSnapshot.Verdict> verdicts = call(this::scaling).verdicts();
+        watch.await(() -> scaling().rollBacks() == 1);
+        List<ScalingSnapshot.Verdict> verdicts = watch.call(this::scaling).verdicts();
         List<DecisionKind> kinds =
                 verdicts.stream().map(ScalingSnapshot.Verdict::kind).toList();
         assertThat(kinds.lastIndexOf(DecisionKind.ROLL_BACK) - kinds.lastIndexOf(DecisionKind.FORCED))
                 .isEqualTo(3);
-        await(() -> ready() == WORKERS);
+        watch.await(() -> watch.ready(NodeRole.DECODE) == WORKERS);
         settle(load);
     }
 
@@ -144,20 +123,21 @@ class ScalingEmbeddedTest {
             value = {"REQ-2"},
             in = EMBEDDED)
     void cordonedMachineIsLeftAlone() {
-        await(() -> ready() == WORKERS);
+        watch.await(() -> watch.ready(NodeRole.DECODE) == WORKERS);
         assertThat(cluster.cordon("machine-0", true, "ops").join()).isTrue();
         assertThat(cluster.cordon("machine-9", true, "ops").join()).isFalse();
-        await(() -> scaling().machines().getFirst().isCordoned());
-        String victim = call(this::scaling).machines().getFirst().processes().getFirst();
-        call(() -> {
+        watch.await(() -> scaling().machines().getFirst().isCordoned());
+        String victim =
+                watch.call(this::scaling).machines().getFirst().processes().getFirst();
+        watch.call(() -> {
             cluster.kill(new NodeId(victim));
             return true;
         });
-        await(() -> ready() == WORKERS
+        watch.await(() -> watch.ready(NodeRole.DECODE) == WORKERS
                 && scaling().machines().stream()
                         .skip(1)
                         .anyMatch(m -> m.processes().contains(victim)));
         assertThat(cluster.cordon("machine-0", false, "ops").join()).isTrue();
-        await(() -> !scaling().machines().getFirst().isCordoned());
+        watch.await(() -> !scaling().machines().getFirst().isCordoned());
     }
 }

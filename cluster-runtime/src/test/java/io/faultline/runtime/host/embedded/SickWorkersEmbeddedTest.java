@@ -12,6 +12,7 @@ import io.faultline.runtime.event.HealthEvent.WorkerHealth;
 import io.faultline.runtime.event.MigrationEvent;
 import io.faultline.runtime.event.NodeEvent;
 import io.faultline.runtime.event.NodeEvent.StopKind;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
@@ -36,8 +37,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,7 +47,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SickWorkersEmbeddedTest {
     private static final NodeId VICTIM = new NodeId("decode-1");
-    private static final long POLL_NANOS = 5_000_000L;
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start(
             new ClusterConfig("m", 1, 4, 2048, 2048, 64, 10.0, 3, 10_000_000_000L), new ByteTokenizer(), 7);
@@ -56,12 +54,14 @@ class SickWorkersEmbeddedTest {
     private final List<EventRecord> events = new ArrayList<>();
 
     SickWorkersEmbeddedTest() {
-        call(() -> {
+        watch.call(() -> {
             cluster.subscribe(event -> events.add(event.record()));
             return true;
         });
-        await(() -> ready() == 4);
+        watch.await(() -> watch.ready(NodeRole.DECODE) == 4);
     }
+
+    private final ClusterWatch watch = new ClusterWatch(cluster);
 
     @AfterEach
     void stop() {
@@ -69,26 +69,26 @@ class SickWorkersEmbeddedTest {
     }
 
     private LoadRun busy() {
-        LoadRun load = call(() -> cluster.load().start(new LoadSpec(24, 0, 20, 200, 200, 0, 0)));
-        await(() -> openOn(VICTIM) >= 4 && service().outputTokens() > 200);
+        LoadRun load = watch.call(() -> cluster.load().start(new LoadSpec(24, 0, 20, 200, 200, 0, 0)));
+        watch.await(() -> openOn(VICTIM) >= 4 && watch.service().outputTokens() > 200);
         return load;
     }
 
     private String inject(Fault fault) {
-        return ((Result.Done) call(() -> cluster.faults().inject(fault, null, "test"))).faultId();
+        return ((Result.Done) watch.call(() -> cluster.faults().inject(fault, null, "test"))).faultId();
     }
 
     private void recover(String fault) {
-        assertThat(call(() -> cluster.faults().recover(fault, "test"))).isInstanceOf(Result.Done.class);
+        assertThat(watch.call(() -> cluster.faults().recover(fault, "test"))).isInstanceOf(Result.Done.class);
     }
 
     private void settle(LoadRun load) {
-        call(() -> {
+        watch.call(() -> {
             load.drain();
             return true;
         });
-        await(() -> load.isFinished() && ready() == 4);
-        ServiceSnapshot after = call(this::service);
+        watch.await(() -> load.isFinished() && watch.ready(NodeRole.DECODE) == 4);
+        ServiceSnapshot after = watch.call(watch::service);
         assertThat(after.failed()).isZero();
         assertThat(after.answersDiffering()).isZero();
         assertThat(after.answersChecked()).isPositive();
@@ -99,12 +99,13 @@ class SickWorkersEmbeddedTest {
     void anEngineThatFreezesAfterAFewTokensIsLeftUntilItsCanariesPass() {
         LoadRun load = busy();
         String fault = inject(new Fault.EngineFreeze(VICTIM, 1));
-        await(() -> said(HealthEvent.HealthChanged.class).size() == 1);
-        assertThat(call(() -> said(HealthEvent.HealthChanged.class).getFirst().health()))
+        watch.await(() -> said(HealthEvent.HealthChanged.class).size() == 1);
+        assertThat(watch.call(
+                        () -> said(HealthEvent.HealthChanged.class).getFirst().health()))
                 .isEqualTo(WorkerHealth.UNHEALTHY);
-        await(() -> health(VICTIM) == NodeHealth.DEGRADED && openOn(VICTIM) == 0);
+        watch.await(() -> health(VICTIM) == NodeHealth.DEGRADED && openOn(VICTIM) == 0);
         recover(fault);
-        await(() -> said(HealthEvent.HealthChanged.class).size() == 2 && health(VICTIM) == NodeHealth.READY);
+        watch.await(() -> said(HealthEvent.HealthChanged.class).size() == 2 && health(VICTIM) == NodeHealth.READY);
         settle(load);
     }
 
@@ -113,11 +114,12 @@ class SickWorkersEmbeddedTest {
     void aDeadEngineEndsItsWorkerWithItsReason() {
         LoadRun load = busy();
         String fault = inject(new Fault.EngineCrash(VICTIM));
-        await(() -> health(VICTIM) == NodeHealth.FAILED);
-        NodeEvent.NodeStopped end = call(() -> said(NodeEvent.NodeStopped.class).getFirst());
+        watch.await(() -> health(VICTIM) == NodeHealth.FAILED);
+        NodeEvent.NodeStopped end =
+                watch.call(() -> said(NodeEvent.NodeStopped.class).getFirst());
         assertThat(end.how()).isEqualTo(StopKind.FAILED);
         assertThat(end.detail()).startsWith("its engine died: injected by test; ");
-        assertThat(call(() -> said(DiscoveryEvent.LeaseEnded.class)))
+        assertThat(watch.call(() -> said(DiscoveryEvent.LeaseEnded.class)))
                 .hasSize(1)
                 .noneMatch(DiscoveryEvent.LeaseEnded::expired);
         recover(fault);
@@ -129,14 +131,14 @@ class SickWorkersEmbeddedTest {
     void aGreyWorkerIsSetAsideAndTakenBack() {
         LoadRun load = busy();
         String fault = inject(new Fault.WorkerSlow(VICTIM, 100));
-        await(() -> said(DiscoveryEvent.InstanceInhibited.class).stream()
+        watch.await(() -> said(DiscoveryEvent.InstanceInhibited.class).stream()
                 .anyMatch(i -> i.because() == ErrorType.WORKER_SLOW));
-        assertThat(call(() ->
+        assertThat(watch.call(() ->
                         said(DiscoveryEvent.InstanceInhibited.class).getFirst().evidence()))
                 .contains("times the median of 3 peers");
-        await(() -> openOn(VICTIM) == 0);
+        watch.await(() -> openOn(VICTIM) == 0);
         recover(fault);
-        await(() -> health(VICTIM) == NodeHealth.READY);
+        watch.await(() -> health(VICTIM) == NodeHealth.READY);
         settle(load);
     }
 
@@ -146,17 +148,18 @@ class SickWorkersEmbeddedTest {
     void aFailedWorkerGetsNothingUntilItAnswers() {
         LoadRun load = busy();
         String fault = inject(new Fault.WorkerFreeze(VICTIM));
-        await(() -> said(DiscoveryEvent.InstanceInhibited.class).size() == 1);
-        long instance = call(
+        watch.await(() -> said(DiscoveryEvent.InstanceInhibited.class).size() == 1);
+        long instance = watch.call(
                 () -> said(DiscoveryEvent.InstanceInhibited.class).getFirst().instance());
-        long before = call(() -> service().outputTokens());
-        await(() -> service().outputTokens() > before + 500);
-        assertThat(call(() -> said(DiscoveryEvent.InstanceReinstated.class))).isEmpty();
+        long before = watch.call(() -> watch.service().outputTokens());
+        watch.await(() -> watch.service().outputTokens() > before + 500);
+        assertThat(watch.call(() -> said(DiscoveryEvent.InstanceReinstated.class)))
+                .isEmpty();
         recover(fault);
-        await(() -> !said(DiscoveryEvent.InstanceReinstated.class).isEmpty());
-        await(() -> routesSince(DiscoveryEvent.InstanceReinstated.class, instance) > 0);
+        watch.await(() -> !said(DiscoveryEvent.InstanceReinstated.class).isEmpty());
+        watch.await(() -> routesSince(DiscoveryEvent.InstanceReinstated.class, instance) > 0);
 
-        List<EventRecord> all = call(() -> List.copyOf(events));
+        List<EventRecord> all = watch.call(() -> List.copyOf(events));
         int aside = indexOf(all, DiscoveryEvent.InstanceInhibited.class);
         int back = indexOf(all, DiscoveryEvent.InstanceReinstated.class);
         assertThat(all.subList(aside, back))
@@ -195,21 +198,23 @@ class SickWorkersEmbeddedTest {
             }));
         }
         for (int i = 0; i < 5; i++) {
-            call(() -> {
+            watch.call(() -> {
                 cluster.freezeFrontends();
                 return true;
             });
             passOnOperatorsLoop(800_000_000L);
-            call(() -> {
+            watch.call(() -> {
                 cluster.thawFrontends();
                 return true;
             });
-            long before = call(() -> service().outputTokens());
-            await(() -> service().outputTokens() > before + 200);
+            long before = watch.call(() -> watch.service().outputTokens());
+            watch.await(() -> watch.service().outputTokens() > before + 200);
         }
         spinners.forEach(Thread::interrupt);
-        assertThat(call(() -> said(DiscoveryEvent.InstanceInhibited.class))).isEmpty();
-        assertThat(call(() -> said(MigrationEvent.MigrationStarted.class))).isEmpty();
+        assertThat(watch.call(() -> said(DiscoveryEvent.InstanceInhibited.class)))
+                .isEmpty();
+        assertThat(watch.call(() -> said(MigrationEvent.MigrationStarted.class)))
+                .isEmpty();
         settle(load);
     }
 
@@ -221,18 +226,18 @@ class SickWorkersEmbeddedTest {
         LoadRun load = busy();
         for (int i = 0; i < 4; i++) {
             NodeId worker = new NodeId("decode-" + i);
-            call(() -> {
+            watch.call(() -> {
                 cluster.stop(worker);
                 return true;
             });
-            await(() -> cluster.state(worker) == ProcessState.DOWN);
-            call(() -> {
+            watch.await(() -> cluster.state(worker) == ProcessState.DOWN);
+            watch.call(() -> {
                 cluster.start(worker);
                 return true;
             });
-            await(() -> ready() == 4);
+            watch.await(() -> watch.ready(NodeRole.DECODE) == 4);
         }
-        assertThat(call(() -> said(NodeEvent.NodeStopped.class)))
+        assertThat(watch.call(() -> said(NodeEvent.NodeStopped.class)))
                 .hasSize(4)
                 .allMatch(s -> s.how() == StopKind.STOPPED && s.detail().startsWith("stopped in order"));
         settle(load);
@@ -271,7 +276,7 @@ class SickWorkersEmbeddedTest {
             value = {"HLT-1", "HLT-2"},
             in = EMBEDDED)
     void theSystemPortTellsReadyFromLive() throws Exception {
-        RunningWorker worker = call(() -> cluster.runningWorkers().get(1));
+        RunningWorker worker = watch.call(() -> cluster.runningWorkers().get(1));
         SystemServer server = new SystemServer(
                 SystemServerConfig.defaults().listeningOn("127.0.0.1", 0),
                 worker.port(),
@@ -282,11 +287,11 @@ class SickWorkersEmbeddedTest {
         assertThat(status(address + "/live")).isEqualTo(200);
         LoadRun load = busy();
         String fault = inject(new Fault.EngineFreeze(VICTIM, 0));
-        await(() -> health(VICTIM) == NodeHealth.DEGRADED && openOn(VICTIM) == 0);
+        watch.await(() -> health(VICTIM) == NodeHealth.DEGRADED && openOn(VICTIM) == 0);
         assertThat(status(address + "/health")).isEqualTo(503);
         assertThat(status(address + "/live")).isEqualTo(200);
         recover(fault);
-        await(() -> health(VICTIM) == NodeHealth.READY);
+        watch.await(() -> health(VICTIM) == NodeHealth.READY);
         assertThat(status(address + "/health")).isEqualTo(200);
         server.stop().join();
         settle(load);
@@ -301,12 +306,6 @@ class SickWorkersEmbeddedTest {
 
     private <R extends EventRecord> List<R> said(Class<R> type) {
         return events.stream().filter(type::isInstance).map(type::cast).toList();
-    }
-
-    private long ready() {
-        return cluster.history().topology(cluster.loop().now()).nodes().stream()
-                .filter(n -> n.name().startsWith("decode") && n.health() == NodeHealth.READY)
-                .count();
     }
 
     private NodeHealth health(NodeId node) {
@@ -324,34 +323,9 @@ class SickWorkersEmbeddedTest {
                 .sum();
     }
 
-    private ServiceSnapshot service() {
-        return cluster.history().service(cluster.loop().now());
-    }
-
     private void passOnOperatorsLoop(long nanos) {
         CompletableFuture<Void> passed = new CompletableFuture<>();
         cluster.onOperatorLoop(() -> cluster.loop().after(nanos, () -> passed.complete(null)));
         passed.join();
-    }
-
-    private <T> T call(Supplier<T> action) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> result.complete(action.get()));
-        return result.join();
-    }
-
-    /// Looks again on the operator's loop until it holds; the test's time-out ends a wait for what never comes.
-    private void await(BooleanSupplier condition) {
-        CompletableFuture<Void> held = new CompletableFuture<>();
-        cluster.onOperatorLoop(() -> look(condition, held));
-        held.join();
-    }
-
-    private void look(BooleanSupplier condition, CompletableFuture<Void> held) {
-        if (condition.getAsBoolean()) {
-            held.complete(null);
-        } else {
-            cluster.loop().after(POLL_NANOS, () -> look(condition, held));
-        }
     }
 }
