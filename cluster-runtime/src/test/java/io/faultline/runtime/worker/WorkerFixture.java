@@ -5,9 +5,9 @@ import io.faultline.runtime.discovery.InstanceDirectory;
 import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.discovery.VirtualStore;
+import io.faultline.runtime.engine.DelegatingEngine;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineCondition;
-import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.modelled.ModelledEngine;
 import io.faultline.runtime.engine.modelled.ModelledEngineConfig;
 import io.faultline.runtime.engine.modelled.TokenModel;
@@ -140,46 +140,14 @@ final class WorkerFixture {
         }
     }
 
-    private final class SlowToFree implements Engine {
-        private final Engine own;
-
+    private final class SlowToFree extends DelegatingEngine {
         SlowToFree(Engine own) {
-            this.own = own;
-        }
-
-        @Override
-        public void submit(long sequence, GenerateRequest request) {
-            own.submit(sequence, request);
-        }
-
-        @Override
-        public void cancel(long sequence) {
-            own.cancel(sequence);
-        }
-
-        @Override
-        public EngineCapacity capacity() {
-            return own.capacity();
-        }
-
-        @Override
-        public EngineLoad load() {
-            return own.load();
-        }
-
-        @Override
-        public EngineHealth health() {
-            return own.health();
-        }
-
-        @Override
-        public void close() {
-            own.close();
+            super(own);
         }
 
         @Override
         public void shutdown(Consumer<Optional<String>> done) {
-            own.close();
+            close();
             freeing.accept(done);
         }
     }

@@ -1,7 +1,7 @@
 package io.faultline.sim.invariant;
 
+import io.faultline.runtime.engine.DelegatingEngine;
 import io.faultline.runtime.engine.Engine;
-import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.engine.KvExchange;
 import io.faultline.runtime.event.ClusterEvent;
@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -175,7 +174,7 @@ public final class NothingRunsOn implements Invariant {
 
         /// What the worker talks to.
         public Engine engine(Engine own) {
-            return new Engine() {
+            return new DelegatingEngine(own) {
                 @Override
                 public void submit(long sequence, GenerateRequest request) {
                     begin(sequence, request);
@@ -191,31 +190,6 @@ public final class NothingRunsOn implements Invariant {
                 public void cancel(long sequence) {
                     end(sequence);
                     own.cancel(sequence);
-                }
-
-                @Override
-                public EngineCapacity capacity() {
-                    return own.capacity();
-                }
-
-                @Override
-                public EngineLoad load() {
-                    return own.load();
-                }
-
-                @Override
-                public EngineHealth health() {
-                    return own.health();
-                }
-
-                @Override
-                public void close() {
-                    own.close();
-                }
-
-                @Override
-                public void shutdown(Consumer<Optional<String>> done) {
-                    own.shutdown(done);
                 }
             };
         }

@@ -3,10 +3,9 @@ package io.faultline.sim.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.discovery.KeyValueStore;
+import io.faultline.runtime.engine.DelegatingEngine;
 import io.faultline.runtime.engine.Engine;
-import io.faultline.runtime.engine.EngineHealth;
 import io.faultline.runtime.engine.EngineListener;
-import io.faultline.runtime.engine.KvExchange;
 import io.faultline.runtime.event.EngineEvent;
 import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
@@ -14,7 +13,6 @@ import io.faultline.runtime.event.MigrationEvent;
 import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.request.ErrorType;
-import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.request.RequestError;
@@ -178,7 +176,7 @@ class PlantedBugsTest {
         assertCaught(KvBlocksConserved.class, () -> new Parts() {
             @Override
             public Engine engine(Engine own) {
-                return new Delegating(own) {
+                return new DelegatingEngine(own) {
                     private int leaked;
 
                     @Override
@@ -208,7 +206,7 @@ class PlantedBugsTest {
         assertCaught(NothingRunsOn.class, () -> new Parts() {
             @Override
             public Engine engine(Engine own) {
-                return new Delegating(own) {
+                return new DelegatingEngine(own) {
                     @Override
                     public void cancel(long sequence) {
                         // Deaf.
@@ -574,49 +572,6 @@ class PlantedBugsTest {
         @Override
         public void closed(CloseReason reason) {
             own.closed(reason);
-        }
-    }
-
-    static class Delegating implements Engine {
-        private final Engine own;
-
-        Delegating(Engine own) {
-            this.own = own;
-        }
-
-        @Override
-        public void submit(long sequence, GenerateRequest request) {
-            own.submit(sequence, request);
-        }
-
-        @Override
-        public void cancel(long sequence) {
-            own.cancel(sequence);
-        }
-
-        @Override
-        public EngineCapacity capacity() {
-            return own.capacity();
-        }
-
-        @Override
-        public EngineLoad load() {
-            return own.load();
-        }
-
-        @Override
-        public EngineHealth health() {
-            return own.health();
-        }
-
-        @Override
-        public Optional<KvExchange> exchange() {
-            return own.exchange();
-        }
-
-        @Override
-        public void close() {
-            own.close();
         }
     }
 

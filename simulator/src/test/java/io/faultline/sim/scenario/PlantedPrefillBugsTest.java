@@ -2,6 +2,7 @@ package io.faultline.sim.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.faultline.runtime.engine.DelegatingEngine;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.KvExchange;
 import io.faultline.runtime.event.EventRecord;
@@ -129,7 +130,7 @@ class PlantedPrefillBugsTest {
     }
 
     /// Never lets go of a prompt that it computed for others.
-    private static final class Keeping extends PlantedBugsTest.Delegating {
+    private static final class Keeping extends DelegatingEngine {
         private final Set<Long> kept = new LinkedHashSet<>();
 
         Keeping(Engine own) {

@@ -8,6 +8,7 @@ import static io.faultline.sim.scenario.PlantedBugsTest.withStore;
 import static io.faultline.sim.scenario.PlantedBugsTest.withTransport;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.faultline.runtime.engine.DelegatingEngine;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.frontend.FrontendConfig;
@@ -36,7 +37,6 @@ import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.invariant.PrefillFailsNoRequest;
 import io.faultline.sim.invariant.Violation;
 import io.faultline.sim.run.SimulationResult;
-import io.faultline.sim.scenario.PlantedBugsTest.Delegating;
 import io.faultline.sim.scenario.PlantedBugsTest.NeverForgetting;
 import io.faultline.sim.scenario.PlantedBugsTest.Passing;
 import io.faultline.sim.scenario.PlantedBugsTest.PassingTransport;
@@ -176,7 +176,7 @@ class PlantedSurvivalBugsTest {
         KV_BLOCK_LEAKED(KvBlocksConserved.class, 20, () -> new Parts() {
             @Override
             public Engine engine(Engine own) {
-                return new Delegating(own) {
+                return new DelegatingEngine(own) {
                     private int leaked;
 
                     @Override
@@ -201,7 +201,7 @@ class PlantedSurvivalBugsTest {
         PERMIT_LEAKED(LivenessAfterHealing.class, 20, () -> new Parts() {
             @Override
             public Engine engine(Engine own) {
-                return new Delegating(own) {
+                return new DelegatingEngine(own) {
                     private int leaked;
 
                     @Override
