@@ -83,6 +83,8 @@ class EveryPageTest {
             "playbooks",
             "playbooks/decode-worker-crash",
             "playbooks/decode-worker-crash/runs/{run}",
+            "accounts",
+            "audit",
             "no/such/page");
 
     static Stream<Arguments> looks() {

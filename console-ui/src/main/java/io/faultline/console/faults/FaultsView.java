@@ -8,12 +8,11 @@ import io.faultline.backend.feed.ClusterFeed;
 import io.faultline.backend.operation.Action;
 import io.faultline.backend.operation.ClusterOperations;
 import io.faultline.console.shell.Live;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import jakarta.annotation.security.PermitAll;
 
 /// What is being broken, by whom, until when?
-@Route(value = "faults", layout = MainLayout.class)
+@Route("faults")
 @PageTitle("Faults · Faultline")
 @PermitAll
 public final class FaultsView extends Main {

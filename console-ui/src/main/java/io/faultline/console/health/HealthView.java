@@ -12,7 +12,6 @@ import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.Link;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.HealthSnapshot.WorkerHealthView;
@@ -22,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Which workers are fit to serve, how is that known, and how has it been?
-@Route(value = "health", layout = MainLayout.class)
+@Route("health")
 @PageTitle("Health · Faultline")
 @PermitAll
 public final class HealthView extends Main {

@@ -12,7 +12,6 @@ import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.State;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.runtime.history.LoadSnapshot;
 import io.faultline.runtime.history.LoadSnapshot.Limit;
@@ -23,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// How loaded are the workers, who is refused because of it, and by which rules?
-@Route(value = "load", layout = MainLayout.class)
+@Route("load")
 @PageTitle("Load · Faultline")
 @PermitAll
 public final class LoadView extends Main {

@@ -11,7 +11,6 @@ import io.faultline.console.chart.Chart.Table;
 import io.faultline.console.shell.Facts;
 import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.runtime.history.MigrationView;
 import io.faultline.runtime.history.ServiceSnapshot;
@@ -24,7 +23,7 @@ import java.util.SequencedSet;
 import java.util.TreeMap;
 
 /// Which requests moved, from where to where, at what cost?
-@Route(value = "migrations", layout = MainLayout.class)
+@Route("migrations")
 @PageTitle("Migrations · Faultline")
 @PermitAll
 public final class MigrationsView extends Main {

@@ -11,7 +11,6 @@ import io.faultline.console.faults.FaultTable;
 import io.faultline.console.migrations.MigrationTable;
 import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.console.shell.Tile;
 import io.faultline.console.topology.TopologyPicture;
@@ -22,7 +21,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /// Is the service keeping its promises now?
-@Route(value = "", layout = MainLayout.class)
+@Route("")
 @PageTitle("Overview · Faultline")
 @PermitAll
 public final class OverviewView extends Main {

@@ -15,7 +15,6 @@ import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.Press;
 import io.faultline.console.shell.LiveTable.State;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.runtime.event.ScalingEvent.DecisionKind;
 import io.faultline.runtime.history.ScalingSnapshot;
@@ -29,7 +28,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// Why did it scale, and was it right? And what runs on which machine?
-@Route(value = "planner", layout = MainLayout.class)
+@Route("planner")
 @PageTitle("Planner · Faultline")
 @PermitAll
 public final class PlannerView extends Main {

@@ -28,7 +28,6 @@ import io.faultline.console.shell.Badges;
 import io.faultline.console.shell.Facts;
 import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.playbook.report.ReportFormat;
 import io.faultline.runtime.history.PlaybookRunView;
@@ -42,7 +41,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /// How is this run going, and what is its verdict?
-@Route(value = "playbooks/:name/runs/:run", layout = MainLayout.class)
+@Route("playbooks/:name/runs/:run")
 @PermitAll
 public final class PlaybookRunPage extends Main implements BeforeEnterObserver, HasDynamicTitle {
     private static final long SECOND = 1_000_000_000L;

@@ -26,7 +26,6 @@ import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.Link;
 import io.faultline.console.shell.LiveTable.State;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.playbook.model.Parameter;
 import io.faultline.playbook.model.Playbook;
@@ -37,7 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /// What does this procedure do, and is it safe to run it now?
-@Route(value = "playbooks/:name", layout = MainLayout.class)
+@Route("playbooks/:name")
 @PermitAll
 public final class PlaybookView extends Main implements BeforeEnterObserver, HasDynamicTitle {
     private static final int RUNS = 20;

@@ -15,14 +15,13 @@ import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.Link;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.playbook.model.Playbook;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
 
 /// Which procedures are there, and how did they last go?
-@Route(value = "playbooks", layout = MainLayout.class)
+@Route("playbooks")
 @PageTitle("Playbooks · Faultline")
 @PermitAll
 public final class PlaybooksView extends Main {

@@ -14,7 +14,6 @@ import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.State;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.runtime.history.PrefillSnapshot;
 import io.faultline.runtime.history.PrefillSnapshot.PrefillSecond;
@@ -26,7 +25,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /// Which prompts are computed elsewhere, how long do they wait, and what happens when nobody computes them?
-@Route(value = "prefill", layout = MainLayout.class)
+@Route("prefill")
 @PageTitle("Prefill · Faultline")
 @PermitAll
 public final class RemotePrefillView extends Main {

@@ -20,7 +20,6 @@ import io.faultline.console.shell.Facts;
 import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.runtime.history.PrefillView;
 import io.faultline.runtime.history.RequestView;
@@ -30,7 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /// What did this client feel, and why?
-@Route(value = "requests/:id", layout = MainLayout.class)
+@Route("requests/:id")
 @PermitAll
 public final class RequestDetailView extends Main implements BeforeEnterObserver, HasDynamicTitle {
     private static final int NOTICE_MILLIS = 5_000;

@@ -19,7 +19,6 @@ import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.Link;
 import io.faultline.console.shell.LiveTable.State;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.runtime.history.RequestView;
 import jakarta.annotation.security.PermitAll;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Which requests are under way, and how did the last ones end? The list is live; held, it stands still for reading
 /// and says how many have come since. Filter and search are in the address.
-@Route(value = "requests", layout = MainLayout.class)
+@Route("requests")
 @PageTitle("Requests · Faultline")
 @PermitAll
 public final class RequestsView extends Main implements BeforeEnterObserver {

@@ -11,7 +11,6 @@ import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.Live;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.State;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.console.shell.Tile;
 import io.faultline.runtime.history.RoutingSnapshot;
@@ -23,7 +22,7 @@ import jakarta.annotation.security.PermitAll;
 import java.util.List;
 
 /// Which worker got a request for what it holds in its KV cache, and what happens without a router?
-@Route(value = "routing", layout = MainLayout.class)
+@Route("routing")
 @PageTitle("Routing · Faultline")
 @PermitAll
 public final class RoutingView extends Main {

@@ -43,7 +43,8 @@ import io.faultline.console.system.AuditView;
 import io.faultline.console.topology.TopologyView;
 import jakarta.annotation.security.PermitAll;
 
-/// The frame around every view. Mode, verdict and HALT are on screen whatever is shown below.
+/// The frame around every view that does not opt out of it (`autoLayout = false`). Mode, verdict and HALT are on screen
+/// whatever is shown below.
 @Layout
 @PermitAll
 public final class MainLayout extends AppLayout {

@@ -19,14 +19,13 @@ import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.Press;
 import io.faultline.console.shell.LiveTable.State;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.List;
 
 /// Who may sign in, and what may they do? A password that the console invents is shown once, to the admin who asked
 /// for it, and has to be changed at the first sign-in.
-@Route(value = "accounts", layout = MainLayout.class)
+@Route("accounts")
 @PageTitle("Accounts · Faultline")
 @RolesAllowed("ADMIN")
 public final class AccountsView extends Main {

@@ -10,13 +10,12 @@ import io.faultline.backend.operation.AccountAdministration;
 import io.faultline.console.shell.Figures;
 import io.faultline.console.shell.LiveTable;
 import io.faultline.console.shell.LiveTable.State;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.List;
 
 /// Who did what, when, and what came of it? One page of the log at a time, as it was when it was opened.
-@Route(value = "audit", layout = MainLayout.class)
+@Route("audit")
 @PageTitle("Audit log · Faultline")
 @RolesAllowed("ADMIN")
 public final class AuditView extends Main {

@@ -12,13 +12,12 @@ import io.faultline.backend.operation.ClusterOperations;
 import io.faultline.console.chart.Chart;
 import io.faultline.console.shell.Badges;
 import io.faultline.console.shell.Live;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import jakarta.annotation.security.PermitAll;
 
 /// What runs where, and where does traffic flow?
-@Route(value = "topology", layout = MainLayout.class)
+@Route("topology")
 @PageTitle("Topology · Faultline")
 @PermitAll
 public final class TopologyView extends Main implements BeforeEnterObserver {

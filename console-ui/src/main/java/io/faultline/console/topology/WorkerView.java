@@ -14,7 +14,6 @@ import io.faultline.backend.operation.ClusterOperations;
 import io.faultline.console.chart.Chart;
 import io.faultline.console.chart.Chart.Table;
 import io.faultline.console.shell.Live;
-import io.faultline.console.shell.MainLayout;
 import io.faultline.console.shell.Page;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
@@ -22,7 +21,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /// How is this worker, and how has it been?
-@Route(value = "workers/:name", layout = MainLayout.class)
+@Route("workers/:name")
 @PermitAll
 public final class WorkerView extends Main implements BeforeEnterObserver, HasDynamicTitle {
     private final ClusterFeed feed;
