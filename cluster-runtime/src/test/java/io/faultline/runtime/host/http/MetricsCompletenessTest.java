@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.faultline.runtime.config.ClusterConfig;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.host.embedded.ApiServer;
+import io.faultline.runtime.host.embedded.ClusterWatch;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
 import io.faultline.runtime.host.http.RawClient.Response;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.text.ByteTokenizer;
+import io.faultline.runtime.world.LoadControl.LoadRun;
+import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +79,8 @@ class MetricsCompletenessTest {
         cluster.close();
     }
 
-    /// Keeps streams going, so that one of them is on the victim when it dies, and one finds it dead.
+    /// Keeps requests coming, so that one of them is on the victim when it dies or finds it dead, however long the
+    /// machine takes over it.
     private static void killAndRestore(RawClient client) throws Exception {
         List<RawClient> streams = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -86,8 +90,10 @@ class MetricsCompletenessTest {
             stream.head();
             stream.chunk();
         }
+        LoadRun load = new ClusterWatch(cluster).call(() -> cluster.load().start(new LoadSpec(4, 0, 8, 8, 100, 0, 0)));
         cluster.onOperatorLoop(() -> cluster.faults().inject(new Fault.WorkerKill(VICTIM), null, "test"));
         awaitMetric(client, "faultline_failure_detection_seconds_count");
+        load.drain();
         for (RawClient stream : streams) {
             while (!stream.chunk().isEmpty()) {
                 // To its end.
