@@ -47,7 +47,7 @@ public final class ApiServer {
         RunningFrontend frontend = asked.join().getFirst();
         return switch (listen(frontend, port)) {
             case StartResult.Listening(int bound) -> {
-                cluster.onOperatorLoop(() -> cluster.subscribe(event -> follow(event, frontend, bound)));
+                cluster.onOperatorLoop(() -> cluster.subscribeFromNow(event -> follow(event, frontend, bound)));
                 yield bound;
             }
             case StartResult.Refused(String message) -> throw new CannotListen(message);

@@ -16,6 +16,7 @@ import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
+import io.faultline.runtime.history.EventLog;
 import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.host.EventHub;
 import io.faultline.runtime.host.HostLoop;
@@ -156,8 +157,16 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         operatorLoop.post(task);
     }
 
-    /// Adds a fold that hears every event from now on. On the operator's loop.
+    /// Adds a fold that hears what has happened so far, as far back as the log goes, and then every event as it
+    /// comes: nodes start while whoever started the cluster is still making its folds. On the operator's loop.
     public void subscribe(Fold fold) {
+        EventLog log = history.log();
+        log.from(log.oldest(), Integer.MAX_VALUE).forEach(fold::apply);
+        hub.subscribe(fold);
+    }
+
+    /// Adds a fold that hears every event from now on: one that acts on what it hears. On the operator's loop.
+    public void subscribeFromNow(Fold fold) {
         hub.subscribe(fold);
     }
 

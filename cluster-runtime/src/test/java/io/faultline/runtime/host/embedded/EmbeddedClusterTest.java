@@ -4,6 +4,7 @@ import static io.faultline.runtime.shown.World.EMBEDDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
@@ -13,7 +14,10 @@ import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,6 +58,28 @@ class EmbeddedClusterTest {
         assertThat(after.migrationsFailed()).isZero();
         watch.call(() -> cluster.faults().inject(new Fault.WorkerStart(VICTIM), null, "test"));
         watch.await(() -> watch.ready(NodeRole.DECODE) == 3);
+    }
+
+    /// Nodes start while whoever started the cluster makes folds; none of them may miss that.
+    @Test
+    void aFoldThatJoinsLateHearsTheBeginningToo() {
+        watch.await(() -> watch.ready(NodeRole.DECODE) == 3);
+        List<ClusterEvent> heard = new ArrayList<>();
+        List<ClusterEvent> fromNow = new ArrayList<>();
+        long next = watch.call(() -> {
+            cluster.subscribe(heard::add);
+            cluster.subscribeFromNow(fromNow::add);
+            return cluster.history().log().end();
+        });
+        watch.call(() -> cluster.faults().inject(new Fault.WorkerKill(VICTIM), null, "test"));
+        watch.await(() -> !fromNow.isEmpty());
+
+        assertThat(watch.call(() -> List.copyOf(heard)))
+                .extracting(ClusterEvent::sequence)
+                .startsWith(LongStream.range(0, next).boxed().toArray(Long[]::new))
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(watch.call(() -> fromNow.getFirst().sequence())).isEqualTo(next);
     }
 
     /// HLT-4: a worker that stands still with its sockets open.

@@ -87,7 +87,7 @@ final class EmbeddedApi implements AutoCloseable {
     /// Shows a fold every event from now on, on the operator's loop.
     void subscribe(Fold fold) {
         call(() -> {
-            cluster.subscribe(fold);
+            cluster.subscribeFromNow(fold);
             return true;
         });
     }

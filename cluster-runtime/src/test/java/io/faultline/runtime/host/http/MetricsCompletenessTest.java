@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.runtime.config.ClusterConfig;
+import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.host.embedded.ApiServer;
 import io.faultline.runtime.host.embedded.ClusterWatch;
@@ -50,6 +51,9 @@ class MetricsCompletenessTest {
     static void run() throws Exception {
         cluster = EmbeddedCluster.start(
                 new ClusterConfig("m", 1, 2, 2048, 2048, 64, 10.0, 3, 30_000_000_000L), new ByteTokenizer(), 7);
+        ClusterWatch watch = new ClusterWatch(cluster);
+        watch.await(() -> watch.ready(NodeRole.DECODE) == 2);
+        // The workers registered before there were any metrics.
         api = new ApiServer(cluster);
         port = api.start(0);
         try (RawClient client = new RawClient(port)) {
