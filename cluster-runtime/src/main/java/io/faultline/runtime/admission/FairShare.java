@@ -1,6 +1,7 @@
 package io.faultline.runtime.admission;
 
 import io.faultline.runtime.request.PriorityClass;
+import io.faultline.runtime.window.RateWindow;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,22 +11,24 @@ import java.util.Map;
 /// asks for is anybody's. Confined to the loop.
 ///
 /// What somebody asks for is counted as Erlang's offered load: arrivals a second, refused ones included, times the
-/// seconds a request stays; plus its square root, because arrivals come in bunches.
+/// seconds a request stays; plus its square root, because arrivals come in bunches. What is longer ago than the
+/// memory is forgotten altogether: a rate that decays would keep room for those who asked during an overload the
+/// longer the larger it was.
 final class FairShare {
     private static final String OTHERS = "\0others";
 
     private final int tenantsMax;
     private final long memoryNanos;
     private final Map<PriorityClass, ClassShare> classes = new java.util.EnumMap<>(PriorityClass.class);
-    private final DecayingRate known;
-    private final DecayingRate unknown;
+    private final RateWindow known;
+    private final RateWindow unknown;
 
     /// @param memoryNanos how far back "of late" reaches
     FairShare(int tenantsMax, long memoryNanos) {
         this.tenantsMax = tenantsMax;
         this.memoryNanos = memoryNanos;
-        this.known = new DecayingRate(memoryNanos);
-        this.unknown = new DecayingRate(memoryNanos);
+        this.known = new RateWindow(memoryNanos);
+        this.unknown = new RateWindow(memoryNanos);
         for (PriorityClass each : PriorityClass.values()) {
             classes.put(each, new ClassShare());
         }
@@ -34,7 +37,7 @@ final class FairShare {
     /// Somebody's requests. Held by those that are in flight.
     final class Claim {
         private final ClassShare of;
-        private final DecayingRate arrivals = new DecayingRate(memoryNanos);
+        private final RateWindow arrivals = new RateWindow(memoryNanos);
         private int inFlight;
 
         private Claim(ClassShare of) {
@@ -42,9 +45,9 @@ final class FairShare {
         }
 
         void arrived(long nowNanos) {
-            arrivals.add(nowNanos);
-            of.arrivals.add(nowNanos);
-            known.add(nowNanos);
+            arrivals.add(nowNanos, 1);
+            of.arrivals.add(nowNanos, 1);
+            known.add(nowNanos, 1);
         }
 
         void began() {
@@ -60,7 +63,7 @@ final class FairShare {
 
     private final class ClassShare {
         private final LinkedHashMap<String, Claim> claims = new LinkedHashMap<>(16, 0.75f, true);
-        private final DecayingRate arrivals = new DecayingRate(memoryNanos);
+        private final RateWindow arrivals = new RateWindow(memoryNanos);
         private int inFlight;
 
         Claim claim(String tenant) {
@@ -90,7 +93,7 @@ final class FairShare {
 
     /// A request came whose class and tenant nobody looked at. It counts for all in proportion.
     void arrivedUnseen(long nowNanos) {
-        unknown.add(nowNanos);
+        unknown.add(nowNanos, 1);
     }
 
     /// How much of `limit` a request of this claim has to leave free.
@@ -138,7 +141,7 @@ final class FairShare {
         return reserved;
     }
 
-    private static double asked(DecayingRate arrivals, double scale, double staySeconds, long nowNanos) {
+    private static double asked(RateWindow arrivals, double scale, double staySeconds, long nowNanos) {
         double load = arrivals.perSecond(nowNanos) * scale * staySeconds;
         return load + Math.sqrt(load);
     }

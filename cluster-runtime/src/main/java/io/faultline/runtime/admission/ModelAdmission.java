@@ -5,13 +5,14 @@ import io.faultline.runtime.event.LoadEvent.AdmissionLimitChanged;
 import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.PriorityClass;
 import io.faultline.runtime.seam.NodeLoop;
+import io.faultline.runtime.window.RateWindow;
 import java.util.function.IntSupplier;
 
 /// What is in flight of one model from one frontend, and the limit on it if there is one. Confined to the loop.
 final class ModelAdmission {
     /// How far back rates of arrivals and refusals reach. Longer, and room would be kept after an overload for
     /// those who asked during it.
-    private static final long MEMORY_NANOS = 2_000_000_000L;
+    private static final long MEMORY_NANOS = 4_000_000_000L;
 
     private static final double STAY_SMOOTHING = 0.05;
     /// Changes of the limit by less than this share are not worth an event.
@@ -28,8 +29,8 @@ final class ModelAdmission {
     private final Runnable onChange;
     private final ConcurrencyLimit limit;
     private final FairShare shares;
-    private final DecayingRate admitted = new DecayingRate(MEMORY_NANOS);
-    private final DecayingRate refused = new DecayingRate(MEMORY_NANOS);
+    private final RateWindow admitted = new RateWindow(MEMORY_NANOS);
+    private final RateWindow refused = new RateWindow(MEMORY_NANOS);
     private int inFlight;
     private double staySeconds;
     private int toldLimit;
@@ -104,14 +105,14 @@ final class ModelAdmission {
         claim.began();
         inFlight++;
         admittedAtNanos = now;
-        admitted.add(now);
+        admitted.add(now, 1);
         observe();
         return new Permit(this, claim, promptTokens, now);
     }
 
     /// A request was refused for want of room.
     void refused() {
-        refused.add(loop.now());
+        refused.add(loop.now(), 1);
     }
 
     /// The same, before anybody looked whose it was.

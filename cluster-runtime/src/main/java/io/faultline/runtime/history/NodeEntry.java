@@ -3,6 +3,7 @@ package io.faultline.runtime.history;
 import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
+import io.faultline.runtime.window.RateWindow;
 
 /// What [TopologyFold] knows of one node. Confined to the loop that feeds it.
 final class NodeEntry {

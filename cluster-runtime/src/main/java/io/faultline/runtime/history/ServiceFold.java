@@ -5,6 +5,8 @@ import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.MigrationEvent;
 import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.history.ServiceSnapshot.SecondView;
+import io.faultline.runtime.window.QuantileWindow;
+import io.faultline.runtime.window.RateWindow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

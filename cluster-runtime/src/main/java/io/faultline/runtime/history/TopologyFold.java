@@ -14,6 +14,7 @@ import io.faultline.runtime.event.ScalingEvent;
 import io.faultline.runtime.history.TopologySnapshot.FlowView;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
+import io.faultline.runtime.window.RateWindow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

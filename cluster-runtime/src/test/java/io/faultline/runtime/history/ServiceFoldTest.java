@@ -1,6 +1,7 @@
 package io.faultline.runtime.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.EventRecord;
@@ -32,8 +33,8 @@ class ServiceFoldTest {
         }
         ServiceSnapshot service = fold.snapshot(LATER);
         assertThat(service.keptRatio()).isEqualTo(1);
-        assertThat(service.refusedRatio()).isEqualTo(6 / 7.0);
-        assertThat(service.successRatio()).isEqualTo(1 / 7.0);
+        assertThat(service.refusedRatio()).isCloseTo(6 / 7.0, within(1e-9));
+        assertThat(service.successRatio()).isCloseTo(1 / 7.0, within(1e-9));
         SecondView second = service.seconds().getLast();
         assertThat(second.rejected()).isEqualTo(6);
         assertThat(second.unserved()).isZero();

@@ -62,7 +62,8 @@ final class Draws {
         return drawn;
     }
 
-    private long note(String name, long value) {
+    /// Remembers what was not drawn but follows from it.
+    long note(String name, long value) {
         drawn.put(name, Long.toString(value));
         return value;
     }

@@ -38,8 +38,6 @@ public final class RetryStorm implements Scenario {
     private static final double LOSS_MAX = 0.08;
     /// Above the multiple at which the adaptive limit holds first tokens, or the limit's rest would decide.
     private static final int TTFT_FACTOR = 5;
-    /// Requests that one worker at its usual speed finishes in a second, at most, when answers are short.
-    private static final double SERVED_PER_SECOND = 25;
 
     @Override
     public String name() {
@@ -72,15 +70,9 @@ public final class RetryStorm implements Scenario {
                         10 * SECOND)
                 .withAdmission(admission);
         int promptMax = draws.spread("longest prompt", 32, 300);
-        OpenLoadSpec load = new OpenLoadSpec(
-                draws.count("multiple of capacity", 2, 4) * workers * SERVED_PER_SECOND,
-                promptMax / 4,
-                promptMax,
-                20,
-                60,
-                List.of(Caller.ANYBODY),
-                0,
-                0);
+        OpenLoadSpec kind = new OpenLoadSpec(1, promptMax / 4, promptMax, 20, 60, List.of(Caller.ANYBODY), 0, 0);
+        OpenLoadSpec load =
+                kind.at(draws.count("multiple of capacity", 2, 4) * Capacity.measure(seed, draws, cluster, kind));
         ScenarioRun run = ScenarioRun.begin(name(), seed, SimulationConfig.of(cluster), options, draws);
         return run.result(new Story(run.cluster(), load, workers).play());
     }

@@ -30,8 +30,6 @@ public final class SteadyOverload implements Scenario {
     /// How long after the last request of an overload its traces may last: what was asked for is remembered a
     /// while.
     private static final long RECOVERY_NANOS = 5 * SECOND;
-    /// Requests that one worker at its usual speed finishes in a second, at most, when answers are short.
-    private static final double SERVED_PER_SECOND = 25;
 
     @Override
     public String name() {
@@ -47,7 +45,7 @@ public final class SteadyOverload implements Scenario {
     public SimulationResult run(long seed, RunOptions options) {
         Draws draws = new Draws(new RandomSource(seed).fork(name()));
         int workers = draws.count("decode workers", 2, 5);
-        double multiple = draws.count("multiple of capacity", 2, 8);
+        double multiple = draws.count("multiple of capacity", 2, 4);
         AdmissionConfig admission = admission(draws);
         ClusterConfig cluster = new ClusterConfig(
                         "faultline-13b",
@@ -61,8 +59,8 @@ public final class SteadyOverload implements Scenario {
                         10 * SECOND)
                 .withAdmission(admission);
         int promptMax = draws.spread("longest prompt", 32, 300);
-        OpenLoadSpec load = new OpenLoadSpec(
-                multiple * workers * SERVED_PER_SECOND,
+        OpenLoadSpec kind = new OpenLoadSpec(
+                1,
                 promptMax / 2,
                 promptMax,
                 20,
@@ -70,6 +68,7 @@ public final class SteadyOverload implements Scenario {
                 List.of(new Caller(3, 0, "one"), new Caller(1, 0, "two"), new Caller(1, 1, ""), new Caller(1, -1, "")),
                 draws.oneOf("retries", 0, 0, 3),
                 50_000_000L);
+        OpenLoadSpec load = kind.at(multiple * Capacity.measure(seed, draws, cluster, kind));
         ScenarioRun run = ScenarioRun.begin(name(), seed, SimulationConfig.of(cluster), options, draws);
         int stretches = draws.count("stretches of overload", 3, 6);
         boolean kills = draws.oneOf("a worker dies", false, true);

@@ -1,21 +1,22 @@
-package io.faultline.runtime.history;
+package io.faultline.runtime.window;
 
 import java.util.Arrays;
 
 /// Quantiles over the values of a sliding window of time, exact up to a bounded number of samples (the newest).
-final class QuantileWindow {
+/// Confined to one thread.
+public final class QuantileWindow {
     private final long windowNanos;
     private final long[] times;
     private final long[] values;
     private long count;
 
-    QuantileWindow(long windowNanos, int samplesMax) {
+    public QuantileWindow(long windowNanos, int samplesMax) {
         this.windowNanos = windowNanos;
         this.times = new long[samplesMax];
         this.values = new long[samplesMax];
     }
 
-    void add(long atNanos, long value) {
+    public void add(long atNanos, long value) {
         int slot = (int) (count % values.length);
         times[slot] = atNanos;
         values[slot] = value;
@@ -23,7 +24,7 @@ final class QuantileWindow {
     }
 
     /// The values for the given ranks in `(0, 1]` by nearest rank; -1 each when the window is empty.
-    long[] quantiles(long nowNanos, double... ranks) {
+    public long[] quantiles(long nowNanos, double... ranks) {
         int kept = (int) Math.min(count, values.length);
         long[] inside = new long[kept];
         int n = 0;
