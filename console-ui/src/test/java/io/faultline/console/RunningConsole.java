@@ -59,10 +59,10 @@ final class RunningConsole implements AutoCloseable {
     /// Short intervals, so that there are decisions to look at; and time enough to start a worker by hand.
     private static OrchestrationConfig orchestration() {
         return OrchestrationConfig.on(OrchestrationConfig.machines(3, 2))
-                .withLaunch(10_000_000L)
+                .withLaunchNanos(10_000_000L)
                 .withRestart(new OrchestrationConfig.Restart(60 * SECOND, 60 * SECOND, SECOND))
                 .withPlanner(PlannerConfig.defaults(List.of(Pool.of(NodeRole.DECODE, "backend", 3, 4)))
-                        .withInterval(2 * SECOND));
+                        .withIntervalNanos(2 * SECOND));
     }
 
     private void account(String name, Role role) {

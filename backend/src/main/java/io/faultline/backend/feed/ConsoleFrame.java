@@ -11,6 +11,7 @@ import io.faultline.runtime.history.RoutingSnapshot;
 import io.faultline.runtime.history.ScalingSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param silentSince since when the cluster's operator loop has not answered; null while it does
 /// @param requests the newest, newest first
 /// @param migrations the newest, newest first
+@RecordBuilder
 public record ConsoleFrame(
         long number,
         long nowNanos,
@@ -42,7 +44,8 @@ public record ConsoleFrame(
         List<MigrationView> migrations,
         List<FaultView> faults,
         List<PlaybookRunView> playbookRuns,
-        ClusterVerdict verdict) {
+        ClusterVerdict verdict)
+        implements ConsoleFrameBuilder.With {
 
     /// When something at the cluster's time `nanos` happened, by the clock on the wall.
     public Instant at(long nanos) {
@@ -68,23 +71,6 @@ public record ConsoleFrame(
 
     /// The same picture, marked as the last one before the cluster fell silent.
     ConsoleFrame silent(long newNumber, Instant since) {
-        return new ConsoleFrame(
-                newNumber,
-                nowNanos,
-                clusterStart,
-                mode,
-                since,
-                topology,
-                health,
-                service,
-                load,
-                scaling,
-                routing,
-                prefill,
-                requests,
-                migrations,
-                faults,
-                playbookRuns,
-                ClusterVerdict.silent());
+        return with(b -> b.number(newNumber).silentSince(since).verdict(ClusterVerdict.silent()));
     }
 }

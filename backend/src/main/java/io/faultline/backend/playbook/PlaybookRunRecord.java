@@ -1,6 +1,7 @@
 package io.faultline.backend.playbook;
 
 import io.faultline.runtime.history.PlaybookRunView.StepView;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /// @param steps the latest word about each step, in the order in which they began; empty for an archived run, whose
 ///     steps are in its report
 /// @param isArchived whether a report is there
+@RecordBuilder
 public record PlaybookRunRecord(
         String id,
         String playbook,
@@ -26,14 +28,10 @@ public record PlaybookRunRecord(
         String why,
         String digest,
         List<StepView> steps,
-        boolean isArchived) {
+        boolean isArchived)
+        implements PlaybookRunRecordBuilder.With {
 
     public boolean isRunning() {
         return endedAt.isEmpty();
-    }
-
-    PlaybookRunRecord withSteps(List<StepView> newSteps) {
-        return new PlaybookRunRecord(
-                id, playbook, world, seed, by, startedAt, endedAt, verdict, why, digest, newSteps, isArchived);
     }
 }

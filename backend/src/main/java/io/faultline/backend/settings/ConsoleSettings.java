@@ -1,5 +1,6 @@
 package io.faultline.backend.settings;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param dataDir where accounts, the audit log and reports are kept; made when missing
 /// @param clusterFile describes the cluster to run; null = the demo cluster
 /// @param traffic whether synthetic clients keep the cluster busy
+@RecordBuilder
 public record ConsoleSettings(
-        int port, int apiPort, Path dataDir, @Nullable Path clusterFile, boolean traffic) {
+        int port, int apiPort, Path dataDir, @Nullable Path clusterFile, boolean traffic)
+        implements ConsoleSettingsBuilder.With {
     private static final int PORT_MAX = 65_535;
 
     public ConsoleSettings {
@@ -24,14 +27,6 @@ public record ConsoleSettings(
 
     public static ConsoleSettings defaults() {
         return new ConsoleSettings(8080, 8000, Path.of("data"), null, true);
-    }
-
-    public ConsoleSettings withPort(int newPort) {
-        return new ConsoleSettings(newPort, apiPort, dataDir, clusterFile, traffic);
-    }
-
-    public ConsoleSettings withDataDir(Path newDataDir) {
-        return new ConsoleSettings(port, apiPort, newDataDir, clusterFile, traffic);
     }
 
     /// The same as Spring properties, with everything else that the application is not asked about. The database is one

@@ -1,6 +1,7 @@
 package io.faultline.runtime.admission;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How a frontend sheds load. By default it does not.
 ///
@@ -13,6 +14,7 @@ import io.faultline.runtime.seam.Invariants;
 /// @param retryAfterSecondsMax longest `Retry-After`; default 30 s
 /// @param tenantsMax tenants that are told apart for each model and class of priority; the others share one place;
 ///     default 256
+@RecordBuilder
 public record AdmissionConfig(
         BusyThresholds thresholds,
         boolean adaptive,
@@ -20,7 +22,8 @@ public record AdmissionConfig(
         long reportStaleNanos,
         long reconnectNanos,
         int retryAfterSecondsMax,
-        int tenantsMax) {
+        int tenantsMax)
+        implements AdmissionConfigBuilder.With {
     public AdmissionConfig {
         Invariants.check(reportStaleNanos > 0 && reconnectNanos > 0, "intervals are at least 1 ns");
         Invariants.check(retryAfterSecondsMax >= 1, "Retry-After is at least 1 s");
@@ -35,20 +38,5 @@ public record AdmissionConfig(
 
     public static AdmissionConfig adaptiveLimit() {
         return off().withAdaptive(true);
-    }
-
-    public AdmissionConfig withThresholds(BusyThresholds other) {
-        return new AdmissionConfig(
-                other, adaptive, limit, reportStaleNanos, reconnectNanos, retryAfterSecondsMax, tenantsMax);
-    }
-
-    public AdmissionConfig withAdaptive(boolean on) {
-        return new AdmissionConfig(
-                thresholds, on, limit, reportStaleNanos, reconnectNanos, retryAfterSecondsMax, tenantsMax);
-    }
-
-    public AdmissionConfig withLimit(LimitConfig other) {
-        return new AdmissionConfig(
-                thresholds, adaptive, other, reportStaleNanos, reconnectNanos, retryAfterSecondsMax, tenantsMax);
     }
 }

@@ -1,6 +1,7 @@
 package io.faultline.runtime.admission;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How [ConcurrencyLimit] finds its limit. None of these depends on a model, a GPU or a load.
 ///
@@ -19,6 +20,7 @@ import io.faultline.runtime.seam.Invariants;
 ///     moment, if it is in force, to see it again
 /// @param probeNanos how long that moment is
 /// @param probeShare to what share of itself the limit is lowered then
+@RecordBuilder
 public record LimitConfig(
         double ttftTolerance,
         double itlTolerance,
@@ -31,7 +33,8 @@ public record LimitConfig(
         int samplesMin,
         long baselineNanos,
         long probeNanos,
-        double probeShare) {
+        double probeShare)
+        implements LimitConfigBuilder.With {
     public LimitConfig {
         Invariants.check(ttftTolerance > 1 && itlTolerance > 1, "a tolerance is more than 1");
         Invariants.check(initial >= 1 && initial <= max, "a limit begins between 1 and its maximum");
@@ -48,34 +51,10 @@ public record LimitConfig(
     }
 
     public LimitConfig withTolerances(double ttft, double itl) {
-        return new LimitConfig(
-                ttft,
-                itl,
-                initial,
-                max,
-                gain,
-                stepMax,
-                pace,
-                windowNanos,
-                samplesMin,
-                baselineNanos,
-                probeNanos,
-                probeShare);
+        return with(b -> b.ttftTolerance(ttft).itlTolerance(itl));
     }
 
     public LimitConfig withBaseline(long newBaselineNanos, long newProbeNanos) {
-        return new LimitConfig(
-                ttftTolerance,
-                itlTolerance,
-                initial,
-                max,
-                gain,
-                stepMax,
-                pace,
-                windowNanos,
-                samplesMin,
-                newBaselineNanos,
-                newProbeNanos,
-                probeShare);
+        return with(b -> b.baselineNanos(newBaselineNanos).probeNanos(newProbeNanos));
     }
 }

@@ -17,6 +17,7 @@ import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.worker.ShutdownConfig;
 import io.faultline.runtime.worker.WorkerConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,6 +41,7 @@ import java.util.Map;
 /// @param prefillWorkers workers that prefill long prompts for the decode workers, 0 to 256; 0 = these do it
 ///     themselves
 /// @param prefill how that goes on
+@RecordBuilder
 public record ClusterConfig(
         String model,
         int frontends,
@@ -54,7 +56,8 @@ public record ClusterConfig(
         RoutingConfig routing,
         OrchestrationConfig orchestration,
         int prefillWorkers,
-        PrefillConfig prefill) {
+        PrefillConfig prefill)
+        implements ClusterConfigBuilder.With {
     public ClusterConfig {
         Invariants.check(!model.isBlank(), "the model has a name");
         Invariants.check(frontends >= 1 && frontends <= 16, "1 to 16 frontends, not %s", frontends);
@@ -98,76 +101,8 @@ public record ClusterConfig(
                 PrefillConfig.defaults());
     }
 
-    public ClusterConfig withOrchestration(OrchestrationConfig other) {
-        return new ClusterConfig(
-                model,
-                frontends,
-                decodeWorkers,
-                contextTokens,
-                kvBlocks,
-                sequencesMax,
-                speedupRatio,
-                migrationLimit,
-                leaseTtlNanos,
-                admission,
-                routing,
-                other,
-                prefillWorkers,
-                prefill);
-    }
-
-    public ClusterConfig withRouting(RoutingConfig other) {
-        return new ClusterConfig(
-                model,
-                frontends,
-                decodeWorkers,
-                contextTokens,
-                kvBlocks,
-                sequencesMax,
-                speedupRatio,
-                migrationLimit,
-                leaseTtlNanos,
-                admission,
-                other,
-                orchestration,
-                prefillWorkers,
-                prefill);
-    }
-
-    public ClusterConfig withAdmission(AdmissionConfig other) {
-        return new ClusterConfig(
-                model,
-                frontends,
-                decodeWorkers,
-                contextTokens,
-                kvBlocks,
-                sequencesMax,
-                speedupRatio,
-                migrationLimit,
-                leaseTtlNanos,
-                other,
-                routing,
-                orchestration,
-                prefillWorkers,
-                prefill);
-    }
-
     public ClusterConfig withPrefill(int workers, PrefillConfig other) {
-        return new ClusterConfig(
-                model,
-                frontends,
-                decodeWorkers,
-                contextTokens,
-                kvBlocks,
-                sequencesMax,
-                speedupRatio,
-                migrationLimit,
-                leaseTtlNanos,
-                admission,
-                routing,
-                orchestration,
-                workers,
-                other);
+        return with(b -> b.prefillWorkers(workers).prefill(other));
     }
 
     /// Whether prompts may be prefilled elsewhere, for which the cluster has a queue.
@@ -260,7 +195,7 @@ public record ClusterConfig(
 
     public FrontendConfig frontend(Tokenizer tokenizer) {
         return FrontendConfig.defaults(tokenizer)
-                .withMigration(MigrationConfig.withLimit(migrationLimit))
+                .withMigration(MigrationConfig.upTo(migrationLimit))
                 .withLease(LeaseConfig.withTtl(leaseTtlNanos))
                 .withAdmission(admission)
                 .withRouting(routing);

@@ -1,6 +1,7 @@
 package io.faultline.runtime.discovery;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How long and for how much a [StoreClient] waits. Immutable.
 ///
@@ -9,7 +10,9 @@ import io.faultline.runtime.seam.Invariants;
 ///     leader change of etcd (1.2 to 1.5 s on one machine) by one call at most. Raising it delays the retry
 /// @param callsMax calls without an answer; one more is unavailable at once
 /// @param watchesMax open watches; one more is the caller's bug
-public record StoreClientConfig(long requestTimeoutNanos, int callsMax, int watchesMax) {
+@RecordBuilder
+public record StoreClientConfig(long requestTimeoutNanos, int callsMax, int watchesMax)
+        implements StoreClientConfigBuilder.With {
     public StoreClientConfig {
         Invariants.check(requestTimeoutNanos > 0, "requestTimeoutNanos is above 0, not %s", requestTimeoutNanos);
         Invariants.check(callsMax > 0, "callsMax is above 0, not %s", callsMax);
@@ -18,9 +21,5 @@ public record StoreClientConfig(long requestTimeoutNanos, int callsMax, int watc
 
     public static StoreClientConfig defaults() {
         return new StoreClientConfig(1_000_000_000L, 1_000, 1_000);
-    }
-
-    public StoreClientConfig withRequestTimeout(long timeoutNanos) {
-        return new StoreClientConfig(timeoutNanos, callsMax, watchesMax);
     }
 }

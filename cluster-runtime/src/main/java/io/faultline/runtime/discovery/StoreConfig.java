@@ -1,6 +1,7 @@
 package io.faultline.runtime.discovery;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// The limits of a store. Immutable.
 ///
@@ -14,6 +15,7 @@ import io.faultline.runtime.seam.Invariants;
 /// @param keysMax keys in the store; a transaction that would go above is refused
 /// @param leasesMax leases at the same time; a grant above is refused
 /// @param watchesPerSessionMax watches that one client may have open; one more is lost at once
+@RecordBuilder
 public record StoreConfig(
         long leaseFloorNanos,
         long leaseGrainNanos,
@@ -21,7 +23,8 @@ public record StoreConfig(
         int historyChangesMax,
         int keysMax,
         int leasesMax,
-        int watchesPerSessionMax) {
+        int watchesPerSessionMax)
+        implements StoreConfigBuilder.With {
     private static final long SECOND = 1_000_000_000L;
 
     public StoreConfig {
@@ -46,14 +49,7 @@ public record StoreConfig(
 
     /// The same limits with leases as short and as fine as `leaseFloorNanos`.
     public StoreConfig withLeaseFloor(long floorNanos) {
-        return new StoreConfig(
-                floorNanos, floorNanos, stallNanos, historyChangesMax, keysMax, leasesMax, watchesPerSessionMax);
-    }
-
-    /// The same limits with a history of at most `changes`.
-    public StoreConfig withHistory(int changes) {
-        return new StoreConfig(
-                leaseFloorNanos, leaseGrainNanos, stallNanos, changes, keysMax, leasesMax, watchesPerSessionMax);
+        return with(b -> b.leaseFloorNanos(floorNanos).leaseGrainNanos(floorNanos));
     }
 
     /// The time that a lease gets when `wishedNanos` were asked for.

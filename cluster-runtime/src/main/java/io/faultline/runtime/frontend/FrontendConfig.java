@@ -10,6 +10,7 @@ import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.text.ChatTemplate;
 import io.faultline.runtime.text.Tokenizer;
 import io.faultline.runtime.transport.RequestPlaneConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// Everything that can be chosen about a frontend and the processor in it.
 ///
@@ -22,6 +23,7 @@ import io.faultline.runtime.transport.RequestPlaneConfig;
 ///     tokens; default 16
 /// @param activeMax most requests at the same time; more are refused; default 10 000
 /// @param drainNanos how long a stopping frontend lets running streams finish; default 30 s
+@RecordBuilder
 public record FrontendConfig(
         Tokenizer tokenizer,
         ChatTemplate chatTemplate,
@@ -34,7 +36,8 @@ public record FrontendConfig(
         RoutingConfig routing,
         int progressTokens,
         int activeMax,
-        long drainNanos) {
+        long drainNanos)
+        implements FrontendConfigBuilder.With {
     public FrontendConfig {
         Invariants.check(progressTokens >= 1, "progress is written every 1 token or more");
         Invariants.check(activeMax >= 1, "a frontend takes at least 1 request");
@@ -55,89 +58,5 @@ public record FrontendConfig(
                 16,
                 10_000,
                 30_000_000_000L);
-    }
-
-    public FrontendConfig withMigration(MigrationConfig other) {
-        return with(other, plane, lease, admission);
-    }
-
-    public FrontendConfig withLease(LeaseConfig other) {
-        return with(migration, plane, other, admission);
-    }
-
-    public FrontendConfig withAdmission(AdmissionConfig other) {
-        return with(migration, plane, lease, other);
-    }
-
-    public FrontendConfig withOutliers(OutlierConfig other) {
-        return new FrontendConfig(
-                tokenizer,
-                chatTemplate,
-                migration,
-                plane,
-                lease,
-                inhibition,
-                other,
-                admission,
-                routing,
-                progressTokens,
-                activeMax,
-                drainNanos);
-    }
-
-    public FrontendConfig withRouting(RoutingConfig other) {
-        return new FrontendConfig(
-                tokenizer,
-                chatTemplate,
-                migration,
-                plane,
-                lease,
-                inhibition,
-                outliers,
-                admission,
-                other,
-                progressTokens,
-                activeMax,
-                drainNanos);
-    }
-
-    public FrontendConfig withDrain(long nanos) {
-        return new FrontendConfig(
-                tokenizer,
-                chatTemplate,
-                migration,
-                plane,
-                lease,
-                inhibition,
-                outliers,
-                admission,
-                routing,
-                progressTokens,
-                activeMax,
-                nanos);
-    }
-
-    public FrontendConfig withPlane(RequestPlaneConfig other) {
-        return with(migration, other, lease, admission);
-    }
-
-    private FrontendConfig with(
-            MigrationConfig otherMigration,
-            RequestPlaneConfig otherPlane,
-            LeaseConfig otherLease,
-            AdmissionConfig otherAdmission) {
-        return new FrontendConfig(
-                tokenizer,
-                chatTemplate,
-                otherMigration,
-                otherPlane,
-                otherLease,
-                inhibition,
-                outliers,
-                otherAdmission,
-                routing,
-                progressTokens,
-                activeMax,
-                drainNanos);
     }
 }

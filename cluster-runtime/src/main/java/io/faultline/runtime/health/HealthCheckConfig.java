@@ -1,6 +1,7 @@
 package io.faultline.runtime.health;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How a worker watches its own engine.
 ///
@@ -17,6 +18,7 @@ import io.faultline.runtime.seam.Invariants;
 /// @param canaryTokens tokens that a canary asks for, at least 2: an engine that freezes after its first token must
 ///     fail; default 4
 /// @param engineCheckNanos how often the engine is asked whether it is alive; default 2 s
+@RecordBuilder
 public record HealthCheckConfig(
         boolean enabled,
         long canaryWaitNanos,
@@ -25,7 +27,8 @@ public record HealthCheckConfig(
         int failuresToUnhealthy,
         int successesToHealthy,
         int canaryTokens,
-        long engineCheckNanos) {
+        long engineCheckNanos)
+        implements HealthCheckConfigBuilder.With {
     private static final long SECOND = 1_000_000_000L;
 
     public HealthCheckConfig {
@@ -42,27 +45,11 @@ public record HealthCheckConfig(
     }
 
     public HealthCheckConfig withCanaries(boolean sent, long waitNanos, long timeoutNanos) {
-        return new HealthCheckConfig(
-                sent,
-                waitNanos,
-                timeoutNanos,
-                retryNanos,
-                failuresToUnhealthy,
-                successesToHealthy,
-                canaryTokens,
-                engineCheckNanos);
+        return with(b -> b.enabled(sent).canaryWaitNanos(waitNanos).requestTimeoutNanos(timeoutNanos));
     }
 
     public HealthCheckConfig withThresholds(int failures, int successes) {
-        return new HealthCheckConfig(
-                enabled,
-                canaryWaitNanos,
-                requestTimeoutNanos,
-                retryNanos,
-                failures,
-                successes,
-                canaryTokens,
-                engineCheckNanos);
+        return with(b -> b.failuresToUnhealthy(failures).successesToHealthy(successes));
     }
 
     /// Longest time from the moment at which an engine stands still to the verdict.

@@ -1,6 +1,7 @@
 package io.faultline.runtime.migration;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How far a request may be carried.
 ///
@@ -14,13 +15,15 @@ import io.faultline.runtime.seam.Invariants;
 ///     one under way from the loss of its own worker, a new one until this long after the model's loss;
 ///     default 1 s
 /// @param stall when a stream that yields nothing is given up
+@RecordBuilder
 public record MigrationConfig(
         int limit,
         int sequenceTokensMax,
         long backoffMinNanos,
         long backoffMaxNanos,
         long patienceNanos,
-        StallConfig stall) {
+        StallConfig stall)
+        implements MigrationConfigBuilder.With {
     public MigrationConfig {
         Invariants.check(limit >= 0, "a migration limit is at least 0, not %s", limit);
         Invariants.check(sequenceTokensMax >= 0, "a length cap is at least 0 tokens, not %s", sequenceTokensMax);
@@ -30,10 +33,11 @@ public record MigrationConfig(
     }
 
     public static MigrationConfig defaults() {
-        return withLimit(3);
+        return upTo(3);
     }
 
-    public static MigrationConfig withLimit(int limit) {
+    /// The defaults with another limit.
+    public static MigrationConfig upTo(int limit) {
         return new MigrationConfig(
                 limit, Integer.MAX_VALUE, 50_000_000L, 2_000_000_000L, 1_000_000_000L, StallConfig.defaults());
     }
@@ -42,17 +46,5 @@ public record MigrationConfig(
     /// all.
     public int movableTokensMax(int migrations) {
         return migrations < limit ? sequenceTokensMax : 0;
-    }
-
-    public MigrationConfig withSequenceTokensMax(int tokens) {
-        return new MigrationConfig(limit, tokens, backoffMinNanos, backoffMaxNanos, patienceNanos, stall);
-    }
-
-    public MigrationConfig withPatience(long nanos) {
-        return new MigrationConfig(limit, sequenceTokensMax, backoffMinNanos, backoffMaxNanos, nanos, stall);
-    }
-
-    public MigrationConfig withStall(StallConfig other) {
-        return new MigrationConfig(limit, sequenceTokensMax, backoffMinNanos, backoffMaxNanos, patienceNanos, other);
     }
 }

@@ -2,6 +2,7 @@ package io.faultline.runtime.orchestrator;
 
 import io.faultline.runtime.planner.PlannerConfig;
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
 /// @param machineLossNanos silence after which a machine is lost; default 5 s
 /// @param reconcileNanos how often what runs is compared with what should; default 5 s
 /// @param planner how many workers there should be
+@RecordBuilder
 public record OrchestrationConfig(
         List<Machine> machines,
         long launchNanos,
@@ -28,7 +30,8 @@ public record OrchestrationConfig(
         long drainNanos,
         long machineLossNanos,
         long reconcileNanos,
-        PlannerConfig planner) {
+        PlannerConfig planner)
+        implements OrchestrationConfigBuilder.With {
     private static final long SECOND = 1_000_000_000L;
 
     public OrchestrationConfig {
@@ -106,57 +109,5 @@ public record OrchestrationConfig(
 
     public int gpus() {
         return machines.stream().mapToInt(Machine::gpus).sum();
-    }
-
-    public OrchestrationConfig withPlanner(PlannerConfig other) {
-        return new OrchestrationConfig(
-                machines,
-                launchNanos,
-                restart,
-                cordon,
-                drainPauseNanos,
-                drainNanos,
-                machineLossNanos,
-                reconcileNanos,
-                other);
-    }
-
-    public OrchestrationConfig withLaunch(long nanos) {
-        return new OrchestrationConfig(
-                machines,
-                nanos,
-                restart,
-                cordon,
-                drainPauseNanos,
-                drainNanos,
-                machineLossNanos,
-                reconcileNanos,
-                planner);
-    }
-
-    public OrchestrationConfig withRestart(Restart other) {
-        return new OrchestrationConfig(
-                machines,
-                launchNanos,
-                other,
-                cordon,
-                drainPauseNanos,
-                drainNanos,
-                machineLossNanos,
-                reconcileNanos,
-                planner);
-    }
-
-    public OrchestrationConfig withCordon(Cordon other) {
-        return new OrchestrationConfig(
-                machines,
-                launchNanos,
-                restart,
-                other,
-                drainPauseNanos,
-                drainNanos,
-                machineLossNanos,
-                reconcileNanos,
-                planner);
     }
 }

@@ -2,6 +2,7 @@ package io.faultline.runtime.planner;
 
 import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,13 +14,15 @@ import java.util.Optional;
 /// @param rollBack when a decision is undone
 /// @param graceIntervals how long a new worker is safe from being taken away again; default 3
 /// @param scalingWaitNanos how long a decision that is not carried out holds up the next one; default 1800 s
+@RecordBuilder
 public record PlannerConfig(
         long pollNanos,
         long intervalNanos,
         List<Pool> pools,
         RollBack rollBack,
         int graceIntervals,
-        long scalingWaitNanos) {
+        long scalingWaitNanos)
+        implements PlannerConfigBuilder.With {
     private static final long SECOND = 1_000_000_000L;
 
     public PlannerConfig {
@@ -40,6 +43,7 @@ public record PlannerConfig(
     /// @param queueDown waiting requests per worker below which one is taken away
     /// @param queue where work waits that no worker has taken yet, and counts as theirs; empty = it waits at the
     ///     workers
+    @RecordBuilder
     public record Pool(
             NodeRole role,
             String component,
@@ -49,7 +53,8 @@ public record PlannerConfig(
             double kvDown,
             double queueUp,
             double queueDown,
-            Optional<String> queue) {
+            Optional<String> queue)
+            implements PlannerConfigPoolBuilder.With {
         public Pool {
             Invariants.check(min >= 1 && min <= max, "1 <= min <= max workers, not %s and %s", min, max);
             Invariants.check(kvDown < kvUp && queueDown < queueUp, "a pool grows above what it shrinks below");
@@ -62,12 +67,12 @@ public record PlannerConfig(
 
         /// The same between other KV uses.
         public Pool withKv(double down, double up) {
-            return new Pool(role, component, min, max, up, down, queueUp, queueDown, queue);
+            return with(b -> b.kvUp(up).kvDown(down));
         }
 
         /// The same, whose work waits in a queue.
         public Pool withQueue(String name) {
-            return new Pool(role, component, min, max, kvUp, kvDown, queueUp, queueDown, Optional.of(name));
+            return withQueue(Optional.of(name));
         }
     }
 
@@ -97,13 +102,5 @@ public record PlannerConfig(
 
     public boolean isOn() {
         return !pools.isEmpty();
-    }
-
-    public PlannerConfig withInterval(long nanos) {
-        return new PlannerConfig(pollNanos, nanos, pools, rollBack, graceIntervals, scalingWaitNanos);
-    }
-
-    public PlannerConfig withScalingWait(long nanos) {
-        return new PlannerConfig(pollNanos, intervalNanos, pools, rollBack, graceIntervals, nanos);
     }
 }

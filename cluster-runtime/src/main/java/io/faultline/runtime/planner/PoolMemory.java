@@ -1,5 +1,7 @@
 package io.faultline.runtime.planner;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /// What the planner knows of a pool beside its load. Immutable.
 ///
 /// @param desired workers that there should be
@@ -9,6 +11,7 @@ package io.faultline.runtime.planner;
 /// @param holdOffIntervals for how many more nothing may be taken away
 /// @param graceIntervals for how many more the newest worker is safe
 /// @param queuedPerWorker one interval ago
+@RecordBuilder
 record PoolMemory(
         int desired,
         int rollBackTo,
@@ -16,7 +19,8 @@ record PoolMemory(
         int badIntervals,
         int holdOffIntervals,
         int graceIntervals,
-        double queuedPerWorker) {
+        double queuedPerWorker)
+        implements PoolMemoryBuilder.With {
     static PoolMemory of(int desired) {
         return new PoolMemory(desired, 0, 0, 0, 0, 0, 0);
     }
@@ -27,30 +31,33 @@ record PoolMemory(
 
     /// After `from` workers became fewer.
     PoolMemory reducedTo(int to, int from) {
-        return new PoolMemory(to, from, 0, 0, holdOffIntervals, graceIntervals, queuedPerWorker);
+        return with(b -> b.desired(to).rollBackTo(from).observedIntervals(0).badIntervals(0));
     }
 
     PoolMemory raisedTo(int to, int grace) {
-        return new PoolMemory(to, 0, 0, 0, holdOffIntervals, grace, queuedPerWorker);
+        return with(b ->
+                b.desired(to).rollBackTo(0).observedIntervals(0).badIntervals(0).graceIntervals(grace));
     }
 
     PoolMemory rolledBack(int holdOff) {
-        return new PoolMemory(rollBackTo, 0, 0, 0, holdOff, 0, queuedPerWorker);
+        return with(b -> b.desired(rollBackTo)
+                .rollBackTo(0)
+                .observedIntervals(0)
+                .badIntervals(0)
+                .holdOffIntervals(holdOff)
+                .graceIntervals(0));
     }
 
     PoolMemory acquitted() {
-        return new PoolMemory(desired, 0, 0, 0, holdOffIntervals, graceIntervals, queuedPerWorker);
+        return with(b -> b.rollBackTo(0).observedIntervals(0).badIntervals(0));
     }
 
     /// One interval later.
     PoolMemory after(boolean harmful, double queued) {
-        return new PoolMemory(
-                desired,
-                rollBackTo,
-                isObserving() ? observedIntervals + 1 : 0,
-                isObserving() && harmful ? badIntervals + 1 : 0,
-                Math.max(0, holdOffIntervals - 1),
-                Math.max(0, graceIntervals - 1),
-                queued);
+        return with(b -> b.observedIntervals(isObserving() ? observedIntervals + 1 : 0)
+                .badIntervals(isObserving() && harmful ? badIntervals + 1 : 0)
+                .holdOffIntervals(Math.max(0, holdOffIntervals - 1))
+                .graceIntervals(Math.max(0, graceIntervals - 1))
+                .queuedPerWorker(queued));
     }
 }

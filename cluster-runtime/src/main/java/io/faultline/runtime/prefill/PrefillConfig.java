@@ -1,6 +1,7 @@
 package io.faultline.runtime.prefill;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// Everything that can be chosen about remote prefill. Immutable.
 ///
@@ -21,6 +22,7 @@ import io.faultline.runtime.seam.Invariants;
 ///     third of the queue's ack wait, so that two words may be lost
 /// @param transfer how blocks travel
 /// @param spool where they wait for a peer that cannot be reached
+@RecordBuilder
 public record PrefillConfig(
         String queue,
         PrefillRules rules,
@@ -35,7 +37,8 @@ public record PrefillConfig(
         long pullNanos,
         long inProgressNanos,
         TransferConfig transfer,
-        SpoolConfig spool) {
+        SpoolConfig spool)
+        implements PrefillConfigBuilder.With {
     private static final long MS = 1_000_000L;
     private static final long SECOND = 1_000 * MS;
 
@@ -65,78 +68,6 @@ public record PrefillConfig(
                 SpoolConfig.defaults());
     }
 
-    public PrefillConfig withRules(PrefillRules other) {
-        return new PrefillConfig(
-                queue,
-                other,
-                patienceNanos,
-                publishTriesMax,
-                publishRetryNanos,
-                observeNanos,
-                failuresToPause,
-                pauseMinNanos,
-                pauseMaxNanos,
-                jobsMax,
-                pullNanos,
-                inProgressNanos,
-                transfer,
-                spool);
-    }
-
-    public PrefillConfig withPatience(long nanos) {
-        return new PrefillConfig(
-                queue,
-                rules,
-                nanos,
-                publishTriesMax,
-                publishRetryNanos,
-                observeNanos,
-                failuresToPause,
-                pauseMinNanos,
-                pauseMaxNanos,
-                jobsMax,
-                pullNanos,
-                inProgressNanos,
-                transfer,
-                spool);
-    }
-
-    public PrefillConfig withSpool(SpoolConfig other) {
-        return new PrefillConfig(
-                queue,
-                rules,
-                patienceNanos,
-                publishTriesMax,
-                publishRetryNanos,
-                observeNanos,
-                failuresToPause,
-                pauseMinNanos,
-                pauseMaxNanos,
-                jobsMax,
-                pullNanos,
-                inProgressNanos,
-                transfer,
-                other);
-    }
-
-    public PrefillConfig withTransfer(TransferConfig other) {
-        return new PrefillConfig(
-                queue,
-                rules,
-                patienceNanos,
-                publishTriesMax,
-                publishRetryNanos,
-                observeNanos,
-                failuresToPause,
-                pauseMinNanos,
-                pauseMaxNanos,
-                jobsMax,
-                pullNanos,
-                inProgressNanos,
-                other,
-                spool);
-    }
-
     /// How blocks travel from worker to worker.
     ///
     /// @param bytesPerToken keys and values of one token; default 819 200, a 13 B model's: 2 (keys and values) x
@@ -150,6 +81,7 @@ public record PrefillConfig(
     ///     500 ms
     /// @param retryMinNanos wait before it is tried again, doubling; default 100 ms
     /// @param retryMaxNanos and at most; default 1 s
+    @RecordBuilder
     public record TransferConfig(
             long bytesPerToken,
             double bytesPerSecond,
@@ -158,7 +90,8 @@ public record PrefillConfig(
             int chunksInFlight,
             long answerNanos,
             long retryMinNanos,
-            long retryMaxNanos) {
+            long retryMaxNanos)
+            implements PrefillConfigTransferConfigBuilder.With {
         public TransferConfig {
             Invariants.check(bytesPerToken > 0 && bytesPerSecond > 0, "blocks have a size and take time");
             Invariants.check(setUpNanos >= 0 && answerNanos > 0, "times are not negative");
@@ -169,18 +102,6 @@ public record PrefillConfig(
 
         public static TransferConfig defaults() {
             return new TransferConfig(819_200, 25e9, 50_000, 32, 2, 500 * MS, 100 * MS, SECOND);
-        }
-
-        public TransferConfig withBytesPerSecond(double other) {
-            return new TransferConfig(
-                    bytesPerToken,
-                    other,
-                    setUpNanos,
-                    chunkBlocks,
-                    chunksInFlight,
-                    answerNanos,
-                    retryMinNanos,
-                    retryMaxNanos);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.faultline.runtime.queue;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// The limits of a queue. Immutable.
 ///
@@ -14,6 +15,7 @@ import io.faultline.runtime.seam.Invariants;
 /// @param duplicatesMax how many are remembered at most, the newest; default 10 000
 /// @param pullsMax pulls that may wait in one queue; one more is answered at once as if its time were over
 /// @param queuesMax queues; naming one more is refused
+@RecordBuilder
 public record QueueConfig(
         long ackWaitNanos,
         int deliveriesMax,
@@ -23,7 +25,8 @@ public record QueueConfig(
         long duplicateWindowNanos,
         int duplicatesMax,
         int pullsMax,
-        int queuesMax) {
+        int queuesMax)
+        implements QueueConfigBuilder.With {
     private static final long SECOND = 1_000_000_000L;
 
     public QueueConfig {
@@ -34,57 +37,5 @@ public record QueueConfig(
 
     public static QueueConfig defaults() {
         return new QueueConfig(SECOND, 4, 1_000, 1 << 20, 60 * SECOND, 120 * SECOND, 10_000, 1_000, 16);
-    }
-
-    public QueueConfig withAckWait(long nanos) {
-        return new QueueConfig(
-                nanos,
-                deliveriesMax,
-                messagesMax,
-                messageBytesMax,
-                ageNanos,
-                duplicateWindowNanos,
-                duplicatesMax,
-                pullsMax,
-                queuesMax);
-    }
-
-    public QueueConfig withMessages(int max) {
-        return new QueueConfig(
-                ackWaitNanos,
-                deliveriesMax,
-                max,
-                messageBytesMax,
-                ageNanos,
-                duplicateWindowNanos,
-                duplicatesMax,
-                pullsMax,
-                queuesMax);
-    }
-
-    public QueueConfig withAge(long nanos) {
-        return new QueueConfig(
-                ackWaitNanos,
-                deliveriesMax,
-                messagesMax,
-                messageBytesMax,
-                nanos,
-                duplicateWindowNanos,
-                duplicatesMax,
-                pullsMax,
-                queuesMax);
-    }
-
-    public QueueConfig withDuplicateWindow(long nanos) {
-        return new QueueConfig(
-                ackWaitNanos,
-                deliveriesMax,
-                messagesMax,
-                messageBytesMax,
-                ageNanos,
-                nanos,
-                duplicatesMax,
-                pullsMax,
-                queuesMax);
     }
 }

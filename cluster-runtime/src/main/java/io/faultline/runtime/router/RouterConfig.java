@@ -4,6 +4,7 @@ import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.kv.KvFeedConfig;
 import io.faultline.runtime.routing.RoutingConfig;
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// Everything that can be chosen about a router.
 ///
@@ -15,6 +16,7 @@ import io.faultline.runtime.seam.Invariants;
 /// @param leaveNanos longest wait for the store's word that it left discovery; default 1 s
 /// @param retryMinNanos wait before a worker is tried again; default 200 ms, doubled each time
 /// @param retryMaxNanos longest such wait; default 2 s
+@RecordBuilder
 public record RouterConfig(
         String namespace,
         RoutingConfig routing,
@@ -24,7 +26,8 @@ public record RouterConfig(
         long observeNanos,
         long leaveNanos,
         long retryMinNanos,
-        long retryMaxNanos) {
+        long retryMaxNanos)
+        implements RouterConfigBuilder.With {
     private static final long SECOND = 1_000_000_000L;
 
     public RouterConfig {
@@ -40,7 +43,6 @@ public record RouterConfig(
     }
 
     public RouterConfig inNamespace(String other) {
-        return new RouterConfig(
-                other, routing, kvFeed, lease, warmUpNanos, observeNanos, leaveNanos, retryMinNanos, retryMaxNanos);
+        return withNamespace(other);
     }
 }

@@ -1,6 +1,7 @@
 package io.faultline.runtime.routing;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How workers are chosen.
 ///
@@ -15,6 +16,7 @@ import io.faultline.runtime.seam.Invariants;
 /// @param probeNanos longest wait for a router's word that it is there; default 500 ms
 /// @param retryMinNanos wait before a router is tried again; default 100 ms, doubled each time
 /// @param retryMaxNanos longest such wait; default 2 s
+@RecordBuilder
 public record RoutingConfig(
         RoutingMode mode,
         RoutingMode fallback,
@@ -24,7 +26,8 @@ public record RoutingConfig(
         long answerNanos,
         long probeNanos,
         long retryMinNanos,
-        long retryMaxNanos) {
+        long retryMaxNanos)
+        implements RoutingConfigBuilder.With {
     public RoutingConfig {
         Invariants.check(fallback != RoutingMode.KV, "a fallback needs no router");
         Invariants.check(routers >= 0 && routers <= 16, "0 to 16 routers, not %s", routers);
@@ -47,43 +50,11 @@ public record RoutingConfig(
 
     /// By what is in the workers' caches.
     public static RoutingConfig kv(int routers) {
-        RoutingConfig base = roundRobin();
-        return new RoutingConfig(
-                RoutingMode.KV,
-                base.fallback,
-                routers,
-                base.overlapWeight,
-                base.temperature,
-                base.answerNanos,
-                base.probeNanos,
-                base.retryMinNanos,
-                base.retryMaxNanos);
+        return roundRobin().with(b -> b.mode(RoutingMode.KV).routers(routers));
     }
 
     public RoutingConfig withWeights(double otherOverlapWeight, double otherTemperature) {
-        return new RoutingConfig(
-                mode,
-                fallback,
-                routers,
-                otherOverlapWeight,
-                otherTemperature,
-                answerNanos,
-                probeNanos,
-                retryMinNanos,
-                retryMaxNanos);
-    }
-
-    public RoutingConfig withFallback(RoutingMode other) {
-        return new RoutingConfig(
-                mode,
-                other,
-                routers,
-                overlapWeight,
-                temperature,
-                answerNanos,
-                probeNanos,
-                retryMinNanos,
-                retryMaxNanos);
+        return with(b -> b.overlapWeight(otherOverlapWeight).temperature(otherTemperature));
     }
 
     /// What a frontend does by itself.

@@ -1,6 +1,7 @@
 package io.faultline.runtime.transport;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// Timing of the request plane.
 ///
@@ -16,13 +17,10 @@ import io.faultline.runtime.seam.Invariants;
 /// @param orphanNanos silence after which a worker gives up a client that has streams open, so that nobody
 ///     generates for a frontend that vanished without a word; default 5 s, at least three heartbeats, and longer
 ///     than a frontend may stand still: one that does for longer finds its streams broken, and moves them
+@RecordBuilder
 public record RequestPlaneConfig(
-        long heartbeatNanos,
-        long silenceNanos,
-        long allowanceNanos,
-        long lookNanos,
-        long probeNanos,
-        long orphanNanos) {
+        long heartbeatNanos, long silenceNanos, long allowanceNanos, long lookNanos, long probeNanos, long orphanNanos)
+        implements RequestPlaneConfigBuilder.With {
     private static final int LOOKS_A_HEARTBEAT = 5;
 
     public RequestPlaneConfig {
@@ -52,16 +50,10 @@ public record RequestPlaneConfig(
 
     /// The allowance and the looks follow.
     public RequestPlaneConfig withDetection(long heartbeat, long silence) {
-        return new RequestPlaneConfig(
-                heartbeat,
-                silence,
-                silence,
-                Math.max(1, heartbeat / LOOKS_A_HEARTBEAT),
-                probeNanos,
-                Math.max(orphanNanos, 3 * heartbeat));
-    }
-
-    public RequestPlaneConfig withOrphan(long nanos) {
-        return new RequestPlaneConfig(heartbeatNanos, silenceNanos, allowanceNanos, lookNanos, probeNanos, nanos);
+        return with(b -> b.heartbeatNanos(heartbeat)
+                .silenceNanos(silence)
+                .allowanceNanos(silence)
+                .lookNanos(Math.max(1, heartbeat / LOOKS_A_HEARTBEAT))
+                .orphanNanos(Math.max(orphanNanos, 3 * heartbeat)));
     }
 }

@@ -1,6 +1,7 @@
 package io.faultline.runtime.worker;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How a worker stops.
 ///
@@ -12,7 +13,9 @@ import io.faultline.runtime.seam.Invariants;
 /// @param graceNanos longest time for streams to end (`DYN_WORKER_GRACEFUL_SHUTDOWN_TIMEOUT`); default 30 s. Those
 ///     that are left are handed over
 /// @param cleanupNanos longest time for the engine to free what it holds; default 30 s
-public record ShutdownConfig(boolean handsOver, long leaveNanos, long graceNanos, long cleanupNanos) {
+@RecordBuilder
+public record ShutdownConfig(boolean handsOver, long leaveNanos, long graceNanos, long cleanupNanos)
+        implements ShutdownConfigBuilder.With {
     private static final long SECOND = 1_000_000_000L;
 
     public ShutdownConfig {
@@ -25,13 +28,5 @@ public record ShutdownConfig(boolean handsOver, long leaveNanos, long graceNanos
 
     public static ShutdownConfig draining() {
         return new ShutdownConfig(false, SECOND, 30 * SECOND, 30 * SECOND);
-    }
-
-    public ShutdownConfig withGrace(long nanos) {
-        return new ShutdownConfig(handsOver, leaveNanos, nanos, cleanupNanos);
-    }
-
-    public ShutdownConfig withCleanup(long nanos) {
-        return new ShutdownConfig(handsOver, leaveNanos, graceNanos, nanos);
     }
 }

@@ -7,6 +7,7 @@ import io.faultline.runtime.kv.KvFeedConfig;
 import io.faultline.runtime.prefill.PrefillConfig;
 import io.faultline.runtime.seam.Invariants;
 import io.faultline.runtime.transport.RequestPlaneConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 
 /// Everything that can be chosen about a worker, its engine apart.
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param loadReport how often it tells its load
 /// @param kvFeed how it tells what its KV cache holds
 /// @param prefill how prompts are prefilled elsewhere; empty = they are not
+@RecordBuilder
 public record WorkerConfig(
         String namespace,
         String component,
@@ -31,7 +33,8 @@ public record WorkerConfig(
         ShutdownConfig shutdown,
         LoadReportConfig loadReport,
         KvFeedConfig kvFeed,
-        Optional<PrefillConfig> prefill) {
+        Optional<PrefillConfig> prefill)
+        implements WorkerConfigBuilder.With {
     public WorkerConfig {
         Invariants.check(!model.isBlank(), "a worker serves a named model");
     }
@@ -51,59 +54,16 @@ public record WorkerConfig(
                 Optional.empty());
     }
 
-    public WorkerConfig withLease(LeaseConfig other) {
-        return new WorkerConfig(
-                namespace, component, endpoint, model, other, plane, health, shutdown, loadReport, kvFeed, prefill);
-    }
-
-    public WorkerConfig withHealth(HealthCheckConfig other) {
-        return new WorkerConfig(
-                namespace, component, endpoint, model, lease, plane, other, shutdown, loadReport, kvFeed, prefill);
-    }
-
-    public WorkerConfig withShutdown(ShutdownConfig other) {
-        return new WorkerConfig(
-                namespace, component, endpoint, model, lease, plane, health, other, loadReport, kvFeed, prefill);
-    }
-
-    public WorkerConfig withPlane(RequestPlaneConfig other) {
-        return new WorkerConfig(
-                namespace, component, endpoint, model, lease, other, health, shutdown, loadReport, kvFeed, prefill);
-    }
-
     public WorkerConfig inNamespace(String other) {
-        return new WorkerConfig(
-                other, component, endpoint, model, lease, plane, health, shutdown, loadReport, kvFeed, prefill);
+        return withNamespace(other);
     }
 
     public WorkerConfig withPrefill(PrefillConfig other) {
-        return new WorkerConfig(
-                namespace,
-                component,
-                endpoint,
-                model,
-                lease,
-                plane,
-                health,
-                shutdown,
-                loadReport,
-                kvFeed,
-                Optional.of(other));
+        return withPrefill(Optional.of(other));
     }
 
     /// A prefill worker beside this decode worker.
     public WorkerConfig asPrefillWorker() {
-        return new WorkerConfig(
-                namespace,
-                Instance.PREFILL,
-                endpoint,
-                model,
-                lease,
-                plane,
-                health,
-                shutdown,
-                loadReport,
-                kvFeed,
-                prefill);
+        return withComponent(Instance.PREFILL);
     }
 }

@@ -9,6 +9,7 @@ import io.faultline.runtime.request.StopConditions;
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.seam.RandomSource;
 import io.faultline.runtime.world.LoadControl;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -44,15 +45,13 @@ public final class LoadClients implements LoadControl {
     /// @param deadlineNanos time allowed for one request; default 10 min
     /// @param idPrefix request ids begin with it
     /// @param stops when an answer is to end
+    @RecordBuilder
     public record LoadClientsConfig(
-            String model, int promptVocabulary, long retryNanos, long deadlineNanos, String idPrefix, StopDraw stops) {
+            String model, int promptVocabulary, long retryNanos, long deadlineNanos, String idPrefix, StopDraw stops)
+            implements LoadClientsLoadClientsConfigBuilder.With {
         public static LoadClientsConfig of(String model, int promptVocabulary) {
             return new LoadClientsConfig(
                     model, promptVocabulary, 1_000_000_000L, 600_000_000_000L, "load", StopDraw.FULL_LENGTH);
-        }
-
-        public LoadClientsConfig withStops(StopDraw other) {
-            return new LoadClientsConfig(model, promptVocabulary, retryNanos, deadlineNanos, idPrefix, other);
         }
     }
 

@@ -2,6 +2,7 @@ package io.faultline.runtime.world;
 
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /// Starts and stops synthetic clients. Called on the operator's loop.
@@ -92,6 +93,7 @@ public interface LoadControl {
     /// @param callers who asks; each request is drawn from them by their shares
     /// @param retriesMax how often a refused request is sent again
     /// @param retryNanos after which time
+    @RecordBuilder
     record OpenLoadSpec(
             double requestsPerSecond,
             int promptTokensMin,
@@ -100,7 +102,8 @@ public interface LoadControl {
             int answerTokensMax,
             List<Caller> callers,
             int retriesMax,
-            long retryNanos) {
+            long retryNanos)
+            implements LoadControlOpenLoadSpecBuilder.With {
         public OpenLoadSpec {
             Invariants.check(requestsPerSecond > 0, "requests come at a rate above 0");
             Invariants.check(
@@ -115,27 +118,11 @@ public interface LoadControl {
         }
 
         public OpenLoadSpec at(double otherRequestsPerSecond) {
-            return new OpenLoadSpec(
-                    otherRequestsPerSecond,
-                    promptTokensMin,
-                    promptTokensMax,
-                    answerTokensMin,
-                    answerTokensMax,
-                    callers,
-                    retriesMax,
-                    retryNanos);
+            return withRequestsPerSecond(otherRequestsPerSecond);
         }
 
         public OpenLoadSpec retrying(int times, long afterNanos) {
-            return new OpenLoadSpec(
-                    requestsPerSecond,
-                    promptTokensMin,
-                    promptTokensMax,
-                    answerTokensMin,
-                    answerTokensMax,
-                    callers,
-                    times,
-                    afterNanos);
+            return with(b -> b.retriesMax(times).retryNanos(afterNanos));
         }
     }
 

@@ -135,7 +135,7 @@ class StoreStateTest {
 
     @Test
     void compactsTheOldestRevisionsWhenItsHistoryIsFull() {
-        StoreState small = new StoreState(StoreConfig.defaults().withHistory(3));
+        StoreState small = new StoreState(StoreConfig.defaults().withHistoryChangesMax(3));
         put(small, "a", "b");
         put(small, "c");
         put(small, "d");
@@ -231,7 +231,8 @@ class StoreStateTest {
     void refusesLimitsThatMakeNoSense() {
         assertThatThrownBy(() -> new StoreConfig(3, 2, 1, 1, 1, 1, 1)).isInstanceOf(BrokenInvariant.class);
         assertThatThrownBy(() -> new StoreConfig(0, 1, 1, 1, 1, 1, 1)).isInstanceOf(BrokenInvariant.class);
-        assertThatThrownBy(() -> StoreConfig.defaults().withHistory(0)).isInstanceOf(BrokenInvariant.class);
+        assertThatThrownBy(() -> StoreConfig.defaults().withHistoryChangesMax(0))
+                .isInstanceOf(BrokenInvariant.class);
     }
 
     @Test

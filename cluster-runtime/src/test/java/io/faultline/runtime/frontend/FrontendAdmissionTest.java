@@ -30,7 +30,7 @@ class FrontendAdmissionTest {
 
     private static FrontendFixture with(BusyThresholds thresholds) {
         return new FrontendFixture(
-                MigrationConfig.withLimit(2), AdmissionConfig.off().withThresholds(thresholds));
+                MigrationConfig.upTo(2), AdmissionConfig.off().withThresholds(thresholds));
     }
 
     private static RequestRejected rejection(FrontendFixture cluster) {
@@ -200,7 +200,7 @@ class FrontendAdmissionTest {
     @DisplayName("REJ-4: no more in flight than the adaptive limit allows, and permits come back")
     @Shows("REJ-4")
     void theAdaptiveLimitHoldsAndPermitsComeBack() {
-        FrontendFixture cluster = new FrontendFixture(MigrationConfig.withLimit(2), AdmissionConfig.adaptiveLimit());
+        FrontendFixture cluster = new FrontendFixture(MigrationConfig.upTo(2), AdmissionConfig.adaptiveLimit());
         ScriptedWorker worker = cluster.worker("w0");
         List<Answer> admitted = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -221,7 +221,7 @@ class FrontendAdmissionTest {
 
     @Test
     void aMovingRequestKeepsItsPermit() {
-        FrontendFixture cluster = new FrontendFixture(MigrationConfig.withLimit(2), AdmissionConfig.adaptiveLimit());
+        FrontendFixture cluster = new FrontendFixture(MigrationConfig.upTo(2), AdmissionConfig.adaptiveLimit());
         ScriptedWorker dies = cluster.worker("w0");
         for (int i = 0; i < 4; i++) {
             cluster.ask("hello", 10);

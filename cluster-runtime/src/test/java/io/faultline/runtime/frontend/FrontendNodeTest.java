@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class FrontendNodeTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final FrontendFixture cluster = new FrontendFixture(MigrationConfig.withLimit(2));
+    private final FrontendFixture cluster = new FrontendFixture(MigrationConfig.upTo(2));
 
     @Test
     void streamsAnAnswerFromOneWorker() {

@@ -33,7 +33,7 @@ class RecoveryTest {
     private static final int CAP = 10;
 
     private final FrontendFixture cluster = new FrontendFixture(
-            MigrationConfig.withLimit(3).withPatience(PATIENCE).withStall(new StallConfig(FIRST_TOKEN, NEXT_TOKEN)));
+            MigrationConfig.upTo(3).withPatienceNanos(PATIENCE).withStall(new StallConfig(FIRST_TOKEN, NEXT_TOKEN)));
 
     // ---- at the worst token
 
@@ -228,8 +228,7 @@ class RecoveryTest {
     @DisplayName("MIG-3: a request over the length cap is not moved, and that is told once")
     @Shows("MIG-3")
     void doesNotMoveWhatIsOverTheCap() {
-        FrontendFixture capped =
-                new FrontendFixture(MigrationConfig.withLimit(3).withSequenceTokensMax(CAP));
+        FrontendFixture capped = new FrontendFixture(MigrationConfig.upTo(3).withSequenceTokensMax(CAP));
         ScriptedWorker first = capped.worker("w0");
         capped.worker("w1");
         Answer answer = capped.ask("hello", 100);
@@ -243,8 +242,7 @@ class RecoveryTest {
 
     @Test
     void movesWhatIsExactlyAtTheCap() {
-        FrontendFixture capped =
-                new FrontendFixture(MigrationConfig.withLimit(3).withSequenceTokensMax(CAP));
+        FrontendFixture capped = new FrontendFixture(MigrationConfig.upTo(3).withSequenceTokensMax(CAP));
         ScriptedWorker first = capped.worker("w0");
         ScriptedWorker second = capped.worker("w1");
         capped.ask("hello", 100);

@@ -20,14 +20,13 @@ class MigrationPolicyTest {
     @ParameterizedTest
     @EnumSource(ErrorType.class)
     void movesExactlyTheMigratableErrors(ErrorType type) {
-        Decision decision =
-                new MigrationPolicy(MigrationConfig.withLimit(3)).decide(type, inARow(0), 100, HOUR, jitter);
+        Decision decision = new MigrationPolicy(MigrationConfig.upTo(3)).decide(type, inARow(0), 100, HOUR, jitter);
         assertThat(decision instanceof Decision.Migrate).isEqualTo(type.migratable());
     }
 
     @Test
     void firstMigrationGoesOutAtOnceAndLaterOnesWaitLonger() {
-        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(30));
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.upTo(30));
         assertThat(waitAfter(policy, 0)).isZero();
         for (int before = 1; before < 12; before++) {
             long full = Math.min(50_000_000L << (before - 1), 2_000_000_000L);
@@ -37,14 +36,14 @@ class MigrationPolicyTest {
 
     @Test
     void aWorkerThatYieldedSomethingIsReplacedAtOnceHoweverManyWereBefore() {
-        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(3));
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.upTo(3));
         assertThat(policy.decide(ErrorType.DISCONNECTED, new Spent(2, 0), 9, HOUR, jitter))
                 .isEqualTo(new Decision.Migrate(0));
     }
 
     @Test
     void limitCountsBothKindsTogether() {
-        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(2));
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.upTo(2));
         assertThat(policy.decide(ErrorType.DISCONNECTED, inARow(1), 9, HOUR, jitter))
                 .isInstanceOf(Decision.Migrate.class);
         assertThat(policy.decide(ErrorType.CANNOT_CONNECT, inARow(2), 9, HOUR, jitter))
@@ -53,15 +52,14 @@ class MigrationPolicyTest {
 
     @Test
     void zeroTurnsMigrationOff() {
-        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(0));
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.upTo(0));
         assertThat(policy.decide(ErrorType.DISCONNECTED, inARow(0), 9, HOUR, jitter))
                 .isEqualTo(new Decision.GiveUp("migration is off"));
     }
 
     @Test
     void sequenceExactlyAtTheCapStillMoves() {
-        MigrationPolicy policy =
-                new MigrationPolicy(MigrationConfig.withLimit(3).withSequenceTokensMax(100));
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.upTo(3).withSequenceTokensMax(100));
         assertThat(policy.decide(ErrorType.DISCONNECTED, inARow(0), 100, HOUR, jitter))
                 .isInstanceOf(Decision.Migrate.class);
         assertThat(policy.decide(ErrorType.DISCONNECTED, inARow(0), 101, HOUR, jitter))
@@ -70,7 +68,7 @@ class MigrationPolicyTest {
 
     @Test
     void neverWaitsPastTheDeadline() {
-        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.withLimit(9));
+        MigrationPolicy policy = new MigrationPolicy(MigrationConfig.upTo(9));
         assertThat(policy.decide(ErrorType.DISCONNECTED, inARow(5), 9, 1_000_000L, jitter))
                 .isInstanceOf(Decision.GiveUp.class);
     }

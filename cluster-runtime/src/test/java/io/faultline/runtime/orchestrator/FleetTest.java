@@ -24,7 +24,7 @@ class FleetTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long EPOCH = 7;
     private static final OrchestrationConfig CONFIG =
-            OrchestrationConfig.on(OrchestrationConfig.machines(2, 2)).withLaunch(0);
+            OrchestrationConfig.on(OrchestrationConfig.machines(2, 2)).withLaunchNanos(0);
 
     private final ManualLoop loop = new ManualLoop();
     private final List<EventRecord> events = new ArrayList<>();

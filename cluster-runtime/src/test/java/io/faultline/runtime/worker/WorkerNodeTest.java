@@ -197,7 +197,7 @@ class WorkerNodeTest {
     @Shows({"SHD-1", "SHD-2"})
     void handsOverWhatIsLeftWhenTheGracePeriodIsOver() {
         fixture =
-                new WorkerFixture(CONFIG.withShutdown(ShutdownConfig.draining().withGrace(5 * SECOND)));
+                new WorkerFixture(CONFIG.withShutdown(ShutdownConfig.draining().withGraceNanos(5 * SECOND)));
         Stream stream = fixture.ask(LONG);
         fixture.loop.runFor(SECOND);
         fixture.disturb(new EngineCondition.Frozen(0));

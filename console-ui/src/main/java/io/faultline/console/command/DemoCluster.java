@@ -25,7 +25,7 @@ final class DemoCluster {
         return demo.withRouting(RoutingConfig.kv(2))
                 .withPrefill(1, PrefillConfig.defaults().withRules(new PrefillRules(700, 2)))
                 .withOrchestration(machines(3)
-                        .withLaunch(SECOND / 2)
+                        .withLaunchNanos(SECOND / 2)
                         .withPlanner(planner(demo.decodeWorkers(), demo.decodeWorkers() + 2, 10 * SECOND)));
     }
 
@@ -53,6 +53,6 @@ final class DemoCluster {
 
     private static PlannerConfig planner(int min, int max, long intervalNanos) {
         return PlannerConfig.defaults(List.of(Pool.of(NodeRole.DECODE, "backend", min, max)))
-                .withInterval(intervalNanos);
+                .withIntervalNanos(intervalNanos);
     }
 }

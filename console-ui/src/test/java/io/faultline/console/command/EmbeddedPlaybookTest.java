@@ -70,7 +70,7 @@ class EmbeddedPlaybookTest {
                 60 * SECOND);
         ClusterConfig config = new ClusterConfig("m", 1, 4, 1_024, 256, 64, 1.0, 3, 10 * SECOND)
                 .withOrchestration(OrchestrationConfig.on(OrchestrationConfig.machines(3, 2))
-                        .withLaunch(SECOND / 10)
+                        .withLaunchNanos(SECOND / 10)
                         .withPlanner(planner));
 
         PlaybookReport report = play(

@@ -62,7 +62,7 @@ class DistributedOrchestratorTest {
         orchestrator = LocalOrchestrator.start(new LocalOrchestrator.Plan(
                 cluster.etcd(),
                 Setting.NAMESPACE.standard(),
-                OrchestrationConfig.on(OrchestrationConfig.machines(2, 2)).withLaunch(100_000_000L),
+                OrchestrationConfig.on(OrchestrationConfig.machines(2, 2)).withLaunchNanos(100_000_000L),
                 Map.of(NodeRole.DECODE, WORKERS),
                 Map.of(
                         ProcessRole.DECODE,

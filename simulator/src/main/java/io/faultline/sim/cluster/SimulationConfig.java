@@ -12,6 +12,7 @@ import io.faultline.runtime.text.ByteTokenizer;
 import io.faultline.runtime.worker.WorkerConfig;
 import io.faultline.runtime.workload.LoadClients.LoadClientsConfig;
 import io.faultline.sim.net.NetworkConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// A cluster, and the world around it. Immutable.
 ///
@@ -21,6 +22,7 @@ import io.faultline.sim.net.NetworkConfig;
 ///     drift is drawn from the seed and stays through all its lives
 /// @param impatientShare share of the requests whose client leaves before the end, 0 to 1, until the cluster is
 ///     healed
+@RecordBuilder
 public record SimulationConfig(
         ClusterConfig cluster,
         FrontendConfig frontend,
@@ -31,7 +33,8 @@ public record SimulationConfig(
         StoreClientConfig storeClient,
         LoadClientsConfig load,
         int clockDriftMax,
-        double impatientShare) {
+        double impatientShare)
+        implements SimulationConfigBuilder.With {
     /// Tokens are bytes: nothing to look up, and all runs share one immutable model.
     private static final ByteTokenizer TOKENIZER = new ByteTokenizer();
 
@@ -58,77 +61,13 @@ public record SimulationConfig(
         return engine.tokenModel();
     }
 
-    public SimulationConfig withFrontend(FrontendConfig other) {
-        return new SimulationConfig(
-                cluster, other, worker, engine, network, store, storeClient, load, clockDriftMax, impatientShare);
-    }
-
-    public SimulationConfig withWorker(WorkerConfig other) {
-        return new SimulationConfig(
-                cluster, frontend, other, engine, network, store, storeClient, load, clockDriftMax, impatientShare);
-    }
-
-    public SimulationConfig withEngine(ModelledEngineConfig other) {
-        return new SimulationConfig(
-                cluster, frontend, worker, other, network, store, storeClient, load, clockDriftMax, impatientShare);
-    }
-
-    public SimulationConfig withNetwork(NetworkConfig other) {
-        return new SimulationConfig(
-                cluster, frontend, worker, engine, other, store, storeClient, load, clockDriftMax, impatientShare);
-    }
-
     /// With machines, and who looks after what runs on them.
     public SimulationConfig withOrchestration(OrchestrationConfig orchestration) {
-        return new SimulationConfig(
-                cluster.withOrchestration(orchestration),
-                frontend,
-                worker,
-                engine,
-                network,
-                store,
-                storeClient,
-                load,
-                clockDriftMax,
-                impatientShare);
+        return withCluster(cluster.withOrchestration(orchestration));
     }
 
     /// With prefill workers and a queue for their jobs.
     public SimulationConfig withPrefill(int workers, PrefillConfig prefill) {
-        return new SimulationConfig(
-                cluster.withPrefill(workers, prefill),
-                frontend,
-                worker.withPrefill(prefill),
-                engine,
-                network,
-                store,
-                storeClient,
-                load,
-                clockDriftMax,
-                impatientShare);
-    }
-
-    public SimulationConfig withLoad(LoadClientsConfig other) {
-        return new SimulationConfig(
-                cluster, frontend, worker, engine, network, store, storeClient, other, clockDriftMax, impatientShare);
-    }
-
-    public SimulationConfig withClockDrift(int partsPerMillionMax) {
-        return new SimulationConfig(
-                cluster,
-                frontend,
-                worker,
-                engine,
-                network,
-                store,
-                storeClient,
-                load,
-                partsPerMillionMax,
-                impatientShare);
-    }
-
-    public SimulationConfig withImpatientShare(double share) {
-        return new SimulationConfig(
-                cluster, frontend, worker, engine, network, store, storeClient, load, clockDriftMax, share);
+        return with(b -> b.cluster(cluster.withPrefill(workers, prefill)).worker(worker.withPrefill(prefill)));
     }
 }

@@ -1,6 +1,7 @@
 package io.faultline.sim.net;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How the network behaves when nothing is wrong with it. Immutable.
 ///
@@ -9,8 +10,9 @@ import io.faultline.runtime.seam.Invariants;
 /// @param retransmitNanos what a lost packet costs its message, and all behind it, in time
 /// @param congestedMessages messages on their way in one direction of a channel, or waiting for a frozen peer,
 ///     above which the sender's end counts as congested
-public record NetworkConfig(
-        LatencyModel latency, long connectTimeoutNanos, long retransmitNanos, int congestedMessages) {
+@RecordBuilder
+public record NetworkConfig(LatencyModel latency, long connectTimeoutNanos, long retransmitNanos, int congestedMessages)
+        implements NetworkConfigBuilder.With {
     public NetworkConfig {
         Invariants.check(connectTimeoutNanos > 0, "connectTimeoutNanos is above 0, not %s", connectTimeoutNanos);
         Invariants.check(retransmitNanos > 0, "retransmitNanos is above 0, not %s", retransmitNanos);
@@ -20,10 +22,6 @@ public record NetworkConfig(
     /// A data centre, one second for connecting, Linux' shortest retransmission time.
     public static NetworkConfig defaults() {
         return new NetworkConfig(LatencyModel.dataCentre(), 1_000_000_000L, 200_000_000L, 256);
-    }
-
-    public NetworkConfig withLatency(LatencyModel other) {
-        return new NetworkConfig(other, connectTimeoutNanos, retransmitNanos, congestedMessages);
     }
 
     /// Longest time from sending a message to its arrival on a healthy link when nothing is queued before it.

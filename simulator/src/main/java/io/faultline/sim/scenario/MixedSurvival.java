@@ -51,7 +51,7 @@ public final class MixedSurvival implements Scenario {
     private static SwarmStory story(Draws draws) {
         SwarmStory story = SwarmStory.drawnFrom(draws);
         return story.withConfig(orchestrated(draws, disaggregated(draws, config(draws, story.config()))))
-                .withPause(draws.millis("mean time between strikes", 60, 1_500));
+                .withPauseNanos(draws.millis("mean time between strikes", 60, 1_500));
     }
 
     private static SimulationConfig disaggregated(Draws draws, SimulationConfig config) {
@@ -74,7 +74,7 @@ public final class MixedSurvival implements Scenario {
             PlannerConfig planner = PlannerConfig.defaults(
                     List.of(Pool.of(NodeRole.DECODE, "backend", 1, cluster.decodeWorkers() + spare)));
             orchestration = orchestration.withPlanner(
-                    planner.withInterval(draws.oneOf("planner's interval (s)", 2, 5) * 1_000 * MILLI));
+                    planner.withIntervalNanos(draws.oneOf("planner's interval (s)", 2, 5) * 1_000 * MILLI));
         }
         return config.withOrchestration(orchestration);
     }
@@ -83,7 +83,7 @@ public final class MixedSurvival implements Scenario {
         RequestPlaneConfig plane = plane(draws);
         MigrationConfig migration = config.frontend()
                 .migration()
-                .withPatience(draws.oneOf("patience (ms)", 0, 200, 1_000, 3_000) * MILLI)
+                .withPatienceNanos(draws.oneOf("patience (ms)", 0, 200, 1_000, 3_000) * MILLI)
                 .withSequenceTokensMax(draws.oneOf("migration cap", NO_CAP, NO_CAP, NO_CAP, 100, 300))
                 .withStall(new StallConfig(
                         draws.oneOf("first-token limit (s)", 0, 60, 60) * 1_000 * MILLI,
@@ -98,7 +98,7 @@ public final class MixedSurvival implements Scenario {
         long heartbeat = draws.oneOf("heartbeat (ms)", 30, 100, 100) * MILLI;
         return RequestPlaneConfig.defaults()
                 .withDetection(heartbeat, heartbeat * 35 / 10)
-                .withOrphan(draws.oneOf("orphan limit (ms)", 400, 1_500, 1_500, 5_000) * MILLI);
+                .withOrphanNanos(draws.oneOf("orphan limit (ms)", 400, 1_500, 1_500, 5_000) * MILLI);
     }
 
     /// Some clients want as much as they may have, some know when it is enough. Stop strings are short, because the

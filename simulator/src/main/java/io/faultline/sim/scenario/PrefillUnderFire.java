@@ -49,7 +49,7 @@ public final class PrefillUnderFire implements Scenario {
         PrefillConfig prefill = PrefillConfig.defaults()
                 .withRules(new PrefillRules(
                         draws.oneOf("longest local prefill", 0, 16, 64, 256), draws.count("longest queue", 1, 8)))
-                .withPatience(draws.between("patience (ms)", 200, 6_000) * MS);
+                .withPatienceNanos(draws.between("patience (ms)", 200, 6_000) * MS);
         PrefillConfig.TransferConfig usual = prefill.transfer();
         // From a fast network card to a slow one, so that transfers last as long as outages.
         double bytesPerSecond = draws.oneOf("uplink (GB/s)", 0.5, 5.0, 25.0) * 1e9;

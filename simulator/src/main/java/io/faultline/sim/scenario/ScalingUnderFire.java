@@ -112,11 +112,11 @@ public final class ScalingUnderFire implements Scenario {
         int machines = Math.ceilDiv(max, slots) + draws.count("spare machines", 0, 1);
         PlannerConfig planner = PlannerConfig.defaults(List.of(Pool.of(NodeRole.DECODE, "backend", min, max)
                         .withKv(draws.oneOf("KV use, few", 0.2, 0.5), draws.oneOf("KV use, many", 0.7, 0.9))))
-                .withInterval(draws.millis("planner's interval", 2_000, 6_000))
-                .withScalingWait(draws.millis("longest wait for scaling", 10_000, 60_000));
+                .withIntervalNanos(draws.millis("planner's interval", 2_000, 6_000))
+                .withScalingWaitNanos(draws.millis("longest wait for scaling", 10_000, 60_000));
         OrchestrationConfig orchestration = OrchestrationConfig.on(machines(machines, slots))
                 .withPlanner(planner)
-                .withLaunch(draws.millis("launch", 100, 2_000))
+                .withLaunchNanos(draws.millis("launch", 100, 2_000))
                 .withRestart(new Restart(
                         draws.millis("first wait for a restart", 100, 1_000),
                         draws.millis("longest wait for a restart", 1_000, 8_000),
@@ -138,7 +138,7 @@ public final class ScalingUnderFire implements Scenario {
                         draws.oneOf("lease (s)", 2, 5) * SECOND)
                 .withRouting(routing(draws))
                 .withOrchestration(orchestration);
-        return SimulationConfig.of(cluster).withClockDrift(draws.oneOf("clock drift (ppm)", 0, 0, 100));
+        return SimulationConfig.of(cluster).withClockDriftMax(draws.oneOf("clock drift (ppm)", 0, 0, 100));
     }
 
     private static List<Machine> machines(int count, int slots) {

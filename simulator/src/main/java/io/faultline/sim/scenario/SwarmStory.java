@@ -7,6 +7,7 @@ import io.faultline.runtime.routing.RoutingMode;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import io.faultline.sim.cluster.SimulationConfig;
 import io.faultline.sim.net.LatencyModel;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// What a seed decides before a run: a cluster, its load, and for how long and how often things go wrong in it.
 /// Ranges are wide and many settings extreme on purpose; what one seed makes easy, another makes hard. Immutable.
@@ -17,6 +18,7 @@ import io.faultline.sim.net.LatencyModel;
 /// @param pauseNanos mean time from one fault to the next
 /// @param outageMinNanos shortest duration of a fault
 /// @param freezeShare how many of the faults that stop a node only freeze it, 0 to 1
+@RecordBuilder
 record SwarmStory(
         SimulationConfig config,
         LoadSpec load,
@@ -25,7 +27,8 @@ record SwarmStory(
         long pauseNanos,
         long outageMinNanos,
         long outageMaxNanos,
-        double freezeShare) {
+        double freezeShare)
+        implements SwarmStoryBuilder.With {
     private static final int BURST_FACTOR = 3;
     private static final long SECOND = 1_000_000_000L;
 
@@ -46,15 +49,6 @@ record SwarmStory(
                 outageMinNanos,
                 outageMinNanos + draws.millis("further outage", 100, 6_000),
                 draws.oneOf("share of freezes", 0.0, 0.0, 0.2, 0.5));
-    }
-
-    SwarmStory withConfig(SimulationConfig other) {
-        return new SwarmStory(other, load, proof, safetyNanos, pauseNanos, outageMinNanos, outageMaxNanos, freezeShare);
-    }
-
-    /// @param nanos mean time from one fault to the next
-    SwarmStory withPause(long nanos) {
-        return new SwarmStory(config, load, proof, safetyNanos, nanos, outageMinNanos, outageMaxNanos, freezeShare);
     }
 
     /// With a burst of many more clients than usual, each with one request.
@@ -86,7 +80,7 @@ record SwarmStory(
                         draws.oneOf("lease (s)", 2, 3, 5, 10) * SECOND)
                 .withRouting(routing(draws));
         SimulationConfig config = SimulationConfig.of(cluster);
-        return config.withClockDrift(draws.oneOf("clock drift (ppm)", 0, 0, 100, 1_000))
+        return config.withClockDriftMax(draws.oneOf("clock drift (ppm)", 0, 0, 100, 1_000))
                 .withImpatientShare(draws.oneOf("share of impatient requests", 0.0, 0.0, 0.1, 0.5))
                 .withNetwork(config.network().withLatency(latency(draws)))
                 .withEngine(config.engine().withCapacity(withBatchedTokens(draws, cluster.capacity())));

@@ -176,7 +176,7 @@ class DisaggregationTest {
     @DisplayName("TC-2: cut off from the decode workers, blocks are buffered and handed over afterwards")
     @Shows(value = "TC-2", in = SIMULATED)
     void blocksAreBufferedBehindAPartition() {
-        SimulatedCluster cluster = cluster(prefill().withPatience(20 * SECOND));
+        SimulatedCluster cluster = cluster(prefill().withPatienceNanos(20 * SECOND));
         LoadRun load = busy(cluster);
         cluster.runFor(5 * SECOND);
         Cut partition = cluster.control().partition(PREFILL, DECODE);

@@ -70,7 +70,7 @@ class OrchestratedClusterTest {
 
     private static OrchestrationConfig planned(int count, int gpus, int min, int max) {
         PlannerConfig planner = PlannerConfig.defaults(List.of(Pool.of(NodeRole.DECODE, "backend", min, max)))
-                .withInterval(5 * SECOND);
+                .withIntervalNanos(5 * SECOND);
         return machines(count, gpus).withPlanner(planner);
     }
 

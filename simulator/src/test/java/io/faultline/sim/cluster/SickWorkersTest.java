@@ -348,7 +348,7 @@ class SickWorkersTest {
     @Shows(value = "SHD-2", in = SIMULATED)
     void stuckStreamsDoNotHoldAStopUp() {
         SimulatedCluster cluster = cluster(config().withWorker(
-                        config().worker().withShutdown(ShutdownConfig.draining().withGrace(4 * SECOND))));
+                        config().worker().withShutdown(ShutdownConfig.draining().withGraceNanos(4 * SECOND))));
         LoadRun load = busy(cluster);
         cluster.runFor(3 * SECOND);
         inject(cluster, new Fault.EngineFreeze(WORKER, 0));

@@ -229,7 +229,7 @@ class SimulatedClusterTest {
 
     @Test
     void slowAndFastClocksAreNoFault() {
-        SimulatedCluster cluster = cluster(config().withClockDrift(10_000));
+        SimulatedCluster cluster = cluster(config().withClockDriftMax(10_000));
         LoadRun load = busy(cluster);
         cluster.runFor(20 * SECOND);
         settle(cluster, load);

@@ -170,7 +170,7 @@ class PlantedSurvivalBugsTest {
         ORPHAN_NEVER_NOTICED(NothingRunsOn.class, 400, () -> new Parts() {
             @Override
             public WorkerConfig worker(WorkerConfig own) {
-                return own.withPlane(own.plane().withOrphan(Long.MAX_VALUE / 4));
+                return own.withPlane(own.plane().withOrphanNanos(Long.MAX_VALUE / 4));
             }
         }),
         KV_BLOCK_LEAKED(KvBlocksConserved.class, 20, () -> new Parts() {

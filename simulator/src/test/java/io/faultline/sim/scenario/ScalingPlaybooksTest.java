@@ -53,7 +53,7 @@ class ScalingPlaybooksTest {
             in = SIMULATED)
     void overScalingIsRolledBack() {
         PlannerConfig planner = PlannerConfig.defaults(List.of(Pool.of(NodeRole.DECODE, "backend", 1, 10)))
-                .withInterval(5 * SECOND);
+                .withIntervalNanos(5 * SECOND);
         PlaybookReport report = play(
                 "over-scale-rolled-back",
                 cluster(

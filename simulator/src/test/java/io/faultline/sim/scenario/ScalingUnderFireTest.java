@@ -204,12 +204,12 @@ class ScalingUnderFireTest {
         STREAMS_OF_RETIRED_WORKERS_CUT(NoRequestFailsByScaling.class, 60, () -> new Parts() {
             @Override
             public FrontendConfig frontend(FrontendConfig own) {
-                return own.withMigration(MigrationConfig.withLimit(0));
+                return own.withMigration(MigrationConfig.upTo(0));
             }
 
             @Override
             public WorkerConfig worker(WorkerConfig own) {
-                return own.withShutdown(own.shutdown().withGrace(0));
+                return own.withShutdown(own.shutdown().withGraceNanos(0));
             }
         });
 

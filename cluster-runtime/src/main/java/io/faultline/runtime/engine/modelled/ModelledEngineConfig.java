@@ -1,6 +1,7 @@
 package io.faultline.runtime.engine.modelled;
 
 import io.faultline.runtime.engine.Engine.EngineCapacity;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// What the modelled engine pretends to be.
 ///
@@ -12,6 +13,7 @@ import io.faultline.runtime.engine.Engine.EngineCapacity;
 /// @param chunkedPrefill whether a prompt may be computed over several iterations beside decodes
 /// @param prefixCaching whether full blocks are kept and reused
 /// @param tokenModel what it writes
+@RecordBuilder
 public record ModelledEngineConfig(
         EngineCapacity capacity,
         TimingModel timing,
@@ -19,7 +21,8 @@ public record ModelledEngineConfig(
         double watermark,
         boolean chunkedPrefill,
         boolean prefixCaching,
-        TokenModel tokenModel) {
+        TokenModel tokenModel)
+        implements ModelledEngineConfigBuilder.With {
 
     /// Context of the defaults. OPT was trained for 2,048; the cost formula has no such end, and the workloads of
     /// today need more.
@@ -55,21 +58,6 @@ public record ModelledEngineConfig(
         EngineCapacity capacity =
                 new EngineCapacity(CONTEXT_TOKENS, KV_BLOCKS, KV_BLOCK_TOKENS, SEQUENCES_MAX, BATCHED_TOKENS_MAX);
         return new ModelledEngineConfig(capacity, TimingModel.OPT_13B_TP1, 1.0, WATERMARK, true, true, tokenModel);
-    }
-
-    public ModelledEngineConfig withCapacity(EngineCapacity capacity) {
-        return new ModelledEngineConfig(
-                capacity, timing, speedupRatio, watermark, chunkedPrefill, prefixCaching, tokenModel);
-    }
-
-    public ModelledEngineConfig withTiming(TimingModel timing) {
-        return new ModelledEngineConfig(
-                capacity, timing, speedupRatio, watermark, chunkedPrefill, prefixCaching, tokenModel);
-    }
-
-    public ModelledEngineConfig withSpeedupRatio(double speedupRatio) {
-        return new ModelledEngineConfig(
-                capacity, timing, speedupRatio, watermark, chunkedPrefill, prefixCaching, tokenModel);
     }
 
     /// Blocks that the watermark stands for.

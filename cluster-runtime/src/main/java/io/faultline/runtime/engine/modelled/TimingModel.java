@@ -1,5 +1,7 @@
 package io.faultline.runtime.engine.modelled;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /// How long one iteration takes. The coefficients are the least-squares fits that simdistserve, the simulator of
 /// DistServe (Zhong et al., OSDI 2024; repository LLMServe/DistServe, file
 /// `simdistserve/estimators/profile_data/profiler-a100-80g.distserve.json`), ships for NVIDIA A100 80 GB. Of its
@@ -23,6 +25,7 @@ package io.faultline.runtime.engine.modelled;
 /// @param largeBatch decoding sequences from which a batch is large
 /// @param prefillFactor multiplies prefill: 1.30 for a power-capped H100 (SplitwiseSim's profile)
 /// @param decodeFactor multiplies decode: 1.00 for the same
+@RecordBuilder
 public record TimingModel(
         String name,
         Prefill prefill,
@@ -30,7 +33,8 @@ public record TimingModel(
         Decode largeBatchDecode,
         int largeBatch,
         double prefillFactor,
-        double decodeFactor) {
+        double decodeFactor)
+        implements TimingModelBuilder.With {
 
     /// OPT-13B on one A100.
     public static final TimingModel OPT_13B_TP1 = of(
@@ -87,7 +91,7 @@ public record TimingModel(
 
     /// This model, slowed down.
     public TimingModel withFactors(double prefillFactor, double decodeFactor) {
-        return new TimingModel(name, prefill, decode, largeBatchDecode, largeBatch, prefillFactor, decodeFactor);
+        return with(b -> b.prefillFactor(prefillFactor).decodeFactor(decodeFactor));
     }
 
     /// Milliseconds of an iteration.

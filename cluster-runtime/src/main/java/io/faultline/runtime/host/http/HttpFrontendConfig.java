@@ -1,13 +1,16 @@
 package io.faultline.runtime.host.http;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How the API is served. Immutable.
 ///
 /// @param host address to listen on; the loopback address by default, because the API has no authentication
 /// @param port 0 = any free one
 /// @param retryAfterSeconds `Retry-After` of a 503 for which the frontend has no better hint, at least 1
-public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, Limits limits, Timeouts timeouts) {
+@RecordBuilder
+public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, Limits limits, Timeouts timeouts)
+        implements HttpFrontendConfigBuilder.With {
     private static final int KIBIBYTE = 1024;
     private static final int MEBIBYTE = 1024 * 1024;
     private static final long SECOND = 1_000_000_000L;
@@ -23,15 +26,7 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
     }
 
     public HttpFrontendConfig listeningOn(String newHost, int newPort) {
-        return new HttpFrontendConfig(newHost, newPort, retryAfterSeconds, limits, timeouts);
-    }
-
-    public HttpFrontendConfig with(Limits newLimits) {
-        return new HttpFrontendConfig(host, port, retryAfterSeconds, newLimits, timeouts);
-    }
-
-    public HttpFrontendConfig with(Timeouts newTimeouts) {
-        return new HttpFrontendConfig(host, port, retryAfterSeconds, limits, newTimeouts);
+        return with(b -> b.host(newHost).port(newPort));
     }
 
     /// What a client may make the server hold, in bytes unless said otherwise.
@@ -54,6 +49,7 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
     /// @param connectionsMax connections at the same time; further ones are closed at once
     /// @param parseOffLoopBytes bodies from this size on are parsed away from the event loop, so as
     ///     not to stall it
+    @RecordBuilder
     public record Limits(
             int bodyBytesMax,
             long bodyBudgetBytes,
@@ -64,7 +60,8 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
             long unsentBudgetBytes,
             int socketSendBytes,
             int connectionsMax,
-            int parseOffLoopBytes) {
+            int parseOffLoopBytes)
+            implements HttpFrontendConfigLimitsBuilder.With {
         public Limits {
             Invariants.check(bodyBytesMax >= 1, "a body limit is at least 1 byte");
             Invariants.check(
@@ -94,75 +91,13 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
         }
 
         public Limits withBody(int bytesMax, long budgetBytes) {
-            return new Limits(
-                    bytesMax,
-                    budgetBytes,
-                    initialLineBytesMax,
-                    headerBytesMax,
-                    pipelinedBytesMax,
-                    pendingBytesMax,
-                    unsentBudgetBytes,
-                    socketSendBytes,
-                    connectionsMax,
-                    parseOffLoopBytes);
+            return with(b -> b.bodyBytesMax(bytesMax).bodyBudgetBytes(budgetBytes));
         }
 
         /// @param bytesMax that wait for one client
         /// @param budgetBytes that wait for all
         public Limits withPending(int bytesMax, long budgetBytes) {
-            return new Limits(
-                    bodyBytesMax,
-                    bodyBudgetBytes,
-                    initialLineBytesMax,
-                    headerBytesMax,
-                    pipelinedBytesMax,
-                    bytesMax,
-                    budgetBytes,
-                    socketSendBytes,
-                    connectionsMax,
-                    parseOffLoopBytes);
-        }
-
-        public Limits withSocketSend(int bytes) {
-            return new Limits(
-                    bodyBytesMax,
-                    bodyBudgetBytes,
-                    initialLineBytesMax,
-                    headerBytesMax,
-                    pipelinedBytesMax,
-                    pendingBytesMax,
-                    unsentBudgetBytes,
-                    bytes,
-                    connectionsMax,
-                    parseOffLoopBytes);
-        }
-
-        public Limits withConnections(int max) {
-            return new Limits(
-                    bodyBytesMax,
-                    bodyBudgetBytes,
-                    initialLineBytesMax,
-                    headerBytesMax,
-                    pipelinedBytesMax,
-                    pendingBytesMax,
-                    unsentBudgetBytes,
-                    socketSendBytes,
-                    max,
-                    parseOffLoopBytes);
-        }
-
-        public Limits parsingOffLoopFrom(int bytes) {
-            return new Limits(
-                    bodyBytesMax,
-                    bodyBudgetBytes,
-                    initialLineBytesMax,
-                    headerBytesMax,
-                    pipelinedBytesMax,
-                    pendingBytesMax,
-                    unsentBudgetBytes,
-                    socketSendBytes,
-                    connectionsMax,
-                    bytes);
+            return with(b -> b.pendingBytesMax(bytesMax).unsentBudgetBytes(budgetBytes));
         }
     }
 
@@ -182,6 +117,7 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
     /// @param eventStreamKeepAliveNanos a comment is sent after this long without a token, 0 = never
     ///     (`DYN_HTTP_SSE_KEEP_ALIVE_INTERVAL_MS`); it makes the head go out before it is known whether the
     ///     request succeeds
+    @RecordBuilder
     public record Timeouts(
             long headNanos,
             long bodyIdleNanos,
@@ -192,7 +128,8 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
             long requestNanos,
             long frontendNanos,
             long loopWatchNanos,
-            long eventStreamKeepAliveNanos) {
+            long eventStreamKeepAliveNanos)
+            implements HttpFrontendConfigTimeoutsBuilder.With {
         public Timeouts {
             Invariants.check(
                     headNanos > 0 && bodyIdleNanos > 0 && idleNanos > 0 && writeNanos > 0 && lingerNanos > 0,
@@ -216,104 +153,10 @@ public record HttpFrontendConfig(String host, int port, int retryAfterSeconds, L
                     0);
         }
 
-        public Timeouts withHead(long nanos) {
-            return new Timeouts(
-                    nanos,
-                    bodyIdleNanos,
-                    bodyNanos,
-                    idleNanos,
-                    writeNanos,
-                    lingerNanos,
-                    requestNanos,
-                    frontendNanos,
-                    loopWatchNanos,
-                    eventStreamKeepAliveNanos);
-        }
-
         /// @param pieceNanos between two pieces of a body
         /// @param wholeNanos to its end
         public Timeouts withBody(long pieceNanos, long wholeNanos) {
-            return new Timeouts(
-                    headNanos,
-                    pieceNanos,
-                    wholeNanos,
-                    idleNanos,
-                    writeNanos,
-                    lingerNanos,
-                    requestNanos,
-                    frontendNanos,
-                    loopWatchNanos,
-                    eventStreamKeepAliveNanos);
-        }
-
-        public Timeouts withIdle(long nanos) {
-            return new Timeouts(
-                    headNanos,
-                    bodyIdleNanos,
-                    bodyNanos,
-                    nanos,
-                    writeNanos,
-                    lingerNanos,
-                    requestNanos,
-                    frontendNanos,
-                    loopWatchNanos,
-                    eventStreamKeepAliveNanos);
-        }
-
-        public Timeouts withWrite(long nanos) {
-            return new Timeouts(
-                    headNanos,
-                    bodyIdleNanos,
-                    bodyNanos,
-                    idleNanos,
-                    nanos,
-                    lingerNanos,
-                    requestNanos,
-                    frontendNanos,
-                    loopWatchNanos,
-                    eventStreamKeepAliveNanos);
-        }
-
-        public Timeouts withRequest(long nanos) {
-            return new Timeouts(
-                    headNanos,
-                    bodyIdleNanos,
-                    bodyNanos,
-                    idleNanos,
-                    writeNanos,
-                    lingerNanos,
-                    nanos,
-                    frontendNanos,
-                    loopWatchNanos,
-                    eventStreamKeepAliveNanos);
-        }
-
-        public Timeouts withFrontend(long nanos) {
-            return new Timeouts(
-                    headNanos,
-                    bodyIdleNanos,
-                    bodyNanos,
-                    idleNanos,
-                    writeNanos,
-                    lingerNanos,
-                    requestNanos,
-                    nanos,
-                    loopWatchNanos,
-                    eventStreamKeepAliveNanos);
-        }
-
-        public Timeouts withEventStreamKeepAlive(long nanos) {
-            return new Timeouts(
-                    headNanos,
-                    bodyIdleNanos,
-                    bodyNanos,
-                    idleNanos,
-                    writeNanos,
-                    lingerNanos,
-                    requestNanos,
-                    frontendNanos,
-                    loopWatchNanos,
-                    nanos);
+            return with(b -> b.bodyIdleNanos(pieceNanos).bodyNanos(wholeNanos));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.http;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// A worker's system port.
 ///
@@ -10,7 +11,9 @@ import io.faultline.runtime.seam.Invariants;
 /// @param healthPath `DYN_SYSTEM_HEALTH_PATH`; default /health
 /// @param livePath `DYN_SYSTEM_LIVE_PATH`; default /live
 /// @param answerNanos longest wait for the worker's loop; default 1 s, below the time-out of common probes
-public record SystemServerConfig(String host, int port, String healthPath, String livePath, long answerNanos) {
+@RecordBuilder
+public record SystemServerConfig(String host, int port, String healthPath, String livePath, long answerNanos)
+        implements SystemServerConfigBuilder.With {
     public SystemServerConfig {
         Invariants.check(port >= 0 && port <= 65_535, "a port is 0 to 65535, not %s", port);
         Invariants.check(
@@ -24,10 +27,6 @@ public record SystemServerConfig(String host, int port, String healthPath, Strin
     }
 
     public SystemServerConfig listeningOn(String newHost, int newPort) {
-        return new SystemServerConfig(newHost, newPort, healthPath, livePath, answerNanos);
-    }
-
-    public SystemServerConfig withAnswerNanos(long nanos) {
-        return new SystemServerConfig(host, port, healthPath, livePath, nanos);
+        return with(b -> b.host(newHost).port(newPort));
     }
 }

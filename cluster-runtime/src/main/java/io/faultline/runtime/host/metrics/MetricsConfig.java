@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.metrics;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// What the metrics are called and how many there may be. Immutable.
 ///
@@ -15,6 +16,7 @@ import io.faultline.runtime.seam.Invariants;
 ///     as
 /// ended
 /// @param histograms bounds of the histograms' buckets
+@RecordBuilder
 public record MetricsConfig(
         String prefix,
         String namespace,
@@ -24,7 +26,8 @@ public record MetricsConfig(
         int kindsMax,
         int openRequestsMax,
         long stallNanos,
-        Histograms histograms) {
+        Histograms histograms)
+        implements MetricsConfigBuilder.With {
     public MetricsConfig {
         Invariants.check(prefix.matches("[a-zA-Z_][a-zA-Z0-9_]*"), "'%s' cannot begin a metric's name", prefix);
         Invariants.check(modelsMax >= 1 && workersMax >= 1 && kindsMax >= 1, "at least one value a label");
@@ -38,8 +41,7 @@ public record MetricsConfig(
     }
 
     public MetricsConfig limitedTo(int models, int workers, int kinds, int openRequests) {
-        return new MetricsConfig(
-                prefix, namespace, endpoint, models, workers, kinds, openRequests, stallNanos, histograms);
+        return with(b -> b.modelsMax(models).workersMax(workers).kindsMax(kinds).openRequestsMax(openRequests));
     }
 
     /// Bounds of Dynamo's frontend histograms (`DYN_METRICS_..._MIN`, `_MAX`, `_COUNT`), and of our steps.

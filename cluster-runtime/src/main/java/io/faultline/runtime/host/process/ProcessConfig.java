@@ -33,9 +33,9 @@ final class ProcessConfig {
 
     static FrontendConfig frontend(ProcessSettings settings, Tokenizer tokenizer) {
         return FrontendConfig.defaults(tokenizer)
-                .withMigration(MigrationConfig.withLimit(settings.count(Setting.MIGRATION_LIMIT))
+                .withMigration(MigrationConfig.upTo(settings.count(Setting.MIGRATION_LIMIT))
                         .withSequenceTokensMax(settings.count(Setting.MIGRATION_MAX_SEQ_LEN))
-                        .withPatience(settings.nanos(Setting.MIGRATION_PATIENCE)))
+                        .withPatienceNanos(settings.nanos(Setting.MIGRATION_PATIENCE)))
                 .withLease(lease(settings))
                 .withPlane(plane(settings))
                 .withRouting(routing(settings))
@@ -76,7 +76,7 @@ final class ProcessConfig {
         int bodyBytes = (int) Math.min((long) settings.count(Setting.BODY_LIMIT) * MEBIBYTE, Integer.MAX_VALUE / 2);
         return HttpFrontendConfig.defaults()
                 .listeningOn(settings.text(Setting.API_HOST), settings.count(Setting.API_PORT))
-                .with(Limits.defaults().withBody(bodyBytes, BODIES * bodyBytes));
+                .withLimits(Limits.defaults().withBody(bodyBytes, BODIES * bodyBytes));
     }
 
     static WorkerConfig worker(ProcessSettings settings) {
@@ -118,8 +118,7 @@ final class ProcessConfig {
     static SocketConfig sockets(ProcessSettings settings) {
         return switch (settings.role()) {
             case FRONTEND ->
-                SocketConfig.defaults()
-                        .withConnectTimeout(Math.max(1_000_000, settings.nanos(Setting.CONNECT_TIMEOUT)));
+                SocketConfig.defaults().withConnectNanos(Math.max(1_000_000, settings.nanos(Setting.CONNECT_TIMEOUT)));
             case DECODE, ROUTER ->
                 SocketConfig.defaults().listeningOn(settings.text(Setting.RPC_HOST), settings.count(Setting.RPC_PORT));
         };
@@ -129,7 +128,7 @@ final class ProcessConfig {
         ShutdownConfig config = settings.text(Setting.ON_STOP).equals("drain")
                 ? ShutdownConfig.draining()
                 : ShutdownConfig.handingOver();
-        return config.withGrace(settings.nanos(Setting.WORKER_GRACE));
+        return config.withGraceNanos(settings.nanos(Setting.WORKER_GRACE));
     }
 
     private static LeaseConfig lease(ProcessSettings settings) {

@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.socket;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How a node's sockets behave. Immutable.
 ///
@@ -14,6 +15,7 @@ import io.faultline.runtime.seam.Invariants;
 /// @param unsentBytesMax unsent bytes above which the peer is given up: it does not read; default 64 MiB
 /// @param connectionsMax connections that others may hold to this node; further ones are closed at once;
 ///     default 1000
+@RecordBuilder
 public record SocketConfig(
         String host,
         int port,
@@ -23,7 +25,8 @@ public record SocketConfig(
         int frameBytesMax,
         int congestedBytes,
         int unsentBytesMax,
-        int connectionsMax) {
+        int connectionsMax)
+        implements SocketConfigBuilder.With {
     private static final long SECOND = 1_000_000_000L;
     private static final int MEBIBYTE = 1024 * 1024;
 
@@ -45,33 +48,10 @@ public record SocketConfig(
     }
 
     public SocketConfig listeningOn(String newHost, int newPort) {
-        return new SocketConfig(
-                newHost,
-                newPort,
-                connectNanos,
-                greetingNanos,
-                lingerNanos,
-                frameBytesMax,
-                congestedBytes,
-                unsentBytesMax,
-                connectionsMax);
-    }
-
-    public SocketConfig withConnectTimeout(long nanos) {
-        return new SocketConfig(
-                host,
-                port,
-                nanos,
-                greetingNanos,
-                lingerNanos,
-                frameBytesMax,
-                congestedBytes,
-                unsentBytesMax,
-                connectionsMax);
+        return with(b -> b.host(newHost).port(newPort));
     }
 
     public SocketConfig withBytes(int frameMax, int congested, int unsentMax) {
-        return new SocketConfig(
-                host, port, connectNanos, greetingNanos, lingerNanos, frameMax, congested, unsentMax, connectionsMax);
+        return with(b -> b.frameBytesMax(frameMax).congestedBytes(congested).unsentBytesMax(unsentMax));
     }
 }

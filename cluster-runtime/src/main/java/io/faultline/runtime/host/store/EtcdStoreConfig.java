@@ -1,6 +1,7 @@
 package io.faultline.runtime.host.store;
 
 import io.faultline.runtime.seam.Invariants;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How long and for how much an [EtcdStore] waits. Immutable.
 ///
@@ -14,6 +15,7 @@ import io.faultline.runtime.seam.Invariants;
 /// @param answerBytesMax largest answer that is taken, for listings
 /// @param callsMax calls without an answer; one more is unavailable at once
 /// @param watchesMax open watches; one more is the caller's bug
+@RecordBuilder
 public record EtcdStoreConfig(
         long requestTimeoutNanos,
         long reconnectNanos,
@@ -21,7 +23,8 @@ public record EtcdStoreConfig(
         long pingTimeoutNanos,
         int answerBytesMax,
         int callsMax,
-        int watchesMax) {
+        int watchesMax)
+        implements EtcdStoreConfigBuilder.With {
     private static final long SECOND = 1_000_000_000L;
 
     public EtcdStoreConfig {
@@ -43,13 +46,6 @@ public record EtcdStoreConfig(
     }
 
     public EtcdStoreConfig withRequestTimeout(long timeoutNanos) {
-        return new EtcdStoreConfig(
-                timeoutNanos,
-                Math.max(timeoutNanos, reconnectNanos),
-                pingNanos,
-                pingTimeoutNanos,
-                answerBytesMax,
-                callsMax,
-                watchesMax);
+        return with(b -> b.requestTimeoutNanos(timeoutNanos).reconnectNanos(Math.max(timeoutNanos, reconnectNanos)));
     }
 }

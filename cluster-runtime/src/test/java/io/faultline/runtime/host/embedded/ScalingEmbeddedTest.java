@@ -45,7 +45,7 @@ class ScalingEmbeddedTest {
                 60 * SECOND);
         return new ClusterConfig("m", 1, WORKERS, 1_024, 128, 64, 1.0, 3, 2 * SECOND)
                 .withOrchestration(OrchestrationConfig.on(OrchestrationConfig.machines(3, 2))
-                        .withLaunch(SECOND / 10)
+                        .withLaunchNanos(SECOND / 10)
                         .withPlanner(planner));
     }
 

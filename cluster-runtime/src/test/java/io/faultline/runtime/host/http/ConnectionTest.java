@@ -136,7 +136,7 @@ class ConnectionTest {
 
     @Test
     void aBodyThatIsDeclaredTooLargeIsRefusedBeforeItIsSent() throws Exception {
-        try (ApiFixture api = new ApiFixture(CONFIG.with(CONFIG.limits().withBody(1000, 4000)))) {
+        try (ApiFixture api = new ApiFixture(CONFIG.withLimits(CONFIG.limits().withBody(1000, 4000)))) {
             String frame = "{\"model\":\"tiny\",\"prompt\":\"\"}";
             String fits = frame.replace("\"\"", "\"" + "x".repeat(1000 - frame.length()) + "\"");
             try (RawClient client = api.connect().post("/v1/completions", fits)) {
@@ -157,7 +157,7 @@ class ConnectionTest {
 
     @Test
     void aChunkedBodyIsRefusedWhereItBecomesTooLarge() throws Exception {
-        try (ApiFixture api = new ApiFixture(CONFIG.with(CONFIG.limits().withBody(1000, 4000)));
+        try (ApiFixture api = new ApiFixture(CONFIG.withLimits(CONFIG.limits().withBody(1000, 4000)));
                 RawClient client = api.connect()) {
             client.send(POST + "Transfer-Encoding: chunked\r\n\r\n" + "3e8\r\n" + "x".repeat(1000) + "\r\n1\r\nx\r\n");
 
@@ -168,7 +168,7 @@ class ConnectionTest {
 
     @Test
     void aRefusalIsReadEvenByAClientThatStillSends() throws Exception {
-        try (ApiFixture api = new ApiFixture(CONFIG.with(CONFIG.limits().withBody(1000, 4000)));
+        try (ApiFixture api = new ApiFixture(CONFIG.withLimits(CONFIG.limits().withBody(1000, 4000)));
                 RawClient client = api.connect()) {
             String huge = "x".repeat(4_000_000);
             Thread sender = Thread.ofVirtual().start(() -> sendQuietly(client, huge));
@@ -179,7 +179,7 @@ class ConnectionTest {
 
     @Test
     void bodiesTogetherStayWithinTheirBudget() throws Exception {
-        try (ApiFixture api = new ApiFixture(CONFIG.with(CONFIG.limits().withBody(1000, 1500)));
+        try (ApiFixture api = new ApiFixture(CONFIG.withLimits(CONFIG.limits().withBody(1000, 1500)));
                 RawClient first = api.connect();
                 RawClient second = api.connect();
                 RawClient third = api.connect()) {
@@ -210,8 +210,8 @@ class ConnectionTest {
     @ParameterizedTest
     @EnumSource(Threads.class)
     void aClientThatDoesNotReadIsDropped(Threads threads) throws Exception {
-        try (ApiFixture api =
-                        new ApiFixture(threads, CONFIG.with(CONFIG.limits().withPending(64 * 1024, 1024 * 1024)));
+        try (ApiFixture api = new ApiFixture(
+                        threads, CONFIG.withLimits(CONFIG.limits().withPending(64 * 1024, 1024 * 1024)));
                 RawClient client = api.connect()) {
             client.post(CHAT, STREAM);
             ScriptedFrontend.Submission request = api.frontend.next();
@@ -228,8 +228,8 @@ class ConnectionTest {
 
     @Test
     void aClientThatStopsReadingIsDroppedAfterTheWriteTimeOut() throws Exception {
-        HttpFrontendConfig config = CONFIG.with(CONFIG.limits().withPending(Integer.MAX_VALUE, Long.MAX_VALUE))
-                .with(CONFIG.timeouts().withWrite(20_000_000));
+        HttpFrontendConfig config = CONFIG.withLimits(CONFIG.limits().withPending(Integer.MAX_VALUE, Long.MAX_VALUE))
+                .withTimeouts(CONFIG.timeouts().withWriteNanos(20_000_000));
         try (ApiFixture api = new ApiFixture(config);
                 RawClient client = api.connect()) {
             client.post(CHAT, STREAM);
@@ -245,8 +245,8 @@ class ConnectionTest {
 
     @Test
     void aFrontendThatNeverEndsARequestDoesNotHoldTheClient() throws Exception {
-        HttpFrontendConfig config =
-                CONFIG.with(CONFIG.timeouts().withRequest(1_000_000).withFrontend(10_000_000));
+        HttpFrontendConfig config = CONFIG.withTimeouts(
+                CONFIG.timeouts().withRequestNanos(1_000_000).withFrontendNanos(10_000_000));
         try (ApiFixture api = new ApiFixture(Threads.TWO, config);
                 RawClient client = api.connect()) {
             client.post("/v1/completions", UNARY);
@@ -260,7 +260,7 @@ class ConnectionTest {
 
     @Test
     void probesAreAnsweredWhileTheFrontendIsStuck() throws Exception {
-        HttpFrontendConfig config = CONFIG.with(CONFIG.timeouts().withFrontend(10_000_000));
+        HttpFrontendConfig config = CONFIG.withTimeouts(CONFIG.timeouts().withFrontendNanos(10_000_000));
         CountDownLatch stuck = new CountDownLatch(1);
         try (ApiFixture api = new ApiFixture(Threads.TWO, config);
                 RawClient client = api.connect()) {
@@ -374,7 +374,7 @@ class ConnectionTest {
 
     @Test
     void connectionsBeyondTheLimitAreClosedAndRoomIsMadeAgain() throws Exception {
-        try (ApiFixture api = new ApiFixture(CONFIG.with(CONFIG.limits().withConnections(1)))) {
+        try (ApiFixture api = new ApiFixture(CONFIG.withLimits(CONFIG.limits().withConnectionsMax(1)))) {
             try (RawClient first = api.connect()) {
                 assertThat(first.get("/live").response().status()).isEqualTo(200);
                 try (RawClient second = api.connect()) {

@@ -276,7 +276,8 @@ class GenerationTest {
     @Test
     void aQuietStreamSendsCommentsIfConfigured() throws Exception {
         HttpFrontendConfig config = HttpFrontendConfig.defaults();
-        try (ApiFixture quiet = new ApiFixture(config.with(config.timeouts().withEventStreamKeepAlive(5_000_000)));
+        try (ApiFixture quiet = new ApiFixture(
+                        config.withTimeouts(config.timeouts().withEventStreamKeepAliveNanos(5_000_000)));
                 RawClient waiting = quiet.connect()) {
             waiting.post(CHAT, STREAM);
             ScriptedFrontend.Submission request = quiet.frontend.next();

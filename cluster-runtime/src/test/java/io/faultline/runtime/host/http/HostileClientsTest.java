@@ -24,7 +24,7 @@ class HostileClientsTest {
 
     @Test
     void headsThatTrickleInAreGivenUp() throws Exception {
-        HttpFrontendConfig config = CONFIG.with(CONFIG.timeouts().withHead(300 * MILLISECOND));
+        HttpFrontendConfig config = CONFIG.withTimeouts(CONFIG.timeouts().withHeadNanos(300 * MILLISECOND));
         try (ApiFixture api = new ApiFixture(config)) {
             for (int i = 0; i < MANY; i++) {
                 clients.add(api.connect().send("GET /live HTT"));
@@ -40,7 +40,8 @@ class HostileClientsTest {
 
     @Test
     void bodiesThatStopAreGivenUpAndTheirRoomIsFree() throws Exception {
-        HttpFrontendConfig config = CONFIG.with(CONFIG.timeouts().withBody(300 * MILLISECOND, 400 * MILLISECOND));
+        HttpFrontendConfig config =
+                CONFIG.withTimeouts(CONFIG.timeouts().withBody(300 * MILLISECOND, 400 * MILLISECOND));
         try (ApiFixture api = new ApiFixture(config)) {
             for (int i = 0; i < MANY; i++) {
                 clients.add(api.connect().send(POST + "Content-Length: 1000\r\n\r\n{"));
@@ -56,7 +57,7 @@ class HostileClientsTest {
 
     @Test
     void idleConnectionsAreClosedInTime() throws Exception {
-        HttpFrontendConfig config = CONFIG.with(CONFIG.timeouts().withIdle(300 * MILLISECOND));
+        HttpFrontendConfig config = CONFIG.withTimeouts(CONFIG.timeouts().withIdleNanos(300 * MILLISECOND));
         try (ApiFixture api = new ApiFixture(config)) {
             for (int i = 0; i < MANY; i++) {
                 RawClient client = api.connect().get("/live");
@@ -73,7 +74,7 @@ class HostileClientsTest {
 
     @Test
     void aFloodOfConnectionsIsTurnedAwayAtTheLimitAndLetInAgainAfterwards() throws Exception {
-        try (ApiFixture api = new ApiFixture(CONFIG.with(CONFIG.limits().withConnections(20)))) {
+        try (ApiFixture api = new ApiFixture(CONFIG.withLimits(CONFIG.limits().withConnectionsMax(20)))) {
             for (int i = 0; i < 20; i++) {
                 RawClient client = api.connect().get("/live");
                 clients.add(client);
@@ -96,10 +97,10 @@ class HostileClientsTest {
     /// Clients that never read are worse than those that read a byte a second, by one byte a second.
     @Test
     void clientsThatDoNotReadAreDroppedOneByOneAndTheOthersNotice() throws Exception {
-        HttpFrontendConfig config = CONFIG.with(CONFIG.limits()
+        HttpFrontendConfig config = CONFIG.withLimits(CONFIG.limits()
                         .withPending(128 * 1024, 1024L * 1024 * 1024)
-                        .withSocketSend(16 * 1024))
-                .with(CONFIG.timeouts().withWrite(60_000 * MILLISECOND));
+                        .withSocketSendBytes(16 * 1024))
+                .withTimeouts(CONFIG.timeouts().withWriteNanos(60_000 * MILLISECOND));
         try (ApiFixture api = new ApiFixture(config);
                 RawClient honest = api.connect().post(CHAT, STREAM)) {
             ScriptedFrontend.Submission good = api.frontend.next();
@@ -133,8 +134,8 @@ class HostileClientsTest {
     @Test
     void whatWaitsForAllSlowClientsHasABudgetToo() throws Exception {
         long budget = 512 * 1024;
-        HttpFrontendConfig config =
-                CONFIG.with(CONFIG.limits().withPending(256 * 1024, budget).withSocketSend(16 * 1024));
+        HttpFrontendConfig config = CONFIG.withLimits(
+                CONFIG.limits().withPending(256 * 1024, budget).withSocketSendBytes(16 * 1024));
         try (ApiFixture api = new ApiFixture(config)) {
             List<ScriptedFrontend.Submission> streams = new ArrayList<>();
             for (int i = 0; i < 30; i++) {
@@ -155,7 +156,7 @@ class HostileClientsTest {
     @Test
     void ofManyHugePromptsTheFirstFindRoomAndTheRestAreRefusedByTheirHeads() throws Exception {
         int size = 1_000_000;
-        HttpFrontendConfig config = CONFIG.with(CONFIG.limits().withBody(1024 * 1024, 4 * 1024 * 1024));
+        HttpFrontendConfig config = CONFIG.withLimits(CONFIG.limits().withBody(1024 * 1024, 4 * 1024 * 1024));
         try (ApiFixture api = new ApiFixture(config)) {
             String head = POST + "Expect: 100-continue\r\nContent-Length: " + size + "\r\n\r\n";
             List<RawClient> admitted = new ArrayList<>();

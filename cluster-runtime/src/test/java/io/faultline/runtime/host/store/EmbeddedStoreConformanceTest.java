@@ -21,7 +21,7 @@ class EmbeddedStoreConformanceTest extends KeyValueStoreConformance {
                 storeThread.loop(),
                 StoreConfig.defaults().withLeaseFloor(LEASE_NANOS / 10),
                 // The cases are about answers; a busy machine may take its time.
-                StoreClientConfig.defaults().withRequestTimeout(30 * LEASE_NANOS),
+                StoreClientConfig.defaults().withRequestTimeoutNanos(30 * LEASE_NANOS),
                 event -> {});
 
         @Override

@@ -135,7 +135,7 @@ class EmbeddedStoreTest {
             EmbeddedStore shared = new EmbeddedStore(
                     storeThread.loop(),
                     StoreConfig.defaults(),
-                    StoreClientConfig.defaults().withRequestTimeout(60 * SECOND),
+                    StoreClientConfig.defaults().withRequestTimeoutNanos(60 * SECOND),
                     event -> {});
             List<ThreadedLoop> threads = new ArrayList<>();
             List<Counting> counting = new ArrayList<>();
