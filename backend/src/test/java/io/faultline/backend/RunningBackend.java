@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The backend around a real embedded cluster, reached over real HTTP. Each role has an account of its own name.
 public final class RunningBackend implements AutoCloseable {
-    private static final long WAIT_SECONDS = 180;
+    private static final long WAIT_SECONDS = 300;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final EmbeddedCluster cluster;

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// CON-2): it shows its heading, axe finds nothing serious, the browser reports no error, and nothing is
 /// fetched from elsewhere. The pictures are kept under `target/screenshots`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SAME_THREAD)
+@Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SAME_THREAD)
 class EveryPageTest {
     private static final List<String> HARMFUL = List.of("serious", "critical");
 
@@ -223,10 +223,8 @@ class EveryPageTest {
     }
 
     private BrowserContext browser(ColorScheme scheme, int width) {
-        return chromium.browser()
-                .newContext(new Browser.NewContextOptions()
-                        .setColorScheme(scheme)
-                        .setViewportSize(width, width < 400 ? 844 : 900));
+        return chromium.open(
+                new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, width < 400 ? 844 : 900));
     }
 
     private List<String> listen(Page page) {

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 /// Real threads for [io.faultline.runtime.transport.TransportConformance]: each node has a loop of its own.
 public abstract class HostTransportDriver implements TransportDriver {
     /// Far above what any case takes; only a failing one waits that long.
-    private static final long AWAIT_MAX_SECONDS = 60;
+    private static final long AWAIT_MAX_SECONDS = 300;
 
     private final List<HostPeer> peers = new ArrayList<>();
     private final CompletableFuture<Void> broken = new CompletableFuture<>();

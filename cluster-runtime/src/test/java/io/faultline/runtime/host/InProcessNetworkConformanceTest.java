@@ -4,9 +4,7 @@ import io.faultline.runtime.transport.Address;
 import io.faultline.runtime.transport.TransportConformance;
 import io.faultline.runtime.transport.TransportDriver;
 import io.netty.channel.EventLoop;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
 class InProcessNetworkConformanceTest extends TransportConformance {
     @Override
     protected TransportDriver open() {

@@ -20,10 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// The test cases' playbooks on real threads.
-@Timeout(180)
 class EmbeddedPlaybookTest {
     private static final long SECOND = 1_000_000_000L;
     private static final ClusterConfig SMALL = new ClusterConfig("m", 1, 2, 1_024, 1_024, 64, 1.0, 3, 10 * SECOND);

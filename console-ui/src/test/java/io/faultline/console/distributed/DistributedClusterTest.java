@@ -28,14 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,7 +41,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// Three decode workers and a frontend as processes of their own, over sockets and a real etcd, under live streams.
 /// What happens to them is what an operator's `kill` does. Every answer is compared with the undisturbed one. Each
 /// case leaves three workers and a frontend for the next; skipped where no etcd is installed.
-@Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DistributedClusterTest {
     private static final int STREAMS = 12;
     private static final int TOKENS = 240;
@@ -133,7 +130,7 @@ class DistributedClusterTest {
         RunningWorker victim = cluster.workers().get(2);
         awaitServing(streams, victim);
         victim.process().stop();
-        assertThat(victim.process().exit().get(60, TimeUnit.SECONDS)).isZero();
+        assertThat(victim.process().exit().get()).isZero();
         assertWhole(streams);
         cluster.restartWorker(2);
     }
@@ -155,7 +152,7 @@ class DistributedClusterTest {
         }
         await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0));
         leaving.process().stop();
-        assertThat(leaving.process().exit().get(60, TimeUnit.SECONDS)).isZero();
+        assertThat(leaving.process().exit().get()).isZero();
         assertWhole(streams);
     }
 
@@ -176,7 +173,7 @@ class DistributedClusterTest {
         await("it drains", () -> !get(stuck.apiPort(), "/health").contains("\"healthy\""));
         assertThat(stuck.process().exit()).isNotDone();
         stuck.process().stop();
-        assertThat(stuck.process().exit().get(60, TimeUnit.SECONDS)).isBetween(0, 1);
+        assertThat(stuck.process().exit().get()).isBetween(0, 1);
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /// What the tests of processes ask them, over HTTP alone.
 final class Processes {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 300_000_000_000L;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private Processes() {}

@@ -22,15 +22,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Prompts computed on workers of their own, on real threads. Waits for conditions, never for a time; the limit is
 /// there for a cluster that hangs.
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DisaggregationEmbeddedTest {
     private static final List<NodeId> PREFILL = List.of(new NodeId("prefill-0"), new NodeId("prefill-1"));
 

@@ -16,15 +16,11 @@ import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/// The same nodes as everywhere, on real threads. Waits for conditions, never for a time; the limit is there for a
-/// cluster that hangs.
-@Timeout(value = 40, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+/// The same nodes as everywhere, on real threads. Waits for conditions, never for a time.
 class EmbeddedClusterTest {
     private static final NodeId VICTIM = new NodeId("decode-1");
 

@@ -16,14 +16,11 @@ import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.runtime.world.LoadControl.LoadSpec;
 import io.faultline.runtime.world.LoadControl.OpenLoadSpec;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// The adaptive limit on real threads: many times as many requests as two small workers can take.
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EmbeddedOverloadTest {
     private static final OpenLoadSpec LOAD = new OpenLoadSpec(300, 50, 150, 20, 60, List.of(Caller.ANYBODY), 0, 0);
 

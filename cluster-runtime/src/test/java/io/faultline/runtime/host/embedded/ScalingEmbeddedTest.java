@@ -23,10 +23,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Orchestrator and planner on real threads.
-@Timeout(120)
 class ScalingEmbeddedTest {
     private static final long SECOND = 1_000_000_000L;
     private static final NodeId WORKER = new NodeId("decode-1");

@@ -328,7 +328,7 @@ class ConnectionTest {
             assertThat(stopped).isNotDone();
             request.says("the end").completes();
             assertThat(running.response().body()).contains("the end").endsWith("[DONE]\n\n");
-            stopped.get(20, TimeUnit.SECONDS);
+            stopped.get();
             assertThat(running.isClosedByServer()).isTrue();
         }
     }
@@ -347,7 +347,7 @@ class ConnectionTest {
                 running.head();
                 running.chunk();
             }
-            api.server.stop(1_000_000).get(20, TimeUnit.SECONDS);
+            api.server.stop(1_000_000).get();
 
             assertThat(request.cancellation()).isEqualTo(StopReason.OPERATOR);
             if (begun) {
@@ -406,7 +406,7 @@ class ConnectionTest {
 
     private static void awaitQuietly(CountDownLatch latch) {
         try {
-            latch.await(20, TimeUnit.SECONDS);
+            latch.await();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

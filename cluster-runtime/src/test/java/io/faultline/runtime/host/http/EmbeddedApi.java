@@ -11,15 +11,12 @@ import io.faultline.runtime.host.metrics.PrometheusFold;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.text.ByteTokenizer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The API of a real cluster's first frontend, on that frontend's own thread. Used from one test thread.
 final class EmbeddedApi implements AutoCloseable {
-    static final long PATIENCE_SECONDS = 30;
-
     private final EmbeddedCluster cluster;
     private final HttpFrontend server;
     private final int port;
@@ -57,14 +54,11 @@ final class EmbeddedApi implements AutoCloseable {
     /// Asks the API itself, as a probe would.
     private void awaitRoutable(int workers) throws Exception {
         try (RawClient client = client()) {
-            for (int tries = 0; tries < 100_000; tries++) {
-                Response health = client.get("/health").response();
-                if (health.status() == 200 && health.body().split("instance_id", -1).length == workers + 1) {
-                    return;
-                }
-            }
+            Response health;
+            do {
+                health = client.get("/health").response();
+            } while (health.status() != 200 || health.body().split("instance_id", -1).length != workers + 1);
         }
-        throw new AssertionError("the cluster does not become ready");
     }
 
     NodeId nodeOf(long instance) {
@@ -108,12 +102,12 @@ final class EmbeddedApi implements AutoCloseable {
     <T> T call(Supplier<T> action) {
         CompletableFuture<T> result = new CompletableFuture<>();
         cluster.onOperatorLoop(() -> result.complete(action.get()));
-        return result.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        return result.join();
     }
 
     @Override
     public void close() {
-        server.kill().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        server.kill().join();
         cluster.close();
     }
 }

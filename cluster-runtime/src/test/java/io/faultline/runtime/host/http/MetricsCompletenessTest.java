@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -115,23 +114,18 @@ class MetricsCompletenessTest {
     }
 
     private static void awaitInstances(RawClient client, int count) throws Exception {
-        for (int tries = 0; tries < 100_000; tries++) {
-            Response health = client.get("/health").response();
-            if (health.body().split("instance_id", -1).length == count + 1) {
-                return;
-            }
-        }
-        throw new AssertionError("the cluster does not become ready");
+        Response health;
+        do {
+            health = client.get("/health").response();
+        } while (health.body().split("instance_id", -1).length != count + 1);
     }
 
     private static void awaitMetric(RawClient client, String line) throws Exception {
         Pattern wanted = Pattern.compile(line);
-        for (int tries = 0; tries < 20_000; tries++) {
-            if (wanted.matcher(client.get("/metrics").response().body()).find()) {
-                return;
-            }
-        }
-        throw new AssertionError("no " + line + " in the metrics");
+        String metrics;
+        do {
+            metrics = client.get("/metrics").response().body();
+        } while (!wanted.matcher(metrics).find());
     }
 
     private static void take() throws Exception {
@@ -259,10 +253,8 @@ class MetricsCompletenessTest {
             in.write(withoutDynamosPlanner(text).getBytes(StandardCharsets.UTF_8));
         }
         String found = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        assertThat(check.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(found).isEmpty();
-        assertThat(check.exitValue()).isZero();
+        assertThat(check.waitFor()).isZero();
     }
 
     /// The planner's series have Dynamo's names, colon and all, so that its dashboards find them; promtool would have

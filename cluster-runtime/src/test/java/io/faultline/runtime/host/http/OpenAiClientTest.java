@@ -29,7 +29,6 @@ import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.Usage;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,7 +81,7 @@ class OpenAiClientTest {
         ScriptedFrontend.Submission request = api.frontend.next();
         request.says("Just ", "me", "")
                 .endsWith(".", new Outcome.Completed(FinishReason.STOP, new Usage(9, 3, 4), List.of(7L)));
-        ChatCompletion completion = answer.get(20, TimeUnit.SECONDS);
+        ChatCompletion completion = answer.get();
 
         assertThat(completion.choices()).singleElement().satisfies(choice -> {
             assertThat(choice.message().content()).contains("Just me.");
@@ -119,7 +118,7 @@ class OpenAiClientTest {
         request.says("Grüße ")
                 .says("aus ", "dem \"Tal\"\n")
                 .ends(new Outcome.Completed(FinishReason.LENGTH, new Usage(5, 3, 0), List.of(7L)));
-        List<ChatCompletionChunk> chunks = answer.get(20, TimeUnit.SECONDS);
+        List<ChatCompletionChunk> chunks = answer.get();
 
         assertThat(textOf(chunks)).isEqualTo("Grüße aus dem \"Tal\"\n");
         assertThat(chunks).hasSize(6);
@@ -145,7 +144,7 @@ class OpenAiClientTest {
 
         ScriptedFrontend.Submission request = api.frontend.next();
         request.says(" a", " time").completes();
-        Completion completion = answer.get(20, TimeUnit.SECONDS);
+        Completion completion = answer.get();
 
         assertThat(completion.choices().getFirst().text()).isEqualTo(" a time");
         assertThat(completion.id()).startsWith("cmpl-");
@@ -167,7 +166,7 @@ class OpenAiClientTest {
 
         api.frontend.next().says(" a").says(" time").completes();
 
-        assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(" a| time|");
+        assertThat(answer.get()).isEqualTo(" a| time|");
     }
 
     @Test
@@ -187,19 +186,17 @@ class OpenAiClientTest {
 
         CompletableFuture<ChatCompletion> unknown = CompletableFuture.supplyAsync(() -> chat("huge", 5));
         api.frontend.next().ends(new Outcome.Failed(new RequestError(ErrorType.NOT_FOUND, "no model 'huge'")));
-        assertThatThrownBy(() -> unknown.get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> unknown.get())
                 .cause()
                 .isInstanceOfSatisfying(
                         NotFoundException.class, e -> assertThat(e.code()).contains("model_not_found"));
 
         CompletableFuture<ChatCompletion> busy = CompletableFuture.supplyAsync(() -> chat("tiny", 5));
         api.frontend.next().ends(new Outcome.Rejected(new RequestError(ErrorType.RESOURCE_EXHAUSTED, "all busy"), 4));
-        assertThatThrownBy(() -> busy.get(20, TimeUnit.SECONDS))
-                .cause()
-                .isInstanceOfSatisfying(InternalServerException.class, e -> {
-                    assertThat(e.statusCode()).isEqualTo(503);
-                    assertThat(e.headers().values("Retry-After")).containsExactly("4");
-                });
+        assertThatThrownBy(() -> busy.get()).cause().isInstanceOfSatisfying(InternalServerException.class, e -> {
+            assertThat(e.statusCode()).isEqualTo(503);
+            assertThat(e.headers().values("Retry-After")).containsExactly("4");
+        });
     }
 
     @Test
@@ -211,7 +208,7 @@ class OpenAiClientTest {
                 .says("half of ")
                 .ends(new Outcome.Failed(new RequestError(ErrorType.DISCONNECTED, "the worker is gone")));
 
-        assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> answer.get())
                 .cause()
                 .isInstanceOf(OpenAIException.class)
                 .hasMessageContaining("the worker is gone");

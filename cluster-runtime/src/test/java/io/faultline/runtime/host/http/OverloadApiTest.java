@@ -13,7 +13,6 @@ import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.ByteTokenizer;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -22,8 +21,6 @@ import org.junit.jupiter.api.Test;
 /// Shedding through the API of a cluster with one worker, which is busy while it has any stream once the threshold
 /// of KV blocks is 0.
 class OverloadApiTest {
-    private static final long PATIENCE_SECONDS = 30;
-    private static final int TRIES = 2_000;
 
     private final PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
     private EmbeddedCluster cluster;
@@ -39,8 +36,7 @@ class OverloadApiTest {
             cluster.subscribe(metrics);
             asked.complete(cluster.runningFrontends().getFirst());
         });
-        RunningFrontend frontend =
-                asked.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        RunningFrontend frontend = asked.join();
         server = new HttpFrontend(
                 HttpFrontendConfig.defaults().listeningOn("127.0.0.1", 0),
                 frontend.port(),
@@ -56,7 +52,7 @@ class OverloadApiTest {
 
     @AfterEach
     void stop() {
-        server.kill().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        server.kill().join();
         cluster.kill();
     }
 
@@ -65,13 +61,11 @@ class OverloadApiTest {
     }
 
     private static Response untilStatus(int status, Asking asking) throws IOException {
-        for (int tries = 0; tries < TRIES; tries++) {
-            Response response = asking.ask();
-            if (response.status() == status) {
-                return response;
-            }
-        }
-        throw new AssertionError("no response has the status " + status);
+        Response response;
+        do {
+            response = asking.ask();
+        } while (response.status() != status);
+        return response;
     }
 
     private static String head(String... fields) {

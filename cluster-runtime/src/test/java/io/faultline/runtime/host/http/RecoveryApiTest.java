@@ -12,17 +12,14 @@ import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.host.http.RawClient.Response;
 import io.faultline.runtime.shown.Shows;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// What a client of the API sees when the workers behind it die one after the other, on real threads. Workers die
 /// at points of the story (after the first token, after a recovery), never at points in time.
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RecoveryApiTest {
     private static final int TOKENS = 300;
     private static final Pattern TEXT = Pattern.compile("\"text\":\"((?:[^\"\\\\]|\\\\.)*)\"");

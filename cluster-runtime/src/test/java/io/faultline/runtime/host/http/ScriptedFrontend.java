@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A frontend that says what the test tells it to. The test's thread waits for submissions and speaks through them;
 /// everything the sink hears is said on the loop.
 final class ScriptedFrontend implements FrontendPort {
-    static final long PATIENCE_SECONDS = 20;
+    static final long PATIENCE_SECONDS = 300;
 
     private final NodeLoop loop;
     private final BlockingQueue<Submission> submissions = new LinkedBlockingQueue<>();

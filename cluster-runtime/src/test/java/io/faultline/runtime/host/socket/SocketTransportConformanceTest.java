@@ -12,9 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
 class SocketTransportConformanceTest {
     @Nested
     class WithTheBestOfThisMachine extends TransportConformance {

@@ -29,12 +29,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What sockets add to the promises of every transport: strangers, malformed bytes, and peers that do not read.
-@Timeout(120)
 class SocketTransportTest {
     private static final long MILLI = 1_000_000;
     private static final byte[] GREETING =

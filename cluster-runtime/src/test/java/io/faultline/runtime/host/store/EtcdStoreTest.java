@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,7 +165,7 @@ class EtcdStoreTest {
                         .txn()
                         .Then(operations)
                         .commit()
-                        .get(30, TimeUnit.SECONDS))
+                        .get())
                 .hasMessageContaining(why);
     }
 

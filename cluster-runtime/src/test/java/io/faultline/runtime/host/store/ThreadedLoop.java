@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// milliseconds, by the loop's own timer; a task that throws ends the wait.
 public final class ThreadedLoop implements AutoCloseable {
     /// Far above what any case takes; only a failing one waits that long.
-    private static final long AWAIT_MAX_SECONDS = 60;
+    private static final long AWAIT_MAX_SECONDS = 300;
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
 
     private final DefaultEventExecutor executor = new DefaultEventExecutor();
