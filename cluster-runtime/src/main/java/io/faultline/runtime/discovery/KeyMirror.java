@@ -12,8 +12,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One node's copy of the keys under a prefix: a listing, kept up to date by a watch, and compared with a fresh listing
-/// every `reconcileNanos`. While the store does not answer, the last copy stays. Confined to the loop.
+/// One node's copy of the keys under a prefix: a listing, kept up to date by a watch from the listing's revision on,
+/// and
+/// compared with a fresh listing every `reconcileNanos`, because a watch can miss changes without saying so. While the
+/// store does not answer, the last copy stays. Confined to the loop.
 public final class KeyMirror {
     private final NodeLoop loop;
     private final KeyValueStore store;
@@ -99,6 +101,7 @@ public final class KeyMirror {
         boolean first = !listed;
         listed = true;
         if (listing.revision() < revision) {
+            // Older than what the watch has told already (a late answer): the watch is right.
             return;
         }
         TreeMap<String, Value> fresh = new TreeMap<>();

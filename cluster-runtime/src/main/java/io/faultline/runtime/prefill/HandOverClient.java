@@ -171,7 +171,7 @@ final class HandOverClient {
     private final class Peer implements ConnectionListener {
         private final Address address;
         private final Map<Long, Transfer> transfers = new LinkedHashMap<>();
-        private Connection connection = UNCONNECTED;
+        private Connection connection = Connection.NONE;
         private long lastTransfer;
 
         Peer(Address address) {
@@ -220,17 +220,4 @@ final class HandOverClient {
             connection.close();
         }
     }
-
-    private static final Connection UNCONNECTED = new Connection() {
-        @Override
-        public void send(Frame frame) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public boolean congested() {
-            return false;
-        }
-    };
 }

@@ -5,9 +5,9 @@ import io.faultline.runtime.kv.KvEvent;
 import io.faultline.runtime.kv.KvIndex;
 import io.faultline.runtime.kv.KvSubscription;
 import io.faultline.runtime.seam.NodeLoop;
-import io.faultline.runtime.transport.Connection;
 import io.faultline.runtime.transport.ConnectionListener;
 import io.faultline.runtime.transport.Frame;
+import io.faultline.runtime.transport.RenewedConnection;
 import io.faultline.runtime.transport.Transport;
 import java.util.List;
 
@@ -18,18 +18,15 @@ final class WorkerLink {
     private static final int SILENT_HEADS = 4;
 
     private final NodeLoop loop;
-    private final Transport transport;
     private final RouterConfig config;
     private final Instance instance;
     private final int slot;
     private final KvSubscription subscription;
-    private Connection connection = NOWHERE;
+    private final RenewedConnection connection;
     private boolean isConnected;
     private boolean isClosed;
-    private long attempt;
     private long heardNanos;
-    private long retryNanos;
-    private NodeLoop.Timer timer = () -> {};
+    private NodeLoop.Timer silence = () -> {};
 
     /// @param slot the worker's number in the index
     WorkerLink(
@@ -41,11 +38,11 @@ final class WorkerLink {
             int slot,
             KvSubscription.Listener listener) {
         this.loop = loop;
-        this.transport = transport;
         this.config = config;
         this.instance = instance;
         this.slot = slot;
-        this.retryNanos = config.retryMinNanos();
+        this.connection = new RenewedConnection(
+                loop, transport, instance.address(), config.retryMinNanos(), config.retryMaxNanos(), new Ear());
         this.subscription = new KvSubscription(loop, config.kvFeed(), index, slot, this::ask, listener);
     }
 
@@ -75,68 +72,55 @@ final class WorkerLink {
     }
 
     void connect() {
-        long mine = ++attempt;
-        connection = transport.connect(instance.address(), new ConnectionListener() {
-            @Override
-            public void opened() {
-                if (mine == attempt) {
-                    WorkerLink.this.opened();
-                }
-            }
-
-            @Override
-            public void received(Frame frame) {
-                if (mine == attempt) {
-                    WorkerLink.this.received(frame);
-                }
-            }
-
-            @Override
-            public void closed(CloseReason reason) {
-                if (mine == attempt) {
-                    lost();
-                }
-            }
-        });
+        connection.connect();
     }
 
-    private void opened() {
-        isConnected = true;
-        heardNanos = loop.now();
-        subscription.connected();
-        watchSilence();
-    }
+    private final class Ear implements ConnectionListener {
+        @Override
+        public void opened() {
+            isConnected = true;
+            heardNanos = loop.now();
+            subscription.connected();
+            watchSilence();
+        }
 
-    private void received(Frame frame) {
-        heardNanos = loop.now();
-        retryNanos = config.retryMinNanos();
-        switch (frame) {
-            case Frame.KvEvents(long question, long epoch, long first, List<KvEvent> events) ->
-                subscription.events(question, epoch, first, events);
-            case Frame.KvContent(long question, long epoch, long next, int part, int parts, long[] blocks) ->
-                subscription.content(question, epoch, next, part, parts, blocks);
-            case Frame.KvHead(long epoch, long next) -> subscription.head(epoch, next);
-            case Frame.LoadReport _, Frame.Heartbeat _, Frame.Pong _ -> {
-                // Being heard is all that it is for here.
+        @Override
+        public void received(Frame frame) {
+            heardNanos = loop.now();
+            connection.proven();
+            switch (frame) {
+                case Frame.KvEvents(long question, long epoch, long first, List<KvEvent> events) ->
+                    subscription.events(question, epoch, first, events);
+                case Frame.KvContent(long question, long epoch, long next, int part, int parts, long[] blocks) ->
+                    subscription.content(question, epoch, next, part, parts, blocks);
+                case Frame.KvHead(long epoch, long next) -> subscription.head(epoch, next);
+                case Frame.LoadReport _, Frame.Heartbeat _, Frame.Pong _ -> {
+                    // Being heard is all that it is for here.
+                }
+                case Frame.HandOver _,
+                        Frame.OpenStream _,
+                        Frame.CancelStream _,
+                        Frame.Tokens _,
+                        Frame.Prefilled _,
+                        Frame.StreamFinished _,
+                        Frame.StreamFailed _,
+                        Frame.Ping _,
+                        Frame.KvFollow _,
+                        Frame.Route _ -> lost();
             }
-            case Frame.HandOver _,
-                    Frame.OpenStream _,
-                    Frame.CancelStream _,
-                    Frame.Tokens _,
-                    Frame.Prefilled _,
-                    Frame.StreamFinished _,
-                    Frame.StreamFailed _,
-                    Frame.Ping _,
-                    Frame.KvFollow _,
-                    Frame.Route _ -> lost();
+        }
+
+        @Override
+        public void closed(CloseReason reason) {
+            lost();
         }
     }
 
     /// If this loop was late itself, the worker's words may be waiting behind this very task: they are heard first.
     private void watchSilence() {
         long patienceNanos = SILENT_HEADS * config.kvFeed().headNanos();
-        timer.cancel();
-        timer = loop.after(
+        silence.cancel();
+        silence = loop.after(
                 patienceNanos / 2,
                 () -> loop.post(() -> {
                     if (isConnected && loop.now() - heardNanos >= patienceNanos) {
@@ -151,35 +135,18 @@ final class WorkerLink {
         if (isClosed) {
             return;
         }
-        attempt++;
         isConnected = false;
-        connection.close();
+        silence.cancel();
+        connection.renew();
         subscription.disconnected();
-        timer.cancel();
-        timer = loop.after(retryNanos, this::connect);
-        retryNanos = Math.min(2 * retryNanos, config.retryMaxNanos());
     }
 
     /// The worker left discovery.
     void close() {
         isClosed = true;
         isConnected = false;
-        attempt++;
-        timer.cancel();
+        silence.cancel();
         connection.close();
         subscription.close();
     }
-
-    private static final Connection NOWHERE = new Connection() {
-        @Override
-        public void send(Frame frame) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public boolean congested() {
-            return false;
-        }
-    };
 }

@@ -2,10 +2,9 @@ package io.faultline.runtime.routing;
 
 import io.faultline.runtime.seam.NodeLoop;
 import io.faultline.runtime.transport.Address;
-import io.faultline.runtime.transport.Connection;
 import io.faultline.runtime.transport.ConnectionListener;
-import io.faultline.runtime.transport.ConnectionListener.CloseReason;
 import io.faultline.runtime.transport.Frame;
+import io.faultline.runtime.transport.RenewedConnection;
 import io.faultline.runtime.transport.Transport;
 
 /// A frontend's connection to one router, for as long as discovery lists it.
@@ -22,20 +21,15 @@ import io.faultline.runtime.transport.Transport;
 /// Confined to the loop.
 final class RouterLink {
     private final NodeLoop loop;
-    private final Transport transport;
     private final RoutingConfig config;
     private final Address address;
     private final Listener listener;
-    private Stage stage = Stage.WAITING;
-    private Connection connection = NOWHERE;
+    private final RenewedConnection connection;
+    private Stage stage = Stage.CONNECTING;
     private NodeLoop.Timer timer = () -> {};
     private long pings;
-    private long retryNanos;
-    /// Counts connections, so that the word of an abandoned one changes nothing.
-    private long attempt;
 
     private enum Stage {
-        WAITING,
         CONNECTING,
         PROBING,
         USABLE,
@@ -57,38 +51,15 @@ final class RouterLink {
 
     RouterLink(NodeLoop loop, Transport transport, RoutingConfig config, Address address, Listener listener) {
         this.loop = loop;
-        this.transport = transport;
         this.config = config;
         this.address = address;
         this.listener = listener;
-        this.retryNanos = config.retryMinNanos();
+        this.connection = new RenewedConnection(
+                loop, transport, address, config.retryMinNanos(), config.retryMaxNanos(), new Ear());
     }
 
     void connect() {
-        stage = Stage.CONNECTING;
-        long mine = ++attempt;
-        connection = transport.connect(address, new ConnectionListener() {
-            @Override
-            public void opened() {
-                if (mine == attempt) {
-                    RouterLink.this.opened();
-                }
-            }
-
-            @Override
-            public void received(Frame frame) {
-                if (mine == attempt) {
-                    RouterLink.this.received(frame);
-                }
-            }
-
-            @Override
-            public void closed(CloseReason reason) {
-                if (mine == attempt) {
-                    RouterLink.this.closed(reason);
-                }
-            }
-        });
+        connection.connect();
     }
 
     boolean isUsable() {
@@ -112,15 +83,52 @@ final class RouterLink {
 
     void close() {
         stage = Stage.CLOSED;
-        attempt++;
         timer.cancel();
         connection.close();
     }
 
-    private void opened() {
-        stage = Stage.PROBING;
-        listener.connected(this);
-        probe();
+    private final class Ear implements ConnectionListener {
+        @Override
+        public void opened() {
+            stage = Stage.PROBING;
+            listener.connected(RouterLink.this);
+            probe();
+        }
+
+        @Override
+        public void received(Frame frame) {
+            switch (frame) {
+                case Frame.Pong(long number, boolean ready) -> ponged(number, ready);
+                case Frame.RouteAnswer answer -> listener.answered(answer);
+                case Frame.RouteUnknown(long sequence, String _) -> listener.knowsNobody(sequence);
+                case Frame.HandOver _,
+                        Frame.OpenStream _,
+                        Frame.CancelStream _,
+                        Frame.Tokens _,
+                        Frame.Prefilled _,
+                        Frame.StreamFinished _,
+                        Frame.StreamFailed _,
+                        Frame.Ping _,
+                        Frame.Heartbeat _,
+                        Frame.LoadReport _,
+                        Frame.Kv _,
+                        Frame.RouteQuery _,
+                        Frame.SequenceStarted _,
+                        Frame.SequencePrefilled _,
+                        Frame.SequenceOver _ -> giveUp("does not speak as one");
+            }
+        }
+
+        @Override
+        public void closed(CloseReason reason) {
+            giveUp(
+                    switch (reason) {
+                        case REFUSED -> "is not there";
+                        case CONNECT_TIMEOUT -> "cannot be reached";
+                        case PEER_CLOSED -> "closed the connection";
+                        case BROKEN -> "lost the connection";
+                    });
+        }
     }
 
     private void probe() {
@@ -130,29 +138,6 @@ final class RouterLink {
         connection.send(new Frame.Ping(++pings));
     }
 
-    private void received(Frame frame) {
-        switch (frame) {
-            case Frame.Pong(long number, boolean ready) -> ponged(number, ready);
-            case Frame.RouteAnswer answer -> listener.answered(answer);
-            case Frame.RouteUnknown(long sequence, String _) -> listener.knowsNobody(sequence);
-            case Frame.HandOver _,
-                    Frame.OpenStream _,
-                    Frame.CancelStream _,
-                    Frame.Tokens _,
-                    Frame.Prefilled _,
-                    Frame.StreamFinished _,
-                    Frame.StreamFailed _,
-                    Frame.Ping _,
-                    Frame.Heartbeat _,
-                    Frame.LoadReport _,
-                    Frame.Kv _,
-                    Frame.RouteQuery _,
-                    Frame.SequenceStarted _,
-                    Frame.SequencePrefilled _,
-                    Frame.SequenceOver _ -> giveUp("does not speak as one");
-        }
-    }
-
     private void ponged(long number, boolean ready) {
         if (stage != Stage.PROBING || number != pings) {
             return;
@@ -160,46 +145,20 @@ final class RouterLink {
         timer.cancel();
         if (ready) {
             stage = Stage.USABLE;
-            retryNanos = config.retryMinNanos();
+            connection.proven();
             listener.usable();
         } else {
             timer = loop.after(config.retryMinNanos(), this::probe);
         }
     }
 
-    private void closed(CloseReason reason) {
-        giveUp(
-                switch (reason) {
-                    case REFUSED -> "is not there";
-                    case CONNECT_TIMEOUT -> "cannot be reached";
-                    case PEER_CLOSED -> "closed the connection";
-                    case BROKEN -> "lost the connection";
-                });
-    }
-
     private void giveUp(String why) {
         boolean wasUsable = stage == Stage.USABLE;
-        attempt++;
         timer.cancel();
-        connection.close();
-        stage = Stage.WAITING;
-        timer = loop.after(retryNanos, this::connect);
-        retryNanos = Math.min(2 * retryNanos, config.retryMaxNanos());
+        connection.renew();
+        stage = Stage.CONNECTING;
         if (wasUsable) {
             listener.unusable("the router at " + address + ' ' + why);
         }
     }
-
-    private static final Connection NOWHERE = new Connection() {
-        @Override
-        public void send(Frame frame) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public boolean congested() {
-            return false;
-        }
-    };
 }

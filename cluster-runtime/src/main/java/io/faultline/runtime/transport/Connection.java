@@ -11,4 +11,18 @@ public interface Connection {
 
     /// True when the peer is so far behind that more frames should wait (its buffer is over the high-water mark).
     boolean congested();
+
+    /// To nobody, before there is one: what is sent is dropped.
+    Connection NONE = new Connection() {
+        @Override
+        public void send(Frame frame) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public boolean congested() {
+            return false;
+        }
+    };
 }

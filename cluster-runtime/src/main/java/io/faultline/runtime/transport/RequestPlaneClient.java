@@ -117,7 +117,7 @@ public final class RequestPlaneClient {
         private long unreportedTokens;
         private @Nullable EngineLoad report;
         private long reportedAtNanos;
-        private Connection connection = UNCONNECTED;
+        private Connection connection = Connection.NONE;
         private long lastStream;
         private long lastProbe;
         private final Silence silence = new Silence(config, lateness);
@@ -346,17 +346,4 @@ public final class RequestPlaneClient {
     private record PendingProbe(Consumer<Boolean> answer, NodeLoop.Timer timeout) {}
 
     private static final NodeLoop.Timer NO_TIMER = () -> {};
-
-    private static final Connection UNCONNECTED = new Connection() {
-        @Override
-        public void send(Frame frame) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public boolean congested() {
-            return false;
-        }
-    };
 }

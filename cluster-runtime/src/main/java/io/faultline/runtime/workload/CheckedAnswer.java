@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one answer token by token beside the expected one, which is worked out when the first token comes: a
 /// refused request costs nothing. Confined to the clients' loop.
-abstract class CheckedAnswer implements ResponseSink {
+final class CheckedAnswer implements ResponseSink {
     private final String id;
     private final NodeLoop loop;
     private final EventSink events;
     private final Supplier<int[]> oracle;
+    private final Listener listener;
     private int @Nullable [] expected;
     private int received;
     private boolean identical = true;
@@ -22,15 +23,22 @@ abstract class CheckedAnswer implements ResponseSink {
     private long lastDeltaNanos = -1;
     private long longestGapNanos;
 
-    CheckedAnswer(String id, NodeLoop loop, EventSink events, Supplier<int[]> oracle) {
+    /// What to do with an answer that ended and was compared.
+    @FunctionalInterface
+    interface Listener {
+        void ended(CheckedAnswer answer, Outcome outcome);
+    }
+
+    CheckedAnswer(String id, NodeLoop loop, EventSink events, Supplier<int[]> oracle, Listener listener) {
         this.id = id;
         this.loop = loop;
         this.events = events;
         this.oracle = oracle;
+        this.listener = listener;
     }
 
     @Override
-    public final void delta(String text, int token) {
+    public void delta(String text, int token) {
         int[] whole = expected();
         identical &= received < whole.length && whole[received] == token;
         received++;
@@ -53,29 +61,26 @@ abstract class CheckedAnswer implements ResponseSink {
     }
 
     @Override
-    public final void ended(Outcome outcome, String tail) {
+    public void ended(Outcome outcome, String tail) {
         boolean completed = outcome instanceof Outcome.Completed;
         // An answer that broke off says nothing about its missing part; what did arrive must be right.
         if (completed || !identical) {
             boolean whole = !completed || received == expected().length;
             events.emit(new ClientEvent.AnswerChecked(id, identical && whole, received, longestGapNanos));
         }
-        checked(outcome);
+        listener.ended(this, outcome);
     }
 
-    final int received() {
+    int received() {
         return received;
     }
 
     /// -1 without a delta.
-    final long firstDeltaNanos() {
+    long firstDeltaNanos() {
         return firstDeltaNanos;
     }
 
-    final long lastDeltaNanos() {
+    long lastDeltaNanos() {
         return lastDeltaNanos;
     }
-
-    /// The answer ended and was compared.
-    abstract void checked(Outcome outcome);
 }

@@ -1,92 +1,60 @@
 package io.faultline.runtime.workload;
 
-import io.faultline.runtime.event.EventSink;
-import io.faultline.runtime.request.ApiEndpoint;
-import io.faultline.runtime.request.InferenceRequest;
 import io.faultline.runtime.request.Outcome;
-import io.faultline.runtime.request.SamplingOptions;
-import io.faultline.runtime.request.StopConditions;
-import io.faultline.runtime.seam.NodeLoop;
-import io.faultline.runtime.seam.RandomSource;
-import io.faultline.runtime.workload.LoadClients.LoadClientsConfig;
 import io.faultline.runtime.world.LoadControl.AnswerObserver;
-import io.faultline.runtime.world.LoadControl.Caller;
 import io.faultline.runtime.world.LoadControl.LoadRun;
 import io.faultline.runtime.world.LoadControl.LoadTally;
 import io.faultline.runtime.world.LoadControl.ObservedAnswer;
-import io.faultline.runtime.world.LoadControl.OpenLoadSpec;
-import java.util.List;
-import java.util.function.Supplier;
 
-/// An open-loop run: the moments of arrival are drawn ahead of the answers, and a loop that was late catches up
-/// with them, so that its lateness does not relieve the service. Confined to the clients' loop.
+/// An open-loop run: when a request is sent does not depend on the answers, and a loop that was late catches up, so
+/// that its lateness does not relieve the service. Confined to the clients' loop.
 final class OpenRun implements LoadRun {
-    private final OpenLoadSpec spec;
+    private final Arrivals arrivals;
+    private final int retriesMax;
+    private final long retryNanos;
     private final AnswerObserver observer;
-    private final Surroundings around;
-    private final RandomSource arrivals;
-    private final RandomSource draws;
+    private final ClientSide around;
     private final String idPrefix;
-    private final double meanNanos;
-    private double callersTotal;
-    private double nextNanos;
+    private final long startedNanos;
     private int open;
     private int sent;
     private int completed;
     private boolean draining;
 
-    /// What a run works with.
-    record Surroundings(
-            NodeLoop loop, EventSink events, FrontendLink frontends, AnswerOracle oracle, LoadClientsConfig config) {}
-
-    OpenRun(OpenLoadSpec spec, AnswerObserver observer, Surroundings around, RandomSource random, String idPrefix) {
-        this.spec = spec;
+    /// @param retriesMax how often a refused request is sent again
+    /// @param retryNanos after which time
+    OpenRun(
+            Arrivals arrivals,
+            int retriesMax,
+            long retryNanos,
+            AnswerObserver observer,
+            ClientSide around,
+            String idPrefix) {
+        this.arrivals = arrivals;
+        this.retriesMax = retriesMax;
+        this.retryNanos = retryNanos;
         this.observer = observer;
         this.around = around;
-        this.arrivals = random.fork("arrivals");
-        this.draws = random.fork("requests");
         this.idPrefix = idPrefix;
-        this.meanNanos = 1e9 / spec.requestsPerSecond();
-        for (Caller caller : spec.callers()) {
-            callersTotal += caller.share();
-        }
+        this.startedNanos = around.loop().now();
     }
 
     void start() {
-        nextNanos = (double) around.loop().now();
         scheduleNext();
     }
 
     private void scheduleNext() {
-        nextNanos += arrivals.nextExponential(meanNanos);
-        around.loop().after(Math.max(0, (long) nextNanos - around.loop().now()), this::arrive);
+        if (arrivals.hasNext()) {
+            long waitNanos = startedNanos + arrivals.nextNanos() - around.loop().now();
+            around.loop().after(Math.max(0, waitNanos), this::arrive);
+        }
     }
 
     private void arrive() {
-        if (draining) {
-            return;
+        if (!draining) {
+            new Asking(arrivals.next(), sent++).ask();
+            scheduleNext();
         }
-        Caller caller = drawCaller();
-        int[] prompt = new int[(int) draws.nextLong(spec.promptTokensMin(), spec.promptTokensMax())];
-        for (int i = 0; i < prompt.length; i++) {
-            prompt[i] = draws.nextInt(around.config().promptVocabulary());
-        }
-        int answer = (int) draws.nextLong(spec.answerTokensMin(), spec.answerTokensMax());
-        StopConditions stop = new StopConditions(answer, 0, true, List.of());
-        SamplingOptions sampling = new SamplingOptions(1.0, 1.0, draws.nextLong());
-        new Asking(caller, prompt, stop, sampling, sent++).ask();
-        scheduleNext();
-    }
-
-    private Caller drawCaller() {
-        double at = draws.nextDouble() * callersTotal;
-        for (Caller caller : spec.callers()) {
-            at -= caller.share();
-            if (at < 0) {
-                return caller;
-            }
-        }
-        return spec.callers().getLast();
     }
 
     @Override
@@ -101,7 +69,7 @@ final class OpenRun implements LoadRun {
 
     @Override
     public boolean isFinished() {
-        return draining && open == 0;
+        return open == 0 && (draining || !arrivals.hasNext());
     }
 
     @Override
@@ -111,19 +79,13 @@ final class OpenRun implements LoadRun {
 
     /// One request with its retries.
     private final class Asking {
-        private final Caller caller;
-        private final int[] prompt;
-        private final StopConditions stop;
-        private final SamplingOptions sampling;
+        private final Question question;
         private final int number;
         private final long sentNanos;
         private int tries;
 
-        Asking(Caller caller, int[] prompt, StopConditions stop, SamplingOptions sampling, int number) {
-            this.caller = caller;
-            this.prompt = prompt;
-            this.stop = stop;
-            this.sampling = sampling;
+        Asking(Question question, int number) {
+            this.question = question;
             this.number = number;
             this.sentNanos = around.loop().now();
             open++;
@@ -132,25 +94,12 @@ final class OpenRun implements LoadRun {
         void ask() {
             String id = idPrefix + '-' + number + (tries == 0 ? "" : "-" + tries);
             tries++;
-            around.frontends()
-                    .submit(
-                            new InferenceRequest(
-                                    id,
-                                    around.config().model(),
-                                    new InferenceRequest.Prompt.Tokens(prompt),
-                                    stop,
-                                    sampling,
-                                    ApiEndpoint.COMPLETIONS,
-                                    true,
-                                    caller.priority(),
-                                    caller.tenant(),
-                                    around.config().deadlineNanos()),
-                            new Reading(id, this, () -> around.oracle().answer(prompt, stop, sampling)));
+            around.ask(id, question, this::ended);
         }
 
-        void ended(Reading answer, Outcome outcome) {
-            if (outcome instanceof Outcome.Rejected && tries <= spec.retriesMax() && !draining) {
-                around.loop().after(spec.retryNanos(), this::ask);
+        private void ended(CheckedAnswer answer, Outcome outcome) {
+            if (outcome instanceof Outcome.Rejected && tries <= retriesMax && !draining) {
+                around.loop().after(retryNanos, this::ask);
                 return;
             }
             open--;
@@ -158,26 +107,12 @@ final class OpenRun implements LoadRun {
             long first = answer.firstDeltaNanos();
             int tokens = answer.received();
             observer.ended(new ObservedAnswer(
-                    caller,
+                    question.caller(),
                     outcome,
                     sentNanos,
                     first < 0 ? -1 : first - sentNanos,
                     tokens < 2 ? 0 : (answer.lastDeltaNanos() - first) / (tokens - 1),
                     tokens));
-        }
-    }
-
-    private final class Reading extends CheckedAnswer {
-        private final Asking asking;
-
-        Reading(String id, Asking asking, Supplier<int[]> expected) {
-            super(id, around.loop(), around.events(), expected);
-            this.asking = asking;
-        }
-
-        @Override
-        void checked(Outcome outcome) {
-            asking.ended(this, outcome);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.faultline.runtime.discovery.KeyValueStore.Reply;
 import io.faultline.runtime.discovery.KeyValueStore.Write;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What every call promises.
@@ -29,9 +30,8 @@ abstract class CallCases extends StoreCases {
             inCall[0] = false;
         });
 
-        driver.await(
-                "all are answered",
-                () -> List.of(answers[0], answers[calls - 1]).equals(List.of(1, 1)));
+        // In whatever order; then there is time for a second answer.
+        driver.await("all are answered", () -> IntStream.of(answers).noneMatch(count -> count == 0));
         list();
         list();
 
