@@ -1,21 +1,20 @@
 package io.faultline.console.distributed;
 
 import static io.faultline.console.distributed.Processes.answer;
+import static io.faultline.console.distributed.Processes.assertWhole;
 import static io.faultline.console.distributed.Processes.await;
 import static io.faultline.console.distributed.Processes.get;
 import static io.faultline.console.distributed.Processes.post;
 import static io.faultline.console.distributed.Processes.running;
+import static io.faultline.console.distributed.Processes.startProcesses;
 import static io.faultline.console.distributed.Processes.sum;
 import static io.faultline.runtime.shown.World.DISTRIBUTED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.console.bench.CompletionStream;
 import io.faultline.console.bench.CompletionStream.Request;
 import io.faultline.console.bench.UndisturbedAnswers;
-import io.faultline.runtime.host.process.LocalEtcd;
 import io.faultline.runtime.host.process.ProcessCluster;
-import io.faultline.runtime.host.process.ProcessCluster.Plan;
 import io.faultline.runtime.host.process.ProcessCluster.RunningFrontend;
 import io.faultline.runtime.host.process.ProcessCluster.RunningWorker;
 import io.faultline.runtime.host.process.Setting;
@@ -30,7 +29,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -54,17 +52,11 @@ class DistributedApiTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<Path> etcd = LocalEtcd.program();
-        assumeTrue(etcd.isPresent(), "no etcd in PATH: install the package etcd-server to run processes over it");
-        cluster = ProcessCluster.start(
-                etcd.get(),
+        cluster = startProcesses(
                 folder,
-                new Plan(
-                        2,
-                        Map.of(Setting.SPEEDUP_RATIO, "4", Setting.ON_STOP, "drain", Setting.LEASE_TTL, "2"),
-                        Map.of(),
-                        false,
-                        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m")));
+                2,
+                Map.of(Setting.SPEEDUP_RATIO, "4", Setting.ON_STOP, "drain", Setting.LEASE_TTL, "2"),
+                Map.of());
         api = cluster.frontends().getFirst().apiPort();
         awaitBoth();
     }

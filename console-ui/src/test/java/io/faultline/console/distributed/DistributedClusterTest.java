@@ -1,32 +1,28 @@
 package io.faultline.console.distributed;
 
+import static io.faultline.console.distributed.Processes.assertWhole;
 import static io.faultline.console.distributed.Processes.await;
 import static io.faultline.console.distributed.Processes.get;
 import static io.faultline.console.distributed.Processes.post;
 import static io.faultline.console.distributed.Processes.running;
+import static io.faultline.console.distributed.Processes.startProcesses;
+import static io.faultline.console.distributed.Processes.startStream;
 import static io.faultline.console.distributed.Processes.sum;
 import static io.faultline.runtime.shown.World.DISTRIBUTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.console.bench.CompletionStream;
-import io.faultline.console.bench.CompletionStream.Request;
-import io.faultline.console.bench.UndisturbedAnswers;
-import io.faultline.runtime.host.process.LocalEtcd;
 import io.faultline.runtime.host.process.ProcessCluster;
-import io.faultline.runtime.host.process.ProcessCluster.Plan;
 import io.faultline.runtime.host.process.ProcessCluster.RunningFrontend;
 import io.faultline.runtime.host.process.ProcessCluster.RunningWorker;
 import io.faultline.runtime.host.process.Setting;
 import io.faultline.runtime.shown.Shows;
-import io.faultline.runtime.text.BpeTokenizer;
 import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,7 +47,6 @@ class DistributedClusterTest {
     private static Path folder;
 
     private static ProcessCluster cluster;
-    private static final UndisturbedAnswers UNDISTURBED = new UndisturbedAnswers(BpeTokenizer.cl100kBase());
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -59,17 +54,7 @@ class DistributedClusterTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<Path> etcd = LocalEtcd.program();
-        assumeTrue(etcd.isPresent(), "no etcd in PATH: install the package etcd-server to run processes over it");
-        cluster = ProcessCluster.start(
-                etcd.get(),
-                folder,
-                new Plan(
-                        WORKERS,
-                        Map.of(Setting.SPEEDUP_RATIO, "4"),
-                        Map.of(),
-                        false,
-                        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m")));
+        cluster = startProcesses(folder, WORKERS, Map.of(Setting.SPEEDUP_RATIO, "4"), Map.of());
     }
 
     @AfterAll
@@ -112,9 +97,8 @@ class DistributedClusterTest {
         victim.process().thaw();
         assertWhole(streams);
         await("the worker serves again", () -> {
-            CompletionStream one = stream(2);
-            one.run();
-            assertThat(one.problem()).isEmpty();
+            CompletionStream one = started(cluster.frontends().getFirst(), 2);
+            assertWhole(List.of(one));
             return one.worker() == victim.instance();
         });
     }
@@ -148,7 +132,7 @@ class DistributedClusterTest {
                 () -> get(leaving.apiPort(), "/health").contains("\"instance_id\""));
         List<CompletionStream> streams = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
-            streams.add(started(new CompletionStream(leaving.apiPort(), request(TOKENS))));
+            streams.add(started(leaving, TOKENS));
         }
         await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0));
         leaving.process().stop();
@@ -167,7 +151,7 @@ class DistributedClusterTest {
         await(
                 "the new frontend knows a worker",
                 () -> get(stuck.apiPort(), "/health").contains("\"instance_id\""));
-        CompletionStream endless = started(new CompletionStream(stuck.apiPort(), request(8000)));
+        CompletionStream endless = started(stuck, 8000);
         await("a stream runs", () -> endless.received() > 0);
         stuck.process().stop();
         await("it drains", () -> !get(stuck.apiPort(), "/health").contains("\"healthy\""));
@@ -189,7 +173,7 @@ class DistributedClusterTest {
                 () -> get(victim.apiPort(), "/health").contains("\"instance_id\""));
         List<CompletionStream> streams = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
-            streams.add(started(new CompletionStream(victim.apiPort(), request(4000))));
+            streams.add(started(victim, 4000));
         }
         await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0));
         List<CompletionStream> others = open();
@@ -259,7 +243,7 @@ class DistributedClusterTest {
         awaitAllRoutable(patient);
         List<CompletionStream> streams = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
-            streams.add(started(new CompletionStream(patient.apiPort(), request(TOKENS))));
+            streams.add(started(patient, TOKENS));
         }
         await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0));
         for (RunningWorker worker : cluster.workers()) {
@@ -291,23 +275,13 @@ class DistributedClusterTest {
     private List<CompletionStream> open() {
         List<CompletionStream> streams = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
-            streams.add(started(stream(TOKENS)));
+            streams.add(started(cluster.frontends().getFirst(), TOKENS));
         }
         return streams;
     }
 
-    private CompletionStream stream(int tokens) {
-        return new CompletionStream(cluster.frontends().getFirst().apiPort(), request(tokens));
-    }
-
-    private Request request(int tokens) {
-        long seed = seeds++;
-        return new Request("faultline-13b", new int[] {9906, 1917, (int) seed, 11, 420}, tokens, seed);
-    }
-
-    private static CompletionStream started(CompletionStream stream) {
-        Thread.ofVirtual().start(stream);
-        return stream;
+    private CompletionStream started(RunningFrontend frontend, int tokens) {
+        return startStream(frontend.apiPort(), seeds++, tokens);
     }
 
     /// At a token that differs from run to run.
@@ -317,14 +291,6 @@ class DistributedClusterTest {
                 "the victim serves streams that have begun",
                 () -> streams.stream().anyMatch(s -> s.worker() == victim.instance() && s.received() > after)
                         && streams.stream().allMatch(s -> s.received() > 0));
-    }
-
-    private static void assertWhole(List<CompletionStream> streams) throws Exception {
-        await("all streams end", () -> streams.stream().allMatch(CompletionStream::isOver));
-        assertThat(streams).allSatisfy(s -> {
-            assertThat(s.problem()).isEmpty();
-            assertThat(s.text()).isEqualTo(UNDISTURBED.textOf(s.request()));
-        });
     }
 
     private static void awaitAllRoutable() throws Exception {

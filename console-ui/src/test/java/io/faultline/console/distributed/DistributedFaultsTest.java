@@ -1,24 +1,21 @@
 package io.faultline.console.distributed;
 
 import static io.faultline.console.distributed.Processes.answer;
+import static io.faultline.console.distributed.Processes.assertWhole;
 import static io.faultline.console.distributed.Processes.await;
 import static io.faultline.console.distributed.Processes.get;
 import static io.faultline.console.distributed.Processes.post;
+import static io.faultline.console.distributed.Processes.startProcesses;
+import static io.faultline.console.distributed.Processes.startStream;
 import static io.faultline.console.distributed.Processes.sum;
 import static io.faultline.runtime.shown.World.DISTRIBUTED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.console.bench.CompletionStream;
-import io.faultline.console.bench.CompletionStream.Request;
-import io.faultline.console.bench.UndisturbedAnswers;
-import io.faultline.runtime.host.process.LocalEtcd;
 import io.faultline.runtime.host.process.ProcessCluster;
-import io.faultline.runtime.host.process.ProcessCluster.Plan;
 import io.faultline.runtime.host.process.ProcessCluster.RunningWorker;
 import io.faultline.runtime.host.process.Setting;
 import io.faultline.runtime.shown.Shows;
-import io.faultline.runtime.text.BpeTokenizer;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -44,7 +40,6 @@ class DistributedFaultsTest {
     private static final int STREAMS = 9;
     private static final Pattern COUNT = Pattern.compile("\"count\":\"(\\d+)\"");
     private static final JsonMapper JSON = new JsonMapper();
-    private static final UndisturbedAnswers UNDISTURBED = new UndisturbedAnswers(BpeTokenizer.cl100kBase());
 
     @TempDir
     private static Path folder;
@@ -56,22 +51,16 @@ class DistributedFaultsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<Path> etcd = LocalEtcd.program();
-        assumeTrue(etcd.isPresent(), "no etcd in PATH: install the package etcd-server to run processes over it");
-        cluster = ProcessCluster.start(
-                etcd.get(),
+        cluster = startProcesses(
                 folder,
-                new Plan(
-                        WORKERS,
-                        Map.of(
-                                Setting.SPEEDUP_RATIO, "4",
-                                Setting.FAULT_INJECTION, "true",
-                                Setting.CANARY_WAIT, "0.2",
-                                Setting.CANARY_TIMEOUT, "0.5",
-                                Setting.LEASE_TTL, "600"),
-                        Map.of(),
-                        false,
-                        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m")));
+                WORKERS,
+                Map.of(
+                        Setting.SPEEDUP_RATIO, "4",
+                        Setting.FAULT_INJECTION, "true",
+                        Setting.CANARY_WAIT, "0.2",
+                        Setting.CANARY_TIMEOUT, "0.5",
+                        Setting.LEASE_TTL, "600"),
+                Map.of());
         api = cluster.frontends().getFirst().apiPort();
     }
 
@@ -228,11 +217,7 @@ class DistributedFaultsTest {
     private List<CompletionStream> open(int count, int tokens) throws Exception {
         List<CompletionStream> streams = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            long seed = seeds++;
-            CompletionStream stream = new CompletionStream(
-                    api, new Request("faultline-13b", new int[] {9906, 1917, (int) seed, 11, 420}, tokens, seed));
-            Thread.ofVirtual().start(stream);
-            streams.add(stream);
+            streams.add(startStream(api, seeds++, tokens));
         }
         await("all streams run", () -> streams.stream().allMatch(s -> s.received() > 0 || s.isOver()));
         return streams;
@@ -244,13 +229,5 @@ class DistributedFaultsTest {
         long instance = instanceOf(worker);
         await("it serves", () -> streams.stream().anyMatch(s -> s.worker() == instance && s.received() > 5));
         return streams;
-    }
-
-    private static void assertWhole(List<CompletionStream> streams) throws Exception {
-        await("all streams end", () -> streams.stream().allMatch(CompletionStream::isOver));
-        assertThat(streams).allSatisfy(s -> {
-            assertThat(s.problem()).isEmpty();
-            assertThat(s.text()).isEqualTo(UNDISTURBED.textOf(s.request()));
-        });
     }
 }

@@ -1,17 +1,16 @@
 package io.faultline.console.distributed;
 
+import static io.faultline.console.distributed.Processes.assertWhole;
 import static io.faultline.console.distributed.Processes.await;
 import static io.faultline.console.distributed.Processes.get;
+import static io.faultline.console.distributed.Processes.startProcesses;
+import static io.faultline.console.distributed.Processes.startStream;
 import static io.faultline.runtime.shown.World.DISTRIBUTED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.console.bench.CompletionStream;
-import io.faultline.console.bench.CompletionStream.Request;
-import io.faultline.console.bench.UndisturbedAnswers;
 import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.host.process.ChildProcess;
-import io.faultline.runtime.host.process.LocalEtcd;
 import io.faultline.runtime.host.process.LocalOrchestrator;
 import io.faultline.runtime.host.process.ProcessCluster;
 import io.faultline.runtime.host.process.ProcessRole;
@@ -19,12 +18,10 @@ import io.faultline.runtime.host.process.Setting;
 import io.faultline.runtime.orchestrator.OrchestrationConfig;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.shown.Shows;
-import io.faultline.runtime.text.BpeTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -38,9 +35,7 @@ class DistributedOrchestratorTest {
     private static final int WORKERS = 3;
     private static final int STREAMS = 32;
     private static final NodeId VICTIM = new NodeId("decode-1");
-    private static final List<String> SMALL_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m");
     private static final JsonMapper JSON = new JsonMapper();
-    private static final UndisturbedAnswers UNDISTURBED = new UndisturbedAnswers(BpeTokenizer.cl100kBase());
 
     @TempDir
     private static Path folder;
@@ -51,10 +46,7 @@ class DistributedOrchestratorTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<Path> etcd = LocalEtcd.program();
-        assumeTrue(etcd.isPresent(), "no etcd in PATH: install the package etcd-server to run processes over it");
-        cluster = ProcessCluster.start(
-                etcd.get(), folder, new ProcessCluster.Plan(0, Map.of(), Map.of(), false, SMALL_JVM));
+        cluster = startProcesses(folder, 0, Map.of(), Map.of());
         api = cluster.frontends().getFirst().apiPort();
         orchestrator = LocalOrchestrator.start(new LocalOrchestrator.Plan(
                 cluster.etcd(),
@@ -64,7 +56,7 @@ class DistributedOrchestratorTest {
                 Map.of(
                         ProcessRole.DECODE,
                         Map.of(Setting.SYSTEM_PORT, "0", Setting.SPEEDUP_RATIO, "4", Setting.LEASE_TTL, "2")),
-                SMALL_JVM,
+                Processes.SMALL_JVM,
                 folder));
     }
 
@@ -89,10 +81,7 @@ class DistributedOrchestratorTest {
         List<Long> before = instances();
         List<CompletionStream> streams = new ArrayList<>();
         for (int seed = 1; seed <= STREAMS; seed++) {
-            Request request = new Request("faultline-13b", new int[] {9906, 1917, seed, 11, 420}, 400, seed);
-            CompletionStream stream = new CompletionStream(api, request);
-            Thread.ofVirtual().start(stream);
-            streams.add(stream);
+            streams.add(startStream(api, seed, 400));
         }
         await(
                 "every worker serves",
@@ -115,11 +104,7 @@ class DistributedOrchestratorTest {
             return now.size() == WORKERS && !before.containsAll(now);
         });
 
-        await("all streams end", () -> streams.stream().allMatch(CompletionStream::isOver));
-        assertThat(streams).allSatisfy(s -> {
-            assertThat(s.problem()).isEmpty();
-            assertThat(s.text()).isEqualTo(UNDISTURBED.textOf(s.request()));
-        });
+        assertWhole(streams);
         assertThat(orchestrator.scaling().restarts())
                 .singleElement()
                 .satisfies(r -> assertThat(r.process()).isEqualTo(VICTIM.value()));

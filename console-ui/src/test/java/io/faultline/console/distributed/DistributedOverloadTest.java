@@ -1,12 +1,10 @@
 package io.faultline.console.distributed;
 
+import static io.faultline.console.distributed.Processes.startProcesses;
 import static io.faultline.runtime.shown.World.DISTRIBUTED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.faultline.runtime.host.process.LocalEtcd;
 import io.faultline.runtime.host.process.ProcessCluster;
-import io.faultline.runtime.host.process.ProcessCluster.Plan;
 import io.faultline.runtime.host.process.ProcessCluster.RunningFrontend;
 import io.faultline.runtime.host.process.Setting;
 import io.faultline.runtime.shown.Shows;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,17 +42,7 @@ class DistributedOverloadTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<Path> etcd = LocalEtcd.program();
-        assumeTrue(etcd.isPresent(), "no etcd in PATH: install the package etcd-server to run processes over it");
-        cluster = ProcessCluster.start(
-                etcd.get(),
-                folder,
-                new Plan(
-                        1,
-                        Map.of(),
-                        Map.of(),
-                        false,
-                        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m")));
+        cluster = startProcesses(folder, 1, Map.of(), Map.of());
     }
 
     @AfterAll
