@@ -5,6 +5,7 @@ import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.queue.AbsentQueue;
 import io.faultline.runtime.queue.WorkQueue;
 import io.faultline.runtime.transport.Transport;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// What a world gives to one node. A class takes the two or three of these that it needs, not the bundle.
 ///
@@ -15,6 +16,7 @@ import io.faultline.runtime.transport.Transport;
 /// @param store discovery's key-value store
 /// @param queue durable queues of work
 /// @param events where the node writes what happened
+@RecordBuilder
 public record NodeServices(
         NodeId id,
         NodeLoop loop,
@@ -22,7 +24,8 @@ public record NodeServices(
         Transport transport,
         KeyValueStore store,
         WorkQueue queue,
-        EventSink events) {
+        EventSink events)
+        implements NodeServicesBuilder.With {
 
     /// In a cluster without queues.
     public NodeServices(

@@ -1,8 +1,11 @@
 package io.faultline.runtime.worker;
 
+import io.faultline.runtime.discovery.DelegatingStore;
 import io.faultline.runtime.discovery.Instance;
 import io.faultline.runtime.discovery.InstanceDirectory;
 import io.faultline.runtime.discovery.KeyValueStore;
+import io.faultline.runtime.discovery.KeyValueStore.Lease;
+import io.faultline.runtime.discovery.KeyValueStore.Reply;
 import io.faultline.runtime.discovery.LeaseConfig;
 import io.faultline.runtime.discovery.VirtualStore;
 import io.faultline.runtime.engine.DelegatingEngine;
@@ -153,44 +156,16 @@ final class WorkerFixture {
     }
 
     /// A store that can fall silent towards those who leave.
-    private final class HoldingStore implements KeyValueStore {
-        private final KeyValueStore own;
-
+    private final class HoldingStore extends DelegatingStore {
         HoldingStore(KeyValueStore own) {
-            this.own = own;
-        }
-
-        @Override
-        public void range(String prefix, Consumer<Reply<Listing>> then) {
-            own.range(prefix, then);
-        }
-
-        @Override
-        public void transact(
-                List<Condition> conditions, List<Write> success, List<Write> failure, Consumer<Reply<Committed>> then) {
-            own.transact(conditions, success, failure, then);
-        }
-
-        @Override
-        public void grant(long ttlNanos, Consumer<Reply<Lease>> then) {
-            own.grant(ttlNanos, then);
-        }
-
-        @Override
-        public void keepAlive(long lease, Consumer<Reply<Lease>> then) {
-            own.keepAlive(lease, then);
+            super(own);
         }
 
         @Override
         public void revoke(long lease, Consumer<Reply<Lease>> then) {
             if (storeAnswers) {
-                own.revoke(lease, then);
+                super.revoke(lease, then);
             }
-        }
-
-        @Override
-        public Watch watch(String prefix, long fromRevision, WatchListener listener) {
-            return own.watch(prefix, fromRevision, listener);
         }
     }
 }

@@ -1,13 +1,19 @@
 package io.faultline.sim.scenario;
 
+import static io.faultline.sim.scenario.Plants.engines;
+import static io.faultline.sim.scenario.Plants.framesTo;
+import static io.faultline.sim.scenario.Plants.outgoing;
+import static io.faultline.sim.scenario.Plants.services;
+import static io.faultline.sim.scenario.Plants.sinks;
+import static io.faultline.sim.scenario.Plants.sinksOfEvents;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.faultline.runtime.discovery.DelegatingStore;
 import io.faultline.runtime.discovery.KeyValueStore;
 import io.faultline.runtime.engine.DelegatingEngine;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.EngineListener;
 import io.faultline.runtime.event.EngineEvent;
-import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.event.MigrationEvent;
 import io.faultline.runtime.event.RequestEvent;
@@ -18,11 +24,7 @@ import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.seam.NodeServices;
-import io.faultline.runtime.transport.Address;
-import io.faultline.runtime.transport.Connection;
-import io.faultline.runtime.transport.ConnectionListener;
 import io.faultline.runtime.transport.Frame;
-import io.faultline.runtime.transport.Transport;
 import io.faultline.sim.cluster.Parts;
 import io.faultline.sim.invariant.EveryMigrationEnds;
 import io.faultline.sim.invariant.EveryRequestEndsExactlyOnce;
@@ -40,12 +42,15 @@ import io.faultline.sim.invariant.PermitsNeverNegative;
 import io.faultline.sim.invariant.Violation;
 import io.faultline.sim.run.FailureBlock;
 import io.faultline.sim.run.SimulationResult;
+import io.faultline.sim.scenario.Plants.LeakyEngine;
+import io.faultline.sim.scenario.Plants.NeverForgetting;
+import io.faultline.sim.scenario.Plants.Passing;
+import io.faultline.sim.scenario.Plants.PassingPort;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -173,31 +178,7 @@ class PlantedBugsTest {
     /// An engine that forgets to free one block of each sequence that is cancelled.
     @Test
     void leakOfKvBlocksIsFound() {
-        assertCaught(KvBlocksConserved.class, () -> new Parts() {
-            @Override
-            public Engine engine(Engine own) {
-                return new DelegatingEngine(own) {
-                    private int leaked;
-
-                    @Override
-                    public void cancel(long sequence) {
-                        super.cancel(sequence);
-                        leaked++;
-                    }
-
-                    @Override
-                    public EngineLoad load() {
-                        EngineLoad load = super.load();
-                        return new EngineLoad(
-                                load.running(),
-                                load.waiting(),
-                                load.usedBlocks() + leaked,
-                                load.cachedBlocks(),
-                                load.pendingPrefillTokens());
-                    }
-                };
-            }
-        });
+        assertCaught(KvBlocksConserved.class, () -> engines(own -> new LeakyEngine(own, 0, 1)));
     }
 
     /// An engine that does not hear cancellations.
@@ -256,12 +237,12 @@ class PlantedBugsTest {
     /// is a new instance by then.
     @Test
     void routeToAnExpiredLeaseIsFound() {
-        assertCaught(MANY_SEEDS, NoRouteToExpiredLease.class, () -> new Parts() {
-            @Override
-            public NodeServices services(NodeServices own) {
-                return own.id().value().startsWith("frontend") ? withStore(own, new NeverForgetting(own.store())) : own;
-            }
-        });
+        assertCaught(
+                MANY_SEEDS,
+                NoRouteToExpiredLease.class,
+                () -> services(own -> own.id().value().startsWith("frontend")
+                        ? own.withStore(new NeverForgetting(own.store()))
+                        : own));
     }
 
     @Test
@@ -355,7 +336,7 @@ class PlantedBugsTest {
                 String name = own.id().value();
                 boolean again = name.startsWith("decode") && seen.contains(name);
                 seen.add(name);
-                return again ? withStore(own, new Mute(own.store())) : own;
+                return again ? own.withStore(new Mute(own.store())) : own;
             }
         });
     }
@@ -385,20 +366,6 @@ class PlantedBugsTest {
         throw new AssertionError("the planted bug was not found in " + seeds + " seeds; broken was " + others);
     }
 
-    static Parts sinks(Function<ResponseSink, ResponseSink> change) {
-        return new Parts() {
-            @Override
-            public FrontendPort port(FrontendPort own, NodeServices services) {
-                return new PassingPort(own) {
-                    @Override
-                    public Ticket submit(InferenceRequest request, ResponseSink sink) {
-                        return own.submit(request, change.apply(sink));
-                    }
-                };
-            }
-        };
-    }
-
     private static FrontendPort impatient(FrontendPort own) {
         return new PassingPort(own) {
             @Override
@@ -420,242 +387,8 @@ class PlantedBugsTest {
         };
     }
 
-    interface Leak {
-        void emit(EventRecord record, EventSink to);
-    }
-
-    static Parts sinksOfEvents(Leak leak) {
-        return new Parts() {
-            @Override
-            public NodeServices services(NodeServices own) {
-                return new NodeServices(
-                        own.id(),
-                        own.loop(),
-                        own.random(),
-                        own.transport(),
-                        own.store(),
-                        record -> leak.emit(record, own.events()));
-            }
-        };
-    }
-
-    /// Changes what arrives at nodes whose name begins with `role`.
-    static Parts framesTo(String role, Function<Frame, Optional<Frame>> change) {
-        return new Parts() {
-            @Override
-            public NodeServices services(NodeServices own) {
-                return !own.id().value().startsWith(role)
-                        ? own
-                        : withTransport(own, new PassingTransport(own.transport()) {
-                            @Override
-                            public Connection connect(Address to, ConnectionListener listener) {
-                                return own.transport().connect(to, new PassingListener(listener, change));
-                            }
-                        });
-            }
-        };
-    }
-
-    /// Changes what nodes whose name begins with `role` send over connections that they opened.
-    static NodeServices outgoing(NodeServices own, String role, Function<Frame, Optional<Frame>> change) {
-        if (!own.id().value().startsWith(role)) {
-            return own;
-        }
-        return withTransport(own, new PassingTransport(own.transport()) {
-            @Override
-            public Connection connect(Address to, ConnectionListener listener) {
-                Connection real = own.transport().connect(to, listener);
-                return new Connection() {
-                    @Override
-                    public void send(Frame frame) {
-                        change.apply(frame).ifPresent(real::send);
-                    }
-
-                    @Override
-                    public void close() {
-                        real.close();
-                    }
-
-                    @Override
-                    public boolean congested() {
-                        return real.congested();
-                    }
-                };
-            }
-        });
-    }
-
-    static NodeServices withTransport(NodeServices own, Transport transport) {
-        return new NodeServices(own.id(), own.loop(), own.random(), transport, own.store(), own.events());
-    }
-
-    static NodeServices withStore(NodeServices own, KeyValueStore store) {
-        return new NodeServices(own.id(), own.loop(), own.random(), own.transport(), store, own.events());
-    }
-
-    static class Passing implements ResponseSink {
-        private final ResponseSink to;
-
-        Passing(ResponseSink to) {
-            this.to = to;
-        }
-
-        @Override
-        public void routed(long instance) {
-            to.routed(instance);
-        }
-
-        @Override
-        public void delta(String text, int token) {
-            to.delta(text, token);
-        }
-
-        @Override
-        public void ended(Outcome outcome, String tail) {
-            to.ended(outcome, tail);
-        }
-    }
-
-    private static class PassingPort implements FrontendPort {
-        private final FrontendPort own;
-
-        PassingPort(FrontendPort own) {
-            this.own = own;
-        }
-
-        @Override
-        public Ticket submit(InferenceRequest request, ResponseSink sink) {
-            return own.submit(request, sink);
-        }
-
-        @Override
-        public List<ModelSummary> models() {
-            return own.models();
-        }
-
-        @Override
-        public FrontendState state() {
-            return own.state();
-        }
-    }
-
-    static class PassingTransport implements Transport {
-        private final Transport own;
-
-        PassingTransport(Transport own) {
-            this.own = own;
-        }
-
-        @Override
-        public Address listen(Acceptor acceptor) {
-            return own.listen(acceptor);
-        }
-
-        @Override
-        public Connection connect(Address to, ConnectionListener listener) {
-            return own.connect(to, listener);
-        }
-    }
-
-    private record PassingListener(ConnectionListener own, Function<Frame, Optional<Frame>> change)
-            implements ConnectionListener {
-        @Override
-        public void opened() {
-            own.opened();
-        }
-
-        @Override
-        public void received(Frame frame) {
-            change.apply(frame).ifPresent(own::received);
-        }
-
-        @Override
-        public void closed(CloseReason reason) {
-            own.closed(reason);
-        }
-    }
-
-    static class PassingStore implements KeyValueStore {
-        private final KeyValueStore own;
-
-        PassingStore(KeyValueStore own) {
-            this.own = own;
-        }
-
-        @Override
-        public void range(String prefix, Consumer<Reply<Listing>> then) {
-            own.range(prefix, then);
-        }
-
-        @Override
-        public void transact(
-                List<Condition> conditions, List<Write> success, List<Write> failure, Consumer<Reply<Committed>> then) {
-            own.transact(conditions, success, failure, then);
-        }
-
-        @Override
-        public void grant(long ttlNanos, Consumer<Reply<Lease>> then) {
-            own.grant(ttlNanos, then);
-        }
-
-        @Override
-        public void keepAlive(long lease, Consumer<Reply<Lease>> then) {
-            own.keepAlive(lease, then);
-        }
-
-        @Override
-        public void revoke(long lease, Consumer<Reply<Lease>> then) {
-            own.revoke(lease, then);
-        }
-
-        @Override
-        public Watch watch(String prefix, long fromRevision, WatchListener listener) {
-            return own.watch(prefix, fromRevision, listener);
-        }
-    }
-
-    /// Lists once, and hears of no deletion ever.
-    static final class NeverForgetting extends PassingStore {
-        private boolean listed;
-
-        NeverForgetting(KeyValueStore own) {
-            super(own);
-        }
-
-        @Override
-        public void range(String prefix, Consumer<Reply<Listing>> then) {
-            super.range(prefix, reply -> {
-                boolean whole = reply instanceof Reply.Ok<Listing>(Listing listing)
-                        && listing.entries().size() > 2;
-                if (!listed) {
-                    then.accept(reply);
-                }
-                listed |= whole;
-            });
-        }
-
-        @Override
-        public Watch watch(String prefix, long fromRevision, WatchListener listener) {
-            return super.watch(prefix, fromRevision, new WatchListener() {
-                @Override
-                public void changed(List<Change> changes) {
-                    List<Change> puts =
-                            changes.stream().filter(c -> c.value() != null).toList();
-                    if (!puts.isEmpty()) {
-                        listener.changed(puts);
-                    }
-                }
-
-                @Override
-                public void lost(String why) {
-                    listener.lost(why);
-                }
-            });
-        }
-    }
-
     /// Grants nothing.
-    private static final class Mute extends PassingStore {
+    private static final class Mute extends DelegatingStore {
         Mute(KeyValueStore own) {
             super(own);
         }

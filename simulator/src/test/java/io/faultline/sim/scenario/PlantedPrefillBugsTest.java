@@ -1,17 +1,16 @@
 package io.faultline.sim.scenario;
 
+import static io.faultline.sim.scenario.Plants.engines;
+import static io.faultline.sim.scenario.Plants.sinksOfEvents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.engine.DelegatingEngine;
 import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.engine.KvExchange;
-import io.faultline.runtime.event.EventRecord;
-import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.event.PrefillEvent;
 import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.GenerateRequest;
-import io.faultline.runtime.seam.NodeServices;
 import io.faultline.sim.cluster.Parts;
 import io.faultline.sim.invariant.EveryPrefillEnds;
 import io.faultline.sim.invariant.Invariant;
@@ -39,7 +38,7 @@ class PlantedPrefillBugsTest {
     void prefillThatIsUsedTwiceIsFound() {
         assertCaught(
                 PrefillUsedOnce.class,
-                () -> events((record, to) -> {
+                () -> sinksOfEvents((record, to) -> {
                     to.emit(record);
                     if (record instanceof PrefillEvent.KvHandedOver) {
                         to.emit(record);
@@ -51,7 +50,7 @@ class PlantedPrefillBugsTest {
     void blocksThatComeAfterTheFallbackAndAreUsedAreFound() {
         assertCaught(
                 PrefillUsedOnce.class,
-                () -> events((record, to) -> {
+                () -> sinksOfEvents((record, to) -> {
                     to.emit(record);
                     if (record instanceof PrefillEvent.PrefillFellBack r) {
                         to.emit(new PrefillEvent.KvHandedOver(
@@ -64,7 +63,7 @@ class PlantedPrefillBugsTest {
     void prefillThatNobodyEndsIsFound() {
         assertCaught(
                 EveryPrefillEnds.class,
-                () -> events((record, to) -> {
+                () -> sinksOfEvents((record, to) -> {
                     if (!(record instanceof PrefillEvent.PrefillFellBack)) {
                         to.emit(record);
                     }
@@ -76,7 +75,7 @@ class PlantedPrefillBugsTest {
     void requestThatFailsWithItsPrefillIsFound() {
         assertCaught(
                 PrefillFailsNoRequest.class,
-                () -> events((record, to) -> {
+                () -> sinksOfEvents((record, to) -> {
                     to.emit(record);
                     if (record instanceof PrefillEvent.PrefillFellBack r) {
                         to.emit(new RequestEvent.RequestFailed(r.request(), ErrorType.INTERNAL, "no prefill", 1));
@@ -86,12 +85,7 @@ class PlantedPrefillBugsTest {
 
     @Test
     void blocksThatAPrefillWorkerKeepsAreFound() {
-        assertCaught(LivenessAfterHealing.class, () -> new Parts() {
-            @Override
-            public Engine engine(Engine own) {
-                return new Keeping(own);
-            }
-        });
+        assertCaught(LivenessAfterHealing.class, () -> engines(own -> new Keeping(own)));
     }
 
     private void assertCaught(Class<? extends Invariant> expected, Supplier<Parts> bug) {
@@ -107,26 +101,6 @@ class PlantedPrefillBugsTest {
             others.addAll(broken);
         }
         throw new AssertionError("the planted bug was not found in " + SEEDS + " seeds; broken was " + others);
-    }
-
-    private interface Leak {
-        void emit(EventRecord record, EventSink to);
-    }
-
-    private static Parts events(Leak leak) {
-        return new Parts() {
-            @Override
-            public NodeServices services(NodeServices own) {
-                return new NodeServices(
-                        own.id(),
-                        own.loop(),
-                        own.random(),
-                        own.transport(),
-                        own.store(),
-                        own.queue(),
-                        record -> leak.emit(record, own.events()));
-            }
-        };
     }
 
     /// Never lets go of a prompt that it computed for others.

@@ -1,18 +1,15 @@
 package io.faultline.sim.scenario;
 
-import static io.faultline.sim.scenario.PlantedBugsTest.framesTo;
-import static io.faultline.sim.scenario.PlantedBugsTest.outgoing;
-import static io.faultline.sim.scenario.PlantedBugsTest.sinks;
-import static io.faultline.sim.scenario.PlantedBugsTest.sinksOfEvents;
-import static io.faultline.sim.scenario.PlantedBugsTest.withStore;
-import static io.faultline.sim.scenario.PlantedBugsTest.withTransport;
+import static io.faultline.sim.scenario.Plants.engines;
+import static io.faultline.sim.scenario.Plants.framesTo;
+import static io.faultline.sim.scenario.Plants.outgoing;
+import static io.faultline.sim.scenario.Plants.services;
+import static io.faultline.sim.scenario.Plants.sinks;
+import static io.faultline.sim.scenario.Plants.sinksOfEvents;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.faultline.runtime.engine.DelegatingEngine;
-import io.faultline.runtime.engine.Engine;
 import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.frontend.FrontendConfig;
-import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.request.GenerateRequest;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.request.StopConditions;
@@ -37,9 +34,10 @@ import io.faultline.sim.invariant.NothingRunsOn;
 import io.faultline.sim.invariant.PrefillFailsNoRequest;
 import io.faultline.sim.invariant.Violation;
 import io.faultline.sim.run.SimulationResult;
-import io.faultline.sim.scenario.PlantedBugsTest.NeverForgetting;
-import io.faultline.sim.scenario.PlantedBugsTest.Passing;
-import io.faultline.sim.scenario.PlantedBugsTest.PassingTransport;
+import io.faultline.sim.scenario.Plants.LeakyEngine;
+import io.faultline.sim.scenario.Plants.NeverForgetting;
+import io.faultline.sim.scenario.Plants.Passing;
+import io.faultline.sim.scenario.Plants.PassingTransport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -148,81 +146,25 @@ class PlantedSurvivalBugsTest {
         BUDGET_OFF_BY_ONE(MigrationBudgetKept.class, 20, () -> new Parts() {
             @Override
             public FrontendConfig frontend(FrontendConfig own) {
-                MigrationConfig migration = own.migration();
-                return own.withMigration(new MigrationConfig(
-                        migration.limit() + 1,
-                        migration.sequenceTokensMax(),
-                        migration.backoffMinNanos(),
-                        migration.backoffMaxNanos(),
-                        migration.patienceNanos(),
-                        migration.stall()));
+                return own.withMigration(
+                        own.migration().withLimit(own.migration().limit() + 1));
             }
         }),
-        CANCELLATION_NOT_PASSED_ON(NothingRunsOn.class, 20, () -> new Parts() {
-            @Override
-            public NodeServices services(NodeServices own) {
-                return outgoing(
+        CANCELLATION_NOT_PASSED_ON(
+                NothingRunsOn.class,
+                20,
+                () -> services(own -> outgoing(
                         own,
                         "frontend",
-                        frame -> frame instanceof Frame.CancelStream ? Optional.empty() : Optional.of(frame));
-            }
-        }),
+                        frame -> frame instanceof Frame.CancelStream ? Optional.empty() : Optional.of(frame)))),
         ORPHAN_NEVER_NOTICED(NothingRunsOn.class, 400, () -> new Parts() {
             @Override
             public WorkerConfig worker(WorkerConfig own) {
                 return own.withPlane(own.plane().withOrphanNanos(Long.MAX_VALUE / 4));
             }
         }),
-        KV_BLOCK_LEAKED(KvBlocksConserved.class, 20, () -> new Parts() {
-            @Override
-            public Engine engine(Engine own) {
-                return new DelegatingEngine(own) {
-                    private int leaked;
-
-                    @Override
-                    public void cancel(long sequence) {
-                        super.cancel(sequence);
-                        leaked++;
-                    }
-
-                    @Override
-                    public EngineLoad load() {
-                        EngineLoad load = super.load();
-                        return new EngineLoad(
-                                load.running(),
-                                load.waiting(),
-                                load.usedBlocks() + leaked,
-                                load.cachedBlocks(),
-                                load.pendingPrefillTokens());
-                    }
-                };
-            }
-        }),
-        PERMIT_LEAKED(LivenessAfterHealing.class, 20, () -> new Parts() {
-            @Override
-            public Engine engine(Engine own) {
-                return new DelegatingEngine(own) {
-                    private int leaked;
-
-                    @Override
-                    public void cancel(long sequence) {
-                        super.cancel(sequence);
-                        leaked++;
-                    }
-
-                    @Override
-                    public EngineLoad load() {
-                        EngineLoad load = super.load();
-                        return new EngineLoad(
-                                load.running() + leaked,
-                                load.waiting(),
-                                load.usedBlocks(),
-                                load.cachedBlocks(),
-                                load.pendingPrefillTokens());
-                    }
-                };
-            }
-        }),
+        KV_BLOCK_LEAKED(KvBlocksConserved.class, 20, () -> engines(own -> new LeakyEngine(own, 0, 1))),
+        PERMIT_LEAKED(LivenessAfterHealing.class, 20, () -> engines(own -> new LeakyEngine(own, 1, 0))),
         CANCELLATION_NOT_TOLD(
                 NoDeadEnd.class,
                 60,
@@ -235,21 +177,15 @@ class PlantedSurvivalBugsTest {
         ROUTE_STALE(
                 NoRouteToExpiredLease.class,
                 400,
-                () -> new Parts() {
-                    @Override
-                    public NodeServices services(NodeServices own) {
-                        return own.id().value().startsWith("frontend")
-                                ? withStore(own, new NeverForgetting(own.store()))
-                                : own;
-                    }
-                },
+                () -> services(own -> own.id().value().startsWith("frontend")
+                        ? own.withStore(new NeverForgetting(own.store()))
+                        : own),
                 List.of(LivenessAfterHealing.class.getSimpleName(), PrefillFailsNoRequest.class.getSimpleName())),
-        INHIBITION_IGNORED(InhibitedUntilHealthy.class, 60, () -> new Parts() {
-            @Override
-            public NodeServices services(NodeServices own) {
-                return own.id().value().startsWith("frontend") ? withTransport(own, new Hopeful(own)) : own;
-            }
-        }),
+        INHIBITION_IGNORED(
+                InhibitedUntilHealthy.class,
+                60,
+                () -> services(
+                        own -> own.id().value().startsWith("frontend") ? own.withTransport(new Hopeful(own)) : own)),
         END_TOLD_TWICE(
                 EveryRequestEndsExactlyOnce.class,
                 4,

@@ -1,7 +1,8 @@
 package io.faultline.sim.scenario;
 
 import static io.faultline.runtime.shown.World.SIMULATED;
-import static io.faultline.sim.scenario.PlantedBugsTest.sinksOfEvents;
+import static io.faultline.sim.scenario.Plants.services;
+import static io.faultline.sim.scenario.Plants.sinksOfEvents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.runtime.event.EventRecord;
@@ -14,7 +15,6 @@ import io.faultline.runtime.migration.MigrationConfig;
 import io.faultline.runtime.planner.PlannerConfig;
 import io.faultline.runtime.planner.PlannerConfig.Pool;
 import io.faultline.runtime.seam.NodeLoop;
-import io.faultline.runtime.seam.NodeServices;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.worker.WorkerConfig;
 import io.faultline.sim.cluster.Parts;
@@ -187,20 +187,11 @@ class ScalingUnderFireTest {
                         to.emit(record);
                     }
                 })),
-        ORCHESTRATORS_CLOCK_TEN_TIMES_TOO_FAST(RestartsBackOff.class, 20, () -> new Parts() {
-            @Override
-            public NodeServices services(NodeServices own) {
-                return own.id().value().startsWith("orchestrator")
-                        ? new NodeServices(
-                                own.id(),
-                                new FastLoop(own.loop()),
-                                own.random(),
-                                own.transport(),
-                                own.store(),
-                                own.events())
-                        : own;
-            }
-        }),
+        ORCHESTRATORS_CLOCK_TEN_TIMES_TOO_FAST(
+                RestartsBackOff.class,
+                20,
+                () -> services(own ->
+                        own.id().value().startsWith("orchestrator") ? own.withLoop(new FastLoop(own.loop())) : own)),
         STREAMS_OF_RETIRED_WORKERS_CUT(NoRequestFailsByScaling.class, 60, () -> new Parts() {
             @Override
             public FrontendConfig frontend(FrontendConfig own) {

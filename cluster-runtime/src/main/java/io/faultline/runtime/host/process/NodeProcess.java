@@ -120,7 +120,7 @@ public final class NodeProcess {
                 node.loop().post(deaf::release);
             }
         };
-        return new NodeServices(node.id(), node.loop(), node.random(), deaf, node.store(), events);
+        return node.with(b -> b.transport(deaf).events(events));
     }
 
     private void startWorker(ProcessSettings settings) throws CannotStart {
