@@ -203,18 +203,7 @@ class RouterClientTest {
     private final class Router implements ConnectionListener {
         private final String name;
         private final List<Frame> frames = new ArrayList<>();
-        private Connection connection = new Connection() {
-            @Override
-            public void send(Frame frame) {}
-
-            @Override
-            public void close() {}
-
-            @Override
-            public boolean congested() {
-                return false;
-            }
-        };
+        private Connection connection = Connection.NONE;
 
         Router(String name) {
             this.name = name;
