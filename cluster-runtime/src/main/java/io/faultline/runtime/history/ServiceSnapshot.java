@@ -42,6 +42,11 @@ public record ServiceSnapshot(
         long outputTokens,
         List<SecondView> seconds) {
 
+    /// The seconds that are over: the newest, of which a part is still to come, would look like a slump.
+    public List<SecondView> wholeSeconds() {
+        return seconds.isEmpty() ? seconds : seconds.subList(0, seconds.size() - 1);
+    }
+
     /// What happened in one second of the cluster's time.
     /// @param second number of the second, from 0
     /// @param unserved failed, or rejected because there was nobody to serve it

@@ -51,6 +51,17 @@ class ServiceFoldTest {
         assertThat(service.seconds().getLast().unserved()).isEqualTo(2);
     }
 
+    /// A picture that ended with it would end in a slump.
+    @Test
+    void theSecondThatStillRunsIsNoWholeOne() {
+        complete(3);
+        ServiceSnapshot service = fold.snapshot(LATER);
+        assertThat(service.wholeSeconds())
+                .hasSize(service.seconds().size() - 1)
+                .doesNotContain(service.seconds().getLast());
+        assertThat(new ServiceFold().snapshot(LATER).wholeSeconds()).isEmpty();
+    }
+
     @Test
     void aServiceThatNobodyAskedBreaksNothing() {
         ServiceSnapshot service = fold.snapshot(LATER);

@@ -116,7 +116,7 @@ public final class OverviewView extends Main {
     }
 
     private static List<double[]> spark(ServiceSnapshot s, ToDoubleFunction<SecondView> of) {
-        List<SecondView> seconds = s.seconds();
+        List<SecondView> seconds = s.wholeSeconds();
         return seconds.subList(Math.max(0, seconds.size() - SPARK_SECONDS), seconds.size()).stream()
                 .map(b -> new double[] {b.second(), of.applyAsDouble(b)})
                 .toList();

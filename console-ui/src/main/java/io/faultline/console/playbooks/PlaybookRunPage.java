@@ -137,7 +137,7 @@ public final class PlaybookRunPage extends Main implements BeforeEnterObserver, 
         }
         long from = run.startedAtNanos() / SECOND - LEAD_SECONDS;
         long to = run.endedAtNanos() < 0 ? Long.MAX_VALUE : run.endedAtNanos() / SECOND + LEAD_SECONDS;
-        List<SecondView> seconds = frame.service().seconds().stream()
+        List<SecondView> seconds = frame.service().wholeSeconds().stream()
                 .filter(s -> s.second() >= from && s.second() <= to)
                 .toList();
         List<Map<String, Object>> marks = new ArrayList<>();
