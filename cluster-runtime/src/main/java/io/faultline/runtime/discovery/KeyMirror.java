@@ -12,10 +12,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One node's copy of the keys under a prefix: a listing, kept up to date by a watch from the listing's revision on,
-/// and
-/// compared with a fresh listing every `reconcileNanos`, because a watch can miss changes without saying so. While the
-/// store does not answer, the last copy stays. Confined to the loop.
+/// One node's copy of the keys under a prefix: a listing, kept up to date by a watch from the listing's revision
+/// on, and compared with a fresh listing every `reconcileNanos`, because a watch can miss changes without saying
+/// so. While the store does not answer, the last copy stays. Confined to the loop.
 public final class KeyMirror {
     private final NodeLoop loop;
     private final KeyValueStore store;

@@ -41,8 +41,4 @@ public record RouterConfig(
         return new RouterConfig(
                 "dynamo", routing, KvFeedConfig.defaults(), lease, SECOND, SECOND, SECOND, 200_000_000L, 2 * SECOND);
     }
-
-    public RouterConfig inNamespace(String other) {
-        return withNamespace(other);
-    }
 }

@@ -54,10 +54,6 @@ public record WorkerConfig(
                 Optional.empty());
     }
 
-    public WorkerConfig inNamespace(String other) {
-        return withNamespace(other);
-    }
-
     public WorkerConfig withPrefill(PrefillConfig other) {
         return withPrefill(Optional.of(other));
     }

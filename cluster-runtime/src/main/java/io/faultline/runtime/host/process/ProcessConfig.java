@@ -62,7 +62,7 @@ final class ProcessConfig {
                                         settings.ratio(Setting.OVERLAP_WEIGHT),
                                         settings.ratio(Setting.ROUTER_TEMPERATURE)),
                         lease(settings))
-                .inNamespace(settings.text(Setting.NAMESPACE));
+                .withNamespace(settings.text(Setting.NAMESPACE));
     }
 
     private static BusyThresholds thresholds(ProcessSettings settings) {
@@ -81,7 +81,7 @@ final class ProcessConfig {
 
     static WorkerConfig worker(ProcessSettings settings) {
         return WorkerConfig.serving(settings.text(Setting.MODEL))
-                .inNamespace(settings.text(Setting.NAMESPACE))
+                .withNamespace(settings.text(Setting.NAMESPACE))
                 .withLease(lease(settings))
                 .withPlane(plane(settings))
                 .withHealth(HealthCheckConfig.defaults()
