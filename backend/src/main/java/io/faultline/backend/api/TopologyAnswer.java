@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record TopologyAnswer(
         Instant at, String mode, @Nullable Instant silentSince, Verdict verdict, List<Node> nodes, List<Flow> flows) {
 
-    /// @param level healthy, disturbed, failing or unknown
+    /// @param level healthy, degraded, down or unknown
     record Verdict(String level, String sentence) {}
 
     /// @param instance id of its registration in hexadecimal, null without one

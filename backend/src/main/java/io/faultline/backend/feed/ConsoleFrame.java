@@ -11,10 +11,14 @@ import io.faultline.runtime.history.RoutingSnapshot;
 import io.faultline.runtime.history.ScalingSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
+import io.faultline.runtime.judgement.Verdict;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +48,10 @@ public record ConsoleFrame(
         List<MigrationView> migrations,
         List<FaultView> faults,
         List<PlaybookRunView> playbookRuns,
-        ClusterVerdict verdict)
+        Verdict verdict)
         implements ConsoleFrameBuilder.With {
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /// When something at the cluster's time `nanos` happened, by the clock on the wall.
     public Instant at(long nanos) {
@@ -71,6 +77,8 @@ public record ConsoleFrame(
 
     /// The same picture, marked as the last one before the cluster fell silent.
     ConsoleFrame silent(long newNumber, Instant since) {
-        return with(b -> b.number(newNumber).silentSince(since).verdict(ClusterVerdict.silent()));
+        return with(b -> b.number(newNumber)
+                .silentSince(since)
+                .verdict(Verdict.unknown("no data since " + CLOCK.format(since) + "; showing the last state")));
     }
 }

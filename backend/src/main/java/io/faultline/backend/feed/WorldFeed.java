@@ -8,6 +8,9 @@ import io.faultline.runtime.history.RoutingSnapshot;
 import io.faultline.runtime.history.ScalingSnapshot;
 import io.faultline.runtime.history.ServiceSnapshot;
 import io.faultline.runtime.history.TopologySnapshot;
+import io.faultline.runtime.judgement.Evidence;
+import io.faultline.runtime.judgement.Judgement;
+import io.faultline.runtime.judgement.Verdict;
 import io.faultline.runtime.world.World;
 import java.time.Clock;
 import java.time.Instant;
@@ -152,9 +155,8 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
     }
 
     private ConsoleFrame frame(ClusterHistory history, long now) {
-        TopologySnapshot topology = history.topology(now);
-        ServiceSnapshot service = history.service(now);
-        trends.sample(now, topology);
+        Evidence evidence = Evidence.of(history, now);
+        trends.sample(now, evidence.topology());
         // Fixed once: a start that wandered with each reading of two clocks would move every time on the screen.
         Instant start = clusterStart == null ? clock.instant().minusNanos(now) : clusterStart;
         clusterStart = start;
@@ -164,18 +166,18 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 start,
                 ConsoleMode.of(world.kind()),
                 null,
-                topology,
+                evidence.topology(),
                 history.health(),
-                service,
+                evidence.service(),
                 history.load(now),
-                history.scaling(),
-                history.routing(),
-                history.prefill(now),
+                evidence.scaling(),
+                evidence.routing(),
+                evidence.prefill(),
                 List.copyOf(history.requests(limits.requestsMax())),
                 List.copyOf(history.migrations(limits.migrationsMax())),
                 history.faults(),
                 history.playbookRuns(),
-                VerdictRule.judge(topology, service));
+                Judgement.judge(evidence));
     }
 
     private synchronized void publish(ConsoleFrame frame) {
@@ -194,9 +196,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 null,
                 new TopologySnapshot(0, List.of(), List.of()),
                 HealthSnapshot.empty(),
-                new ServiceSnapshot(
-                        0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, -1, -1, -1, -1, -1, -1, 0, 0, 0, -1, -1, 0, 0, 0,
-                        List.of()),
+                ServiceSnapshot.empty(),
                 LoadSnapshot.empty(),
                 ScalingSnapshot.empty(),
                 RoutingSnapshot.empty(),
@@ -205,7 +205,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
                 List.of(),
                 List.of(),
                 List.of(),
-                new ClusterVerdict(ClusterVerdict.Level.UNKNOWN, "Waiting for the cluster's first word"));
+                Verdict.unknown("no data from the cluster yet"));
     }
 
     @Override

@@ -3,12 +3,14 @@ package io.faultline.backend.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.faultline.backend.feed.ClusterVerdict.Level;
 import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.FaultEvent;
 import io.faultline.runtime.event.RequestEvent;
+import io.faultline.runtime.judgement.Finding;
+import io.faultline.runtime.judgement.Verdict.Level;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.RejectReason;
+import io.faultline.runtime.seam.NodeId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -166,41 +168,42 @@ class WorldFeedTest {
     }
 
     @Test
-    void judgesByWhatClientsFeelBeforeWhatIsBroken() {
+    void saysTheVerdictOfTheEvidence() {
         world.worker("decode-0", 7).worker("decode-1", 8);
         look();
-        assertThat(feed.latest().verdict())
-                .isEqualTo(new ClusterVerdict(Level.HEALTHY, "All 2 workers are ready, nothing to serve"));
+        assertThat(feed.latest().verdict().sentence())
+                .isEqualTo("Healthy: 2 of 2 components ready, no requests in the last 30 s");
 
-        world.kill(new io.faultline.runtime.seam.NodeId("decode-1"));
+        world.kill(new NodeId("decode-1"));
         look();
-        assertThat(feed.latest().verdict().level()).isEqualTo(Level.DISTURBED);
-        assertThat(feed.latest().verdict().sentence()).startsWith("decode-1 is killed; 1 of 2 workers");
+        assertThat(feed.latest().verdict().level()).isEqualTo(Level.DEGRADED);
+        assertThat(feed.latest().verdict().sentence())
+                .isEqualTo("Degraded: 1 of 2 decode workers ready, no traffic; decode-1 killed");
 
         world.says("frontend-0").emit(new RequestEvent.RequestFailed("r-1", ErrorType.UNAVAILABLE, "gone", 5));
-        // The ratio counts whole parts of its window only.
-        world.pass(4 * SECOND);
         look();
-        assertThat(feed.latest().verdict().level()).isEqualTo(Level.FAILING);
-        assertThat(feed.latest().verdict().sentence()).startsWith("100.0 % of requests failed");
+        assertThat(feed.latest().verdict().level()).isEqualTo(Level.DOWN);
+        assertThat(feed.latest().verdict().sentence())
+                .isEqualTo(
+                        "Down: 1 of 2 decode workers ready, 100% of requests failed in the last 5 s; decode-1 killed");
 
         world.says("clients").emit(new ClientEvent.AnswerChecked("r-2", false, 10, 1));
         look();
-        assertThat(feed.latest().verdict().sentence()).isEqualTo("1 answer differs from the undisturbed one");
+        assertThat(feed.latest().verdict().findings())
+                .extracting(Finding::what)
+                .contains("1 output mismatch in the last 30 s");
     }
 
     @Test
-    void whoIsRefusedAtOnceIsNotLetDown() {
+    void rejectionsWithATimeToComeBackAreNoFailures() {
         world.worker("decode-0", 7);
         world.says("frontend-0")
                 .emit(new RequestEvent.RequestRejected(
                         "r-1", ErrorType.RESOURCE_EXHAUSTED, RejectReason.PACED, 1, 0, 4, 4, 0));
-        world.pass(4 * SECOND);
         look();
-        assertThat(feed.latest().verdict())
-                .isEqualTo(new ClusterVerdict(
-                        Level.DISTURBED,
-                        "Load is shed: 100.0 % of requests were refused in the last 30 s, none failed"));
+        assertThat(feed.latest().verdict().sentence())
+                .isEqualTo("Degraded: 1 of 1 decode workers ready, 100% of requests rejected with 503 + Retry-After in"
+                        + " the last 5 s");
     }
 
     private void look() {

@@ -1,6 +1,6 @@
 package io.faultline.runtime.event;
 
-/// What befalls a node as such: it starts, is asked to stop, ends.
+/// What befalls a node as such: it starts, stops answering, is asked to stop, ends.
 public sealed interface NodeEvent extends EventRecord {
     /// A node began to run.
     record NodeStarted(NodeRole role) implements NodeEvent {
@@ -27,6 +27,25 @@ public sealed interface NodeEvent extends EventRecord {
         @Override
         public void digest(Digest digest) {
             digest.add(how).add(detail);
+        }
+    }
+
+    /// A node's loop left the operator's probe unanswered, although the operator itself was on time.
+    /// @param node which one
+    /// @param silentNanos for how long so far
+    record NodeUnresponsive(String node, long silentNanos) implements NodeEvent {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(node).add(silentNanos);
+        }
+    }
+
+    /// A node that was unresponsive answered a probe again.
+    /// @param silentNanos for how long it was silent in all
+    record NodeResponsive(String node, long silentNanos) implements NodeEvent {
+        @Override
+        public void digest(Digest digest) {
+            digest.add(node).add(silentNanos);
         }
     }
 

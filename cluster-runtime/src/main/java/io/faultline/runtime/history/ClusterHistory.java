@@ -12,7 +12,7 @@ public final class ClusterHistory implements Fold {
     private final TopologyFold topology;
     private final RequestFold requests;
     private final MigrationFold migrations;
-    private final ServiceFold service = new ServiceFold();
+    private final ServiceFold service = new ServiceFold(Objectives.defaults());
     private final RoutingFold routing = new RoutingFold();
     private final LoadFold load = new LoadFold();
     private final FaultFold faults;

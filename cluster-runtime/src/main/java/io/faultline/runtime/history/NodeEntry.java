@@ -1,12 +1,17 @@
 package io.faultline.runtime.history;
 
+import io.faultline.runtime.event.EngineEvent;
 import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
 import io.faultline.runtime.history.TopologySnapshot.NodeView;
 import io.faultline.runtime.window.RateWindow;
+import java.util.Arrays;
 
 /// What [TopologyFold] knows of one node. Confined to the loop that feeds it.
 final class NodeEntry {
+    /// One slow iteration holds a long prompt; so many in a row are a pace.
+    private static final int PACE_STEPS = 3;
+
     final String name;
     final NodeRole role;
     final HealthFold changes;
@@ -24,7 +29,15 @@ final class NodeEntry {
     int cachedBlocks;
     int kvBlocks;
     long stepNanos;
+    long lastStepNanos = -1;
     int starts;
+    private final long[] lastSteps = new long[PACE_STEPS];
+    private int steps;
+    private boolean isSilent;
+    /// What is said of it while it does not answer.
+    private NodeHealth heldHealth = NodeHealth.STARTING;
+
+    private String heldEvidence = "";
 
     NodeEntry(String name, NodeRole role, HealthFold changes) {
         this.name = name;
@@ -37,6 +50,49 @@ final class NodeEntry {
     }
 
     void become(NodeHealth next, long atNanos, String why) {
+        if (isSilent && next.isUp()) {
+            heldHealth = next;
+            heldEvidence = why;
+            return;
+        }
+        isSilent = false;
+        change(next, atNanos, why);
+    }
+
+    /// It leaves probes unanswered; what others say of it counts once it answers again.
+    void fellSilent(long atNanos, String why) {
+        if (!isSilent) {
+            heldHealth = health;
+            heldEvidence = evidence;
+            change(NodeHealth.UNRESPONSIVE, atNanos, why);
+            isSilent = true;
+        }
+    }
+
+    void answered(long atNanos) {
+        if (isSilent) {
+            isSilent = false;
+            change(heldHealth, atNanos, heldEvidence);
+        }
+    }
+
+    void stepped(long atNanos, EngineEvent.EngineStepped s) {
+        running = s.running();
+        waiting = s.waiting();
+        usedBlocks = s.usedBlocks();
+        cachedBlocks = s.cachedBlocks();
+        stepNanos = s.stepNanos();
+        lastStepNanos = atNanos;
+        lastSteps[steps++ % PACE_STEPS] = s.stepNanos();
+        tokens.add(atNanos, s.decodeTokens());
+    }
+
+    /// The shortest of the last iterations; 0 before there were as many.
+    private long paceNanos() {
+        return steps < PACE_STEPS ? 0 : Arrays.stream(lastSteps).min().orElse(0);
+    }
+
+    private void change(NodeHealth next, long atNanos, String why) {
         if (health == next && evidence.equals(why)) {
             return;
         }
@@ -61,6 +117,8 @@ final class NodeEntry {
         usedBlocks = 0;
         cachedBlocks = 0;
         stepNanos = 0;
+        lastStepNanos = -1;
+        steps = 0;
     }
 
     NodeView view(long nowNanos, int openRequests) {
@@ -79,6 +137,8 @@ final class NodeEntry {
                 kvBlocks,
                 tokens.perSecond(nowNanos),
                 stepNanos,
+                paceNanos(),
+                lastStepNanos,
                 openRequests,
                 starts);
     }

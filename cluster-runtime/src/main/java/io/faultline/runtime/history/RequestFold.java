@@ -3,6 +3,7 @@ package io.faultline.runtime.history;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
 import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.history.RequestView.AttemptView;
 import io.faultline.runtime.history.RequestView.ProgressPoint;
@@ -63,8 +64,18 @@ final class RequestFold implements Fold {
                         r.request(),
                         j -> j.end(
                                 at, RequestPhase.REJECTED, "rejected", r.type().name()));
+            case NodeEvent.NodeStopped _ -> lostWith(event.node().value(), at);
             default -> {
                 // Not about a request.
+            }
+        }
+    }
+
+    /// The requests that a frontend held when it stopped have ended for their clients.
+    private void lostWith(String frontend, long at) {
+        for (Journey journey : journeys.values()) {
+            if (journey.frontend.equals(frontend)) {
+                journey.end(at, RequestPhase.FAILED, "failed", "DISCONNECTED: " + frontend + " stopped");
             }
         }
     }

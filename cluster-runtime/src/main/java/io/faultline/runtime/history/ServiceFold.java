@@ -3,17 +3,19 @@ package io.faultline.runtime.history;
 import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.MigrationEvent;
+import io.faultline.runtime.event.NodeEvent;
 import io.faultline.runtime.event.RequestEvent;
 import io.faultline.runtime.history.ServiceSnapshot.SecondView;
+import io.faultline.runtime.request.ErrorType.Blame;
 import io.faultline.runtime.window.QuantileWindow;
 import io.faultline.runtime.window.RateWindow;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// What clients feel: counts, rates and latencies. Inter-token latency is the mean over each stretch between two
-/// [RequestEvent.TokensDelivered] of one request.
+/// What clients feel: counts, rates and latencies. Requests that never reached a frontend count, and so do those that
+/// were lost with one. Inter-token latency is the mean over each stretch between two [RequestEvent.TokensDelivered] of
+/// one request.
 final class ServiceFold implements Fold {
     static final long WINDOW_NANOS = 30_000_000_000L;
     static final int SECONDS_KEPT = 900;
@@ -29,8 +31,9 @@ final class ServiceFold implements Fold {
     private final RateWindow good = new RateWindow(WINDOW_NANOS);
     private final RateWindow bad = new RateWindow(WINDOW_NANOS);
     private final RateWindow refused = new RateWindow(WINDOW_NANOS);
-    private final Map<String, Progress> open = new LinkedHashMap<>();
-    private final SecondBucket[] seconds = new SecondBucket[SECONDS_KEPT];
+    private final OpenFlow open;
+    private final Objectives objectives;
+    private final @Nullable SecondBucket[] seconds = new SecondBucket[SECONDS_KEPT];
     private long newestSecond = -1;
     private long atNanos;
     private long received;
@@ -44,27 +47,25 @@ final class ServiceFold implements Fold {
     private long answersChecked;
     private long answersDiffering;
     private long outputTokens;
+    private long lastTokenNanos = -1;
+
+    ServiceFold(Objectives objectives) {
+        this.objectives = objectives;
+        this.open = new OpenFlow(objectives);
+    }
 
     @Override
     public void apply(ClusterEvent event) {
         atNanos = event.atNanos();
         switch (event.record()) {
+            case ClientEvent.RequestSent(String request) -> open.sent(request, atNanos);
             case RequestEvent.RequestReceived r -> {
                 received++;
                 requestRate.add(atNanos, 1);
-                open.put(r.request(), new Progress());
+                open.received(r.request(), event.node().value(), atNanos);
                 second().received++;
             }
-            case RequestEvent.FirstToken r -> {
-                ttft.add(atNanos, r.ttftNanos());
-                second().ttft.add(atNanos, r.ttftNanos());
-                Progress progress = open.get(r.request());
-                if (progress != null) {
-                    progress.atNanos = atNanos;
-                    progress.tokens = 1;
-                    tokens(1);
-                }
-            }
+            case RequestEvent.FirstToken r -> firstToken(r);
             case RequestEvent.TokensDelivered r -> progressed(r.request(), r.total());
             case MigrationEvent.MigrationStarted _ -> {
                 migrationsStarted++;
@@ -74,41 +75,44 @@ final class ServiceFold implements Fold {
                 migrationsCompleted++;
                 gap.add(atNanos, m.gapNanos());
             }
-            case MigrationEvent.MigrationFailed _ -> migrationsFailed++;
+            case MigrationEvent.MigrationFailed _ -> {
+                migrationsFailed++;
+                second().movesFailed++;
+            }
             case RequestEvent.RequestCompleted r -> {
                 progressed(r.request(), r.completionTokens());
+                open.end(r.request());
                 completed++;
                 duration.add(atNanos, r.durationNanos());
                 good.add(atNanos, 1);
                 second().completed++;
-                open.remove(r.request());
             }
             case RequestEvent.RequestFailed r -> {
-                failed++;
-                bad.add(atNanos, 1);
-                second().failed++;
-                second().unserved++;
-                open.remove(r.request());
+                open.end(r.request());
+                failed(r.type().blame() != Blame.CLIENT);
             }
             case RequestEvent.RequestCancelled r -> {
+                open.end(r.request());
                 cancelled++;
                 second().cancelled++;
-                open.remove(r.request());
             }
-            case RequestEvent.RequestRejected r -> {
-                rejected++;
-                second().rejected++;
-                if (r.reason().isProtection()) {
-                    refused.add(atNanos, 1);
-                } else {
-                    bad.add(atNanos, 1);
-                    second().unserved++;
+            case RequestEvent.RequestRejected r -> rejected(r);
+            case ClientEvent.RequestUnserved r -> {
+                // What a frontend knew of, it counted itself.
+                if (open.neverArrived(r.request()) && r.type().blame() != Blame.CLIENT) {
+                    failed(true);
                 }
-                open.remove(r.request());
+            }
+            case NodeEvent.NodeStopped _ -> {
+                int lost = open.lostWith(event.node().value());
+                for (int i = 0; i < lost; i++) {
+                    failed(true);
+                }
             }
             case ClientEvent.AnswerChecked a -> {
                 answersChecked++;
                 answersDiffering += a.identical() ? 0 : 1;
+                second().mismatches += a.identical() ? 0 : 1;
             }
             default -> {
                 // Nothing that a client feels.
@@ -116,20 +120,60 @@ final class ServiceFold implements Fold {
         }
     }
 
-    private void progressed(String request, int total) {
-        Progress progress = open.get(request);
-        if (progress != null && total > progress.tokens) {
-            int fresh = total - progress.tokens;
-            if (progress.tokens > 0) {
-                itl.add(atNanos, (atNanos - progress.atNanos) / fresh);
-            }
-            progress.tokens = total;
-            progress.atNanos = atNanos;
-            tokens(fresh);
+    private void firstToken(RequestEvent.FirstToken r) {
+        ttft.add(atNanos, r.ttftNanos());
+        SecondBucket second = second();
+        second.ttft.add(atNanos, r.ttftNanos());
+        second.firstTokens++;
+        second.lateFirstTokens += r.ttftNanos() > objectives.ttftNanos() ? 1 : 0;
+        if (open.firstToken(r.request(), atNanos)) {
+            tokens(1);
         }
     }
 
+    private void failed(boolean owed) {
+        failed++;
+        second().failed++;
+        if (owed) {
+            bad.add(atNanos, 1);
+            second().unserved++;
+        }
+    }
+
+    private void rejected(RequestEvent.RequestRejected r) {
+        open.end(r.request());
+        rejected++;
+        second().rejected++;
+        if (r.reason().isProtection()) {
+            refused.add(atNanos, 1);
+        } else {
+            bad.add(atNanos, 1);
+            second().unserved++;
+        }
+    }
+
+    private void progressed(String request, int total) {
+        OpenFlow.Progress progress = open.progress(request);
+        if (progress == null || total <= progress.tokens()) {
+            return;
+        }
+        int fresh = total - progress.tokens();
+        long since = atNanos - progress.lastNanos();
+        if (progress.tokens() > 0) {
+            SecondBucket second = second();
+            itl.add(atNanos, since / fresh);
+            second.stretches++;
+            second.slowStretches += since / fresh > objectives.itlNanos() ? 1 : 0;
+            if (since > progress.stallNanos(objectives)) {
+                second.longestGapNanos = Math.max(second.longestGapNanos, since);
+            }
+        }
+        progress.advance(total, atNanos);
+        tokens(fresh);
+    }
+
     private void tokens(int fresh) {
+        lastTokenNanos = atNanos;
         outputTokens += fresh;
         tokenRate.add(atNanos, fresh);
         second().tokens += fresh;
@@ -165,8 +209,8 @@ final class ServiceFold implements Fold {
                 failed,
                 cancelled,
                 rejected,
-                ended == 0 ? 1 : goodRate / ended,
-                goodRate + badRate == 0 ? 1 : goodRate / (goodRate + badRate),
+                ended == 0 ? -1 : goodRate / ended,
+                goodRate + badRate == 0 ? -1 : goodRate / (goodRate + badRate),
                 ended == 0 ? 0 : refusedRate / ended,
                 requestRate.perSecond(nowNanos),
                 tokenRate.perSecond(nowNanos),
@@ -184,7 +228,29 @@ final class ServiceFold implements Fold {
                 answersChecked,
                 answersDiffering,
                 outputTokens,
+                flow(nowNanos),
                 secondViews());
+    }
+
+    private FlowView flow(long nowNanos) {
+        return open.view(
+                nowNanos,
+                lastTokenNanos,
+                SecondBucket.sum(lately(nowNanos, FlowView.RECENT_SECONDS)),
+                SecondBucket.sum(lately(nowNanos, FlowView.WINDOW_SECONDS)));
+    }
+
+    /// The second that runs and those before it in which something happened.
+    private List<SecondBucket> lately(long nowNanos, int before) {
+        List<SecondBucket> buckets = new ArrayList<>();
+        long now = nowNanos / SECOND;
+        for (long n = Math.max(0, now - before); n <= now; n++) {
+            SecondBucket b = seconds[(int) (n % SECONDS_KEPT)];
+            if (b != null && b.number == n) {
+                buckets.add(b);
+            }
+        }
+        return buckets;
     }
 
     private List<SecondView> secondViews() {
@@ -200,43 +266,5 @@ final class ServiceFold implements Fold {
             }
         }
         return List.copyOf(views);
-    }
-
-    private static final class Progress {
-        long atNanos;
-        int tokens;
-    }
-
-    private static final class SecondBucket {
-        final long number;
-        final QuantileWindow ttft = new QuantileWindow(Long.MAX_VALUE / 4, 128);
-        int received;
-        int completed;
-        int failed;
-        int rejected;
-        int unserved;
-        int cancelled;
-        int migrations;
-        int tokens;
-        int inFlight;
-
-        SecondBucket(long number) {
-            this.number = number;
-        }
-
-        SecondView view() {
-            return new SecondView(
-                    number,
-                    received,
-                    completed,
-                    failed,
-                    rejected,
-                    unserved,
-                    cancelled,
-                    migrations,
-                    tokens,
-                    inFlight,
-                    ttft.quantiles(0, 0.99)[0]);
-        }
     }
 }

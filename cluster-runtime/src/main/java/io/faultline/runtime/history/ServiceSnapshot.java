@@ -6,12 +6,14 @@ import java.util.List;
 /// last [ServiceFold#WINDOW_NANOS] of virtual or real time, -1 when nothing fell into it; durations in
 /// nanoseconds.
 ///
-/// @param successRatio served of all that ended in the window: completed / (completed + failed + rejected); 1 when
-///     none ended
+/// @param successRatio served of all that ended in the window: completed / (completed + failed + rejected); -1
+///     when none ended
 /// @param keptRatio served of those that the service took on or ought to have: as successRatio, without those refused
-///     on purpose ([RejectReason#isProtection]), who were told at once when to come back
+///     on purpose ([RejectReason#isProtection]), who were told at once when to come back; requests that reached no
+///     frontend and those lost with one are in it; -1 when none ended
 /// @param refusedRatio refused on purpose, of all that ended in the window; 0 when none ended
 /// @param answersDiffering load-client answers that were not identical to the undisturbed ones; must be 0
+/// @param flow the same measured against the objectives
 /// @param seconds per-second buckets, oldest first, at most [ServiceFold#SECONDS_KEPT]
 public record ServiceSnapshot(
         long atNanos,
@@ -40,7 +42,12 @@ public record ServiceSnapshot(
         long answersChecked,
         long answersDiffering,
         long outputTokens,
+        FlowView flow,
         List<SecondView> seconds) {
+    /// Of a cluster that was asked for nothing yet.
+    public static ServiceSnapshot empty() {
+        return new ServiceFold(Objectives.defaults()).snapshot(0);
+    }
 
     /// The seconds that are over: the newest, of which a part is still to come, would look like a slump.
     public List<SecondView> wholeSeconds() {

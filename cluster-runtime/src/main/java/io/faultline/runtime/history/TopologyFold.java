@@ -3,7 +3,6 @@ package io.faultline.runtime.history;
 import io.faultline.runtime.event.ClusterEvent;
 import io.faultline.runtime.event.DiscoveryEvent;
 import io.faultline.runtime.event.EngineEvent;
-import io.faultline.runtime.event.FaultEvent;
 import io.faultline.runtime.event.HealthEvent;
 import io.faultline.runtime.event.MigrationEvent;
 import io.faultline.runtime.event.NodeEvent;
@@ -34,7 +33,6 @@ public final class TopologyFold implements Fold {
     private final Map<Long, String> seenBy = new LinkedHashMap<>();
     private final Map<String, OpenRequest> open = new LinkedHashMap<>();
     private final Map<String, FlowEntry> flows = new TreeMap<>();
-    private final Map<String, String> activeFaults = new LinkedHashMap<>();
     private long atNanos;
 
     /// @param changes hears every change of a node's health
@@ -77,8 +75,18 @@ public final class TopologyFold implements Fold {
             case ScalingEvent.MachineChanged m -> machine(m);
             case ScalingEvent.MachineCordoned c -> cordoned(c.machine(), NodeHealth.DEGRADED, "cordoned: " + c.why());
             case ScalingEvent.MachineUncordoned u -> cordoned(u.machine(), NodeHealth.READY, "may be used again");
-            case FaultEvent.FaultInjected f -> faulted(f);
-            case FaultEvent.FaultRecovered f -> healed(f);
+            case NodeEvent.NodeUnresponsive(String silent, long _) -> {
+                NodeEntry entry = nodes.get(silent);
+                if (entry != null && entry.isUp()) {
+                    entry.fellSilent(atNanos, "does not answer probes");
+                }
+            }
+            case NodeEvent.NodeResponsive(String heard, long _) -> {
+                NodeEntry entry = nodes.get(heard);
+                if (entry != null) {
+                    entry.answered(atNanos);
+                }
+            }
             default -> {
                 // The other records say nothing about who is there.
             }
@@ -102,6 +110,13 @@ public final class TopologyFold implements Fold {
     }
 
     private void stopped(String name, NodeEvent.StopKind how, String detail) {
+        open.entrySet().removeIf(request -> {
+            boolean lost = request.getValue().frontend.equals(name);
+            if (lost) {
+                leave(request.getKey());
+            }
+            return lost;
+        });
         NodeEntry entry = nodes.get(name);
         if (entry != null) {
             entry.clearEngine();
@@ -229,12 +244,7 @@ public final class TopologyFold implements Fold {
     private void stepped(String name, EngineEvent.EngineStepped s) {
         NodeEntry entry = nodes.get(name);
         if (entry != null) {
-            entry.running = s.running();
-            entry.waiting = s.waiting();
-            entry.usedBlocks = s.usedBlocks();
-            entry.cachedBlocks = s.cachedBlocks();
-            entry.stepNanos = s.stepNanos();
-            entry.tokens.add(atNanos, s.decodeTokens());
+            entry.stepped(atNanos, s);
         }
     }
 
@@ -248,25 +258,6 @@ public final class TopologyFold implements Fold {
         NodeEntry entry = nodes.get(machine);
         if (entry != null && entry.isUp()) {
             entry.become(health, atNanos, why);
-        }
-    }
-
-    private void faulted(FaultEvent.FaultInjected f) {
-        activeFaults.put(f.fault(), f.target());
-        NodeEntry entry = nodes.get(f.target());
-        if (entry != null && entry.isUp()) {
-            entry.becomeIfFit(NodeHealth.DEGRADED, atNanos, f.kind() + " injected by " + f.by());
-        }
-    }
-
-    private void healed(FaultEvent.FaultRecovered f) {
-        activeFaults.remove(f.fault());
-        NodeEntry entry = nodes.get(f.target());
-        if (entry != null && entry.health == NodeHealth.DEGRADED && !activeFaults.containsValue(f.target())) {
-            entry.becomeIfFit(
-                    entry.instance == 0 && registers(entry.role) ? NodeHealth.STARTING : NodeHealth.READY,
-                    atNanos,
-                    f.kind() + " recovered");
         }
     }
 

@@ -17,8 +17,10 @@ public record TopologySnapshot(long atNanos, List<NodeView> nodes, List<FlowView
         READY,
         /// Set aside by at least one frontend.
         INHIBITED,
-        /// Unhealthy by its own word, stopping, a fault stands on it, or its lease ended while its process did not.
+        /// Unhealthy by its own word, stopping, or its lease ended while its process did not.
         DEGRADED,
+        /// Its process is there and answers no probe.
+        UNRESPONSIVE,
         STOPPED,
         KILLED,
         /// Its process ended by itself, because it could not go on.
@@ -39,6 +41,8 @@ public record TopologySnapshot(long atNanos, List<NodeView> nodes, List<FlowView
     /// @param waiting sequences queued at the engine
     /// @param tokensPerSecond generated, over the last [TopologyFold#RATE_WINDOW_NANOS]
     /// @param stepNanos duration of the last engine iteration
+    /// @param paceNanos the shortest of the last three iterations; 0 before there were three
+    /// @param lastStepNanos when the last engine iteration ended; -1 before the first
     /// @param openRequests requests that are now on this node (frontend: in flight; worker: streams open)
     /// @param starts how often it was started
     public record NodeView(
@@ -56,6 +60,8 @@ public record TopologySnapshot(long atNanos, List<NodeView> nodes, List<FlowView
             int kvBlocks,
             double tokensPerSecond,
             long stepNanos,
+            long paceNanos,
+            long lastStepNanos,
             int openRequests,
             int starts) {}
 

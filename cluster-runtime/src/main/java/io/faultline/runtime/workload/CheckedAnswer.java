@@ -2,6 +2,7 @@ package io.faultline.runtime.workload;
 
 import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.EventSink;
+import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.seam.NodeLoop;
@@ -16,6 +17,7 @@ final class CheckedAnswer implements ResponseSink {
     private final EventSink events;
     private final Supplier<int[]> oracle;
     private final Listener listener;
+    private final long sentNanos;
     private int @Nullable [] expected;
     private int received;
     private boolean identical = true;
@@ -35,6 +37,7 @@ final class CheckedAnswer implements ResponseSink {
         this.events = events;
         this.oracle = oracle;
         this.listener = listener;
+        this.sentNanos = loop.now();
     }
 
     @Override
@@ -63,12 +66,25 @@ final class CheckedAnswer implements ResponseSink {
     @Override
     public void ended(Outcome outcome, String tail) {
         boolean completed = outcome instanceof Outcome.Completed;
+        ErrorType unserved = unserved(outcome);
+        if (unserved != null) {
+            events.emit(new ClientEvent.RequestUnserved(id, unserved, loop.now() - sentNanos));
+        }
         // An answer that broke off says nothing about its missing part; what did arrive must be right.
         if (completed || !identical) {
             boolean whole = !completed || received == expected().length;
             events.emit(new ClientEvent.AnswerChecked(id, identical && whole, received, longestGapNanos));
         }
         listener.ended(this, outcome);
+    }
+
+    private static @Nullable ErrorType unserved(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Completed _ -> null;
+            case Outcome.Cancelled _ -> ErrorType.CANCELLED;
+            case Outcome.Failed(var error) -> error.type();
+            case Outcome.Rejected rejected -> rejected.error().type();
+        };
     }
 
     int received() {

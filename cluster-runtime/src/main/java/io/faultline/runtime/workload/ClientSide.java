@@ -1,5 +1,6 @@
 package io.faultline.runtime.workload;
 
+import io.faultline.runtime.event.ClientEvent;
 import io.faultline.runtime.event.EventSink;
 import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.InferenceRequest;
@@ -11,6 +12,7 @@ record ClientSide(
         NodeLoop loop, EventSink events, FrontendLink frontends, AnswerOracle oracle, LoadClientsConfig config) {
     /// Sends a request; its answer is compared with the undisturbed one on the way to `listener`.
     void ask(String id, Question question, CheckedAnswer.Listener listener) {
+        events.emit(new ClientEvent.RequestSent(id));
         frontends.submit(
                 new InferenceRequest(
                         id,

@@ -20,7 +20,7 @@ class ServiceFoldTest {
     /// The ratios count whole parts of their window only.
     private static final long LATER = AT + 4_000_000_000L;
 
-    private final ServiceFold fold = new ServiceFold();
+    private final ServiceFold fold = new ServiceFold(Objectives.defaults());
     private long sequence;
 
     @Test
@@ -59,15 +59,16 @@ class ServiceFoldTest {
         assertThat(service.wholeSeconds())
                 .hasSize(service.seconds().size() - 1)
                 .doesNotContain(service.seconds().getLast());
-        assertThat(new ServiceFold().snapshot(LATER).wholeSeconds()).isEmpty();
+        assertThat(new ServiceFold(Objectives.defaults()).snapshot(LATER).wholeSeconds())
+                .isEmpty();
     }
 
     @Test
-    void aServiceThatNobodyAskedBreaksNothing() {
+    void aServiceThatWasAskedForNothingHasNoRatio() {
         ServiceSnapshot service = fold.snapshot(LATER);
-        assertThat(service.keptRatio()).isEqualTo(1);
+        assertThat(service.keptRatio()).isEqualTo(-1);
         assertThat(service.refusedRatio()).isZero();
-        assertThat(service.successRatio()).isEqualTo(1);
+        assertThat(service.successRatio()).isEqualTo(-1);
     }
 
     private void complete(int count) {

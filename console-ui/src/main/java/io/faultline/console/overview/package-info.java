@@ -1,4 +1,4 @@
-/// Is the service keeping its promises now?
+/// The state of the service at a glance.
 @NullMarked
 package io.faultline.console.overview;
 

@@ -1,9 +1,9 @@
 package io.faultline.console.shell;
 
 import com.vaadin.flow.component.html.Span;
-import io.faultline.backend.feed.ClusterVerdict;
 import io.faultline.runtime.history.RequestView.RequestPhase;
 import io.faultline.runtime.history.TopologySnapshot.NodeHealth;
+import io.faultline.runtime.judgement.Verdict;
 
 /// States as a mark, a word and a colour together.
 public final class Badges {
@@ -19,8 +19,9 @@ public final class Badges {
         return switch (health) {
             case READY -> new LiveTable.State("ready", "●", "ok");
             case STARTING -> new LiveTable.State("starting", "○", "idle");
-            case INHIBITED -> new LiveTable.State("set aside", "◆", "moved");
+            case INHIBITED -> new LiveTable.State("ejected", "◆", "moved");
             case DEGRADED -> new LiveTable.State("degraded", "▲", "warn");
+            case UNRESPONSIVE -> new LiveTable.State("unresponsive", "▼", "bad");
             case STOPPED -> new LiveTable.State("stopped", "□", "idle");
             case KILLED -> new LiveTable.State("killed", "■", "bad");
             case FAILED -> new LiveTable.State("failed", "✕", "bad");
@@ -40,12 +41,18 @@ public final class Badges {
         };
     }
 
-    public static Span verdict(ClusterVerdict.Level level) {
+    public static Span verdict(Verdict.Level level) {
+        LiveTable.State state = verdictState(level);
+        return badge(state.word(), state.mark(), state.tone());
+    }
+
+    /// The same for a cell of a table.
+    public static LiveTable.State verdictState(Verdict.Level level) {
         return switch (level) {
-            case HEALTHY -> badge("healthy", "●", "ok");
-            case DISTURBED -> badge("disturbed", "▲", "warn");
-            case FAILING -> badge("failing", "■", "bad");
-            case UNKNOWN -> badge("unknown", "?", "idle");
+            case HEALTHY -> new LiveTable.State(level.word(), "●", "ok");
+            case DEGRADED -> new LiveTable.State(level.word(), "▲", "warn");
+            case DOWN -> new LiveTable.State(level.word(), "■", "bad");
+            case UNKNOWN -> new LiveTable.State(level.word(), "?", "idle");
         };
     }
 

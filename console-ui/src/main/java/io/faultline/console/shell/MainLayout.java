@@ -11,6 +11,7 @@ import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.contextmenu.MenuItem;
 import com.vaadin.flow.component.contextmenu.SubMenu;
+import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Header;
 import com.vaadin.flow.component.html.Nav;
@@ -41,7 +42,9 @@ import io.faultline.console.routing.RoutingView;
 import io.faultline.console.system.AccountsView;
 import io.faultline.console.system.AuditView;
 import io.faultline.console.topology.TopologyView;
+import io.faultline.runtime.judgement.Verdict;
 import jakarta.annotation.security.PermitAll;
+import org.jspecify.annotations.Nullable;
 
 /// The frame around every view that does not opt out of it (`autoLayout = false`). Mode, verdict and HALT are on screen
 /// whatever is shown below.
@@ -52,6 +55,7 @@ public final class MainLayout extends AppLayout {
 
     private final Span mode = new Span();
     private final Span verdict = new Span();
+    private @Nullable Verdict shown;
 
     public MainLayout(ClusterFeed feed, ClusterOperations operations, AuthenticationContext user) {
         setPrimarySection(Section.DRAWER);
@@ -143,10 +147,14 @@ public final class MainLayout extends AppLayout {
         mode.getElement().setAttribute("data-mark", live ? "●" : "◇");
         mode.setClassName("fl-ok", live);
         mode.setClassName("fl-moved", !live);
-        verdict.removeAll();
-        Span sentence = new Span(frame.verdict().sentence());
-        sentence.addClassName("long");
-        verdict.add(Badges.verdict(frame.verdict().level()), new Span(" "), sentence);
-        verdict.setTitle(frame.verdict().sentence());
+        if (!frame.verdict().equals(shown)) {
+            shown = frame.verdict();
+            Anchor headline = new Anchor("", shown.headline());
+            headline.setRouterIgnore(false);
+            headline.addClassName("long");
+            verdict.removeAll();
+            verdict.add(Badges.verdict(shown.level()), new Span(" "), headline);
+            verdict.setTitle(shown.sentence());
+        }
     }
 }

@@ -88,7 +88,9 @@ public final class Observation {
     /// The figure in its unit (durations in nanoseconds), or nothing when there is no data for it.
     public OptionalDouble read(Probe probe) {
         return switch (probe.kind()) {
-            case SUCCESS_RATIO -> OptionalDouble.of(service().successRatio());
+            // A cluster that was asked for nothing lately let no one down: that is a steady state to begin from.
+            case SUCCESS_RATIO ->
+                OptionalDouble.of(service().successRatio() < 0 ? 1 : service().successRatio());
             case TTFT_P50 -> nanos(service().ttftP50Nanos());
             case TTFT_P99 -> nanos(service().ttftP99Nanos());
             case ITL_P50 -> nanos(service().itlP50Nanos());

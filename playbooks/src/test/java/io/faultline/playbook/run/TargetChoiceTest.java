@@ -30,7 +30,7 @@ class TargetChoiceTest {
             node("decode-1", NodeRole.DECODE, NodeHealth.READY));
 
     private static NodeView node(String name, NodeRole role, NodeHealth health) {
-        return new NodeView(name, role, health, 0, "", 1, "m", 0, 0, 0, 0, 1, 0, 0, 0, 1);
+        return new NodeView(name, role, health, 0, "", 1, "m", 0, 0, 0, 0, 1, 0, 0, 0, -1, 0, 1);
     }
 
     private static Target ready(Mode mode, int count) {

@@ -7,6 +7,9 @@ import io.faultline.runtime.event.EventRecord;
 import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.FaultInjector;
 import io.faultline.runtime.fault.NodeFaultInjector;
+import io.faultline.runtime.health.LivenessConfig;
+import io.faultline.runtime.health.LivenessWatch;
+import io.faultline.runtime.health.LivenessWatch.Probed;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.Fold;
@@ -78,9 +81,19 @@ public final class SimulatedCluster {
         this.history = builder.history();
         if (history != null) {
             events.subscribe(new HistoryFeed(operator, history));
+            new LivenessWatch(operator, LivenessConfig.defaults(), this::probed, events.sinkFor(Assembly.OPERATOR))
+                    .start();
         }
         this.load = new BoundedLoad(assembly.start());
         this.rest = new RestLook(assembly, watch.roster(), load::isFinished);
+    }
+
+    private List<Probed> probed() {
+        List<Probed> probed = new ArrayList<>();
+        for (SimulatedNode<?> node : assembly.all()) {
+            node.life().ifPresent(life -> probed.add(new Probed(node.id(), life.loop())));
+        }
+        return probed;
     }
 
     public static Builder builder(long seed) {
@@ -300,7 +313,7 @@ public final class SimulatedCluster {
             return this;
         }
 
-        /// Folds the history that a [#world] needs; campaigns of scenarios do without.
+        /// Folds the history that a [#world] needs, and probes the nodes for it; campaigns of scenarios do without.
         public Builder history(HistoryConfig chosen) {
             history = new ClusterHistory(chosen);
             return this;

@@ -14,6 +14,8 @@ import io.faultline.runtime.fault.NodeControl;
 import io.faultline.runtime.fault.NodeFaultInjector;
 import io.faultline.runtime.frontend.FrontendNode;
 import io.faultline.runtime.frontend.FrontendPort;
+import io.faultline.runtime.health.LivenessConfig;
+import io.faultline.runtime.health.LivenessWatch;
 import io.faultline.runtime.history.ClusterHistory;
 import io.faultline.runtime.history.ClusterHistory.HistoryConfig;
 import io.faultline.runtime.history.EventLog;
@@ -114,7 +116,12 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
         this.processes = new ProcessTable(new EmbeddedProcess.Surroundings(
                 operatorLoop, origin, random, new InProcessNetwork(), store, queue, hub));
         this.park = new MachinePark(operatorLoop, config.orchestration(), processes, operatorEvents);
-        processes.onExit(park::exited);
+        processes.onExit((id, how, detail) -> {
+            clientLink.ended(id);
+            park.exited(id, how, detail);
+        });
+        LivenessWatch liveness =
+                new LivenessWatch(operatorLoop, LivenessConfig.defaults(), processes::probed, operatorEvents);
         this.faults = new NodeFaultInjector(operatorLoop, this, new Platform(park, this::withPlanner), operatorEvents);
         this.roles = new Roles(config, tokenizer, tokens, clientLink, park);
         roles.defineIn(processes);
@@ -127,6 +134,7 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
             clientEvents.emit(new NodeEvent.NodeStarted(NodeRole.CLIENT));
             park.announce();
             config.members().forEach(m -> processes.add(m.id(), m.role()).start());
+            liveness.start();
         });
     }
 
@@ -198,15 +206,6 @@ public final class EmbeddedCluster implements World, NodeControl, AutoCloseable 
     /// Ends a node in order, or at once when that is under way. On the operator's loop.
     public void stop(NodeId node) {
         processes.get(node).stop(() -> {});
-    }
-
-    /// The frontends stand still, as on a machine that is too busy. On the operator's loop.
-    void freezeFrontends() {
-        processes.all(NodeRole.FRONTEND).forEach(EmbeddedProcess::freeze);
-    }
-
-    void thawFrontends() {
-        processes.all(NodeRole.FRONTEND).forEach(EmbeddedProcess::thaw);
     }
 
     /// @param port to be used on `loop` alone

@@ -9,51 +9,102 @@ import io.faultline.runtime.request.Outcome;
 import io.faultline.runtime.request.RequestError;
 import io.faultline.runtime.request.ResponseSink;
 import io.faultline.runtime.request.StopReason;
+import io.faultline.runtime.seam.NodeId;
+import io.faultline.runtime.transport.StreamTable;
 import io.faultline.runtime.workload.FrontendLink;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The synthetic clients' way to the frontends of the same JVM, in turn: each call and each delta is a task on the
-/// other side's loop.
+/// Connects the synthetic clients to the frontends of the same JVM, in turn: each call and each delta is a task on the
+/// other side's loop. When a frontend ends, so do the requests that it held, as on a broken connection.
 final class EmbeddedFrontendLink implements FrontendLink {
     private final HostLoop clientLoop;
     private final List<Reachable> frontends = new CopyOnWriteArrayList<>();
     private int next;
-
-    private record Reachable(HostLoop loop, FrontendPort port) {}
+    private long lastStream;
 
     EmbeddedFrontendLink(HostLoop clientLoop) {
         this.clientLoop = clientLoop;
     }
 
     /// From any thread.
-    void add(HostLoop loop, FrontendPort port) {
-        frontends.add(new Reachable(loop, port));
+    void add(NodeId id, HostLoop loop, FrontendPort port) {
+        frontends.add(new Reachable(id, loop, port));
+    }
+
+    /// The frontend's process ended. From any thread.
+    void ended(NodeId id) {
+        List<Reachable> ended = frontends.stream().filter(f -> f.id.equals(id)).toList();
+        frontends.removeAll(ended);
+        ended.forEach(frontend -> clientLoop.post(frontend::breakOff));
     }
 
     @Override
     public Ticket submit(InferenceRequest request, ResponseSink sink) {
-        frontends.removeIf(f -> f.loop.isDead());
-        if (frontends.isEmpty()) {
+        List<Reachable> reachable = List.copyOf(frontends);
+        if (reachable.isEmpty()) {
             RequestError error = new RequestError(ErrorType.CANNOT_CONNECT, "no frontend runs");
             clientLoop.post(() -> sink.ended(new Outcome.Failed(error), ""));
             return _ -> {};
         }
-        Reachable frontend = frontends.get(Math.floorMod(next++, frontends.size()));
-        Remote remote = new Remote(frontend.loop);
-        ResponseSink hop = new ResponseSink() {
-            @Override
-            public void delta(String text, int token) {
-                clientLoop.post(() -> sink.delta(text, token));
-            }
+        return reachable.get(Math.floorMod(next++, reachable.size())).submit(request, sink);
+    }
 
-            @Override
-            public void ended(Outcome outcome, String tail) {
-                clientLoop.post(() -> sink.ended(outcome, tail));
+    /// One life of a frontend. Its requests belong to the clients' loop.
+    private final class Reachable {
+        private final NodeId id;
+        private final HostLoop loop;
+        private final FrontendPort port;
+        private final StreamTable<ResponseSink> open = new StreamTable<>();
+        private boolean broken;
+
+        Reachable(NodeId id, HostLoop loop, FrontendPort port) {
+            this.id = id;
+            this.loop = loop;
+            this.port = port;
+        }
+
+        Ticket submit(InferenceRequest request, ResponseSink sink) {
+            long stream = ++lastStream;
+            open.put(stream, sink);
+            if (broken) {
+                clientLoop.post(this::breakOff);
             }
-        };
-        frontend.loop.post(() -> remote.ticket = frontend.port.submit(request, hop));
-        return remote;
+            Remote remote = new Remote(loop);
+            ResponseSink hop = new ResponseSink() {
+                @Override
+                public void delta(String text, int token) {
+                    clientLoop.post(() -> {
+                        ResponseSink client = open.get(stream);
+                        if (client != null) {
+                            client.delta(text, token);
+                        }
+                    });
+                }
+
+                @Override
+                public void ended(Outcome outcome, String tail) {
+                    clientLoop.post(() -> end(stream, outcome, tail));
+                }
+            };
+            loop.post(() -> remote.ticket = port.submit(request, hop));
+            return remote;
+        }
+
+        private void end(long stream, Outcome outcome, String tail) {
+            ResponseSink client = open.remove(stream);
+            if (client != null) {
+                client.ended(outcome, tail);
+            }
+        }
+
+        private void breakOff() {
+            broken = true;
+            List<ResponseSink> lost = open.inOrder();
+            open.clear();
+            Outcome outcome = new Outcome.Failed(new RequestError(ErrorType.DISCONNECTED, id + " is gone"));
+            lost.forEach(client -> client.ended(outcome, ""));
+        }
     }
 
     /// A request in flight on another loop.

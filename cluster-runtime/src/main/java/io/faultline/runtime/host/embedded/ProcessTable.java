@@ -2,6 +2,7 @@ package io.faultline.runtime.host.embedded;
 
 import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.NodeControl.ProcessState;
+import io.faultline.runtime.health.LivenessWatch.Probed;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.Blueprint;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.ExitListener;
 import io.faultline.runtime.host.embedded.EmbeddedProcess.RunningNode;
@@ -112,6 +113,13 @@ final class ProcessTable implements ProcessHost {
 
     List<EmbeddedProcess<?>> all(NodeRole role) {
         return processes.values().stream().filter(p -> p.role() == role).toList();
+    }
+
+    /// The processes that are up, frozen ones too, for whoever probes them.
+    List<Probed> probed() {
+        List<Probed> probed = new ArrayList<>();
+        processes.values().forEach(p -> p.running().ifPresent(r -> probed.add(new Probed(r.id(), r.loop()))));
+        return probed;
     }
 
     /// The nodes of that class that run now.

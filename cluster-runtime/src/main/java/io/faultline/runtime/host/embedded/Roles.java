@@ -55,7 +55,7 @@ final class Roles {
                 _ -> new Blueprint<>(
                         Roles::ioLoop,
                         services -> new FrontendNode(services, config.frontend(tokenizer)),
-                        f -> clients.add(f.loop(), f.node())));
+                        f -> clients.add(f.id(), f.loop(), f.node())));
         processes.define(
                 NodeRole.DECODE,
                 id -> new Blueprint<>(

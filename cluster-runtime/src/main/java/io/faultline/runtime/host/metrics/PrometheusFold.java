@@ -141,8 +141,11 @@ public final class PrometheusFold implements Fold, MetricsText {
                     ScalingEvent.ProcessUnplaced _,
                     ScalingEvent.ProcessRetired _,
                     ScalingEvent.RestartScheduled _ -> scaling.apply(event.record());
-            case NodeEvent.NodeDraining _ -> {
-                // Its end is counted.
+            case NodeEvent.NodeDraining _, NodeEvent.NodeUnresponsive _, NodeEvent.NodeResponsive _ -> {
+                // Its end is counted; whether it answers, its own port says.
+            }
+            case ClientEvent.RequestSent _, ClientEvent.RequestUnserved _ -> {
+                // The frontends' own counters are what a dashboard compares.
             }
             case HealthEvent.HealthChanged r -> health.changed(node, r);
             case HealthEvent.CanaryEnded r -> health.canaryEnded(r);

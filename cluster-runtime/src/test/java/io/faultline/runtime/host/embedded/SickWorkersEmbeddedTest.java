@@ -196,12 +196,12 @@ class SickWorkersEmbeddedTest {
         }
         for (int i = 0; i < 5; i++) {
             watch.call(() -> {
-                cluster.freezeFrontends();
+                cluster.runningFrontends().forEach(f -> cluster.freeze(f.id()));
                 return true;
             });
             passOnOperatorsLoop(800_000_000L);
             watch.call(() -> {
-                cluster.thawFrontends();
+                cluster.runningFrontends().forEach(f -> cluster.thaw(f.id()));
                 return true;
             });
             long before = watch.call(() -> watch.service().outputTokens());
