@@ -99,14 +99,28 @@ public final class UserAccounts implements UserDetailsService {
         if (account.isEmpty() || !encoder.matches(current, account.get().passwordHash())) {
             return new PasswordChange.Refused("the current password is not right");
         }
-        if (current.equals(wanted)) {
+        return replace(account.get(), wanted);
+    }
+
+    /// Replaces a one-time password, for a person who has just signed in with it. It works once: whoever signed in with
+    /// the same one elsewhere has to know the new one.
+    public synchronized PasswordChange chooseFirstPassword(String name, String wanted) {
+        Optional<Account> account = table.find(name);
+        if (account.isEmpty() || !account.get().mustChangePassword()) {
+            return new PasswordChange.Refused("the one-time password was used already; sign in with the new password");
+        }
+        return replace(account.get(), wanted);
+    }
+
+    private PasswordChange replace(Account account, String wanted) {
+        if (encoder.matches(wanted, account.passwordHash())) {
             return new PasswordChange.Refused("choose a password other than the current one");
         }
-        Optional<String> problem = PasswordRules.problemWith(account.get().name(), wanted);
+        Optional<String> problem = PasswordRules.problemWith(account.name(), wanted);
         if (problem.isPresent()) {
             return new PasswordChange.Refused(problem.get());
         }
-        table.update(withPassword(account.get(), wanted, false));
+        table.update(withPassword(account, wanted, false));
         return new PasswordChange.Done();
     }
 

@@ -33,11 +33,12 @@ public class ConsoleSecurity {
     }
 
     @Bean
-    VaadinServiceInitListener passwordFirst(AuthenticationContext user) {
+    VaadinServiceInitListener passwordFirst(AuthenticationContext user, SignedIn signedIn) {
         return (ServiceInitEvent event) -> event.getSource()
                 .addUIInitListener(ui -> ui.getUI().addBeforeEnterListener(entering -> {
                     boolean mustChange = user.hasAuthority(UserAccounts.MUST_CHANGE_PASSWORD);
                     if (mustChange && entering.getNavigationTarget() != PasswordView.class) {
+                        signedIn.want(entering.getLocation().getPathWithQueryParameters());
                         entering.forwardTo(PasswordView.class);
                     }
                 }));

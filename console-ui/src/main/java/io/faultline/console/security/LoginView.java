@@ -12,7 +12,7 @@ import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
 import com.vaadin.flow.server.auth.AnonymousAllowed;
 
-/// Who are you?
+/// Sign-in page.
 @Route(value = "login", autoLayout = false)
 @PageTitle("Sign in · Faultline")
 @AnonymousAllowed
@@ -24,10 +24,8 @@ public final class LoginView extends Main implements BeforeEnterObserver {
         LoginI18n words = LoginI18n.createDefault();
         words.getForm().setTitle("Sign in");
         words.getForm().setSubmit("Sign in");
-        words.getErrorMessage().setTitle("That did not work");
-        words.getErrorMessage()
-                .setMessage(
-                        "The name or the password is wrong, or there were too many attempts: then wait 30 seconds.");
+        words.getErrorMessage().setTitle("Sign-in failed");
+        words.getErrorMessage().setMessage("Wrong name or password, or too many attempts. Wait, then retry.");
         form.setI18n(words);
         form.setAction("login");
         form.setForgotPasswordButtonVisible(false);
