@@ -35,6 +35,7 @@
     disc: (x, y, r) => polygon(corners(24, x, y, r)),
     diamond: (x, y, r) => polygon(corners(4, x, y, r + 1)),
     triangle: (x, y, r) => polygon([[x, y - r - 1], [x + r + 1, y + r], [x - r - 1, y + r]]),
+    funnel: (x, y, r) => polygon([[x, y + r + 1], [x + r + 1, y - r], [x - r - 1, y - r]]),
     square: (x, y, r) => polygon([[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]]),
     cross: (x, y, r) => polygon([[-1, -3], [0, -1], [1, -3], [3, -1], [1, 0], [3, 1], [1, 3], [0, 1], [-1, 3], [-3, 1], [-1, 0], [-3, -1]]
       .map(([a, b]) => [x + (a * (r + 1)) / 3, y + (b * (r + 1)) / 3])),
@@ -44,6 +45,7 @@
     STARTING: { mark: 'disc', filled: false, colour: 'idle' },
     INHIBITED: { mark: 'diamond', filled: true, colour: 'moved' },
     DEGRADED: { mark: 'triangle', filled: true, colour: 'warn' },
+    UNRESPONSIVE: { mark: 'funnel', filled: true, colour: 'bad' },
     STOPPED: { mark: 'square', filled: false, colour: 'idle' },
     KILLED: { mark: 'square', filled: true, colour: 'bad' },
     FAILED: { mark: 'cross', filled: true, colour: 'bad' },
@@ -54,71 +56,12 @@
     backgroundColor: p.panel, borderColor: p.line, textStyle: { color: p.text, fontSize: 12, fontFamily: FONT }, confine: true,
   });
 
-  // Where each card stands, in pixels. Wide: one column for each layer, left to right. Narrow: one band below the
-  // other, in rows of three. The place of a node depends on the names alone, so it is always found again.
-  const place = (data, width, height, narrow) => {
-    const layers = data.heads.map((head, i) => ({ head, nodes: data.nodes.filter((n) => n.column === i) }));
-    const boxes = {};
-    const heads = [];
-    if (!narrow) {
-      const top = 34;
-      const w = Math.min(176, Math.max(92, width / layers.length - 44));
-      const centres = layers.map((_, i) => (layers.length === 1 ? width / 2 : w / 2 + 4 + (i * (width - w - 8)) / (layers.length - 1)));
-      layers.forEach((layer, i) => {
-        if (!layer.nodes.length) return;
-        heads.push({ text: layer.head, x: centres[i], y: 8, align: 'center' });
-        const share = (height - top) / layer.nodes.length;
-        const h = Math.min(58, share - 6);
-        layer.nodes.forEach((n, k) => {
-          boxes[n.id] = { x: centres[i] - w / 2, y: top + share * (k + 0.5) - h / 2, w, h, layer: i };
-        });
-      });
-    } else {
-      const rows = layers.map((l) => Math.ceil(l.nodes.length / 3));
-      const total = rows.reduce((sum, r) => sum + r, 0);
-      const bands = layers.filter((l) => l.nodes.length).length;
-      const row = Math.min(58, (height - bands * 30) / Math.max(1, total));
-      const gap = Math.max(18, Math.min(40, (height - bands * 18 - total * (row - 2)) / Math.max(1, bands)));
-      let y = 2;
-      layers.forEach((layer, i) => {
-        if (!layer.nodes.length) return;
-        heads.push({ text: layer.head, x: 0, y, align: 'left' });
-        y += 18;
-        const across = Math.min(3, layer.nodes.length);
-        const w = Math.min(150, (width - (across - 1) * 8) / across);
-        layer.nodes.forEach((n, k) => {
-          const inRow = Math.min(3, layer.nodes.length - Math.floor(k / 3) * 3);
-          const left = (width - inRow * w - (inRow - 1) * 8) / 2;
-          boxes[n.id] = { x: left + (k % 3) * (w + 8), y: y + Math.floor(k / 3) * row, w, h: row - 6, layer: i };
-        });
-        y += rows[i] * row + gap - 6;
-      });
-    }
-    return { boxes, heads };
-  };
-
-  // A smooth way from one card's edge to the next one's.
-  const way = (a, b, narrow) => {
-    const from = narrow ? [a.x + a.w / 2, a.y + a.h] : [a.x + a.w, a.y + a.h / 2];
-    const to = narrow ? [b.x + b.w / 2, b.y] : [b.x, b.y + b.h / 2];
-    const c1 = narrow ? [from[0], (from[1] + to[1]) / 2] : [(from[0] + to[0]) / 2, from[1]];
-    const c2 = narrow ? [to[0], (from[1] + to[1]) / 2] : [(from[0] + to[0]) / 2, to[1]];
-    const points = [];
-    for (let i = 0; i <= 24; i++) {
-      const t = i / 24;
-      const u = 1 - t;
-      points.push([0, 1].map((k) => u * u * u * from[k] + 3 * u * u * t * c1[k] + 3 * u * t * t * c2[k] + t * t * t * to[k]));
-    }
-    return points;
-  };
-
-  const clip = (text, pixels, size) => {
-    const most = Math.max(3, Math.floor(pixels / (size * 0.56)));
-    return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-  };
+  const T = window.FaultlineTopology;
+  // `orchestrator-0` where there is room, else `orch-0`: the number is what tells one from another.
+  const short = (id) => { const [, role, number] = /^(.+?)(-\d+)?$/.exec(id); return [role.slice(0, 4) + (number || ''), number ? number.slice(1) : role.slice(0, 1)]; };
 
   const card = (n, box, p, narrow) => {
-    const h = HEALTH[n.health] || HEALTH.READY;
+    const h = HEALTH[n.health] || HEALTH.STARTING;
     const tone = p[h.colour];
     const tight = box.h < 44;
     const mark = MARKS[h.mark](box.x + 16, tight ? box.y + box.h / 2 : box.y + 19, 5);
@@ -128,13 +71,13 @@
         style: { fill: p.raised, stroke: n.selected ? p.accent : h.colour === 'ok' ? p.line : tone, lineWidth: n.selected ? 2.5 : 1.3,
           shadowBlur: 8, shadowOffsetY: 2, shadowColor: 'rgba(10,20,40,0.10)' } },
       { ...mark, style: h.filled ? { fill: tone } : { fill: 'none', stroke: tone, lineWidth: 2 } },
-      { type: 'text', style: { x: box.x + 28, y: tight ? box.y + box.h / 2 - 7 : box.y + 12, text: clip(n.id, box.w - 34, size),
+      { type: 'text', style: { x: box.x + 28, y: tight ? box.y + box.h / 2 - 7 : box.y + 12, text: T.fit([n.id, ...short(n.id)], box.w - 34, `600 ${size}px ${FONT}`),
         fill: p.text, font: `600 ${size}px ${FONT}` } },
     ];
     if (!tight) {
-      const note = narrow ? n.note.split(' · ').slice(0, 1).join('') : n.note;
-      parts.push({ type: 'text', style: { x: box.x + (narrow ? 10 : 28), y: box.y + 31, text: clip(note, box.w - (narrow ? 14 : 34), narrow ? 10 : 11),
-        fill: p.muted, font: `${narrow ? 10 : 11}px ${FONT}` } });
+      const font = `${narrow ? 10 : 11}px ${FONT}`;
+      parts.push({ type: 'text', style: { x: box.x + (narrow ? 10 : 28), y: box.y + 30, text: T.fit(n.notes, box.w - (narrow ? 14 : 34), font),
+        fill: p.muted, font } });
     }
     if (n.load >= 0 && box.h > 24) {
       const width = box.w - 20;
@@ -152,24 +95,28 @@
     const width = el.canvas.clientWidth;
     const height = el.canvas.clientHeight;
     const narrow = width < 560;
-    const { boxes, heads } = place(data, width, height, narrow);
+    const { boxes, heads } = T.place(data, width, height, narrow);
     const links = data.links.filter((l) => boxes[l.from] && boxes[l.to]);
+    const ways = T.routes(links, boxes, width, height, narrow);
     const flows = (l) => l.open > 0 || l.rate > 0;
-    const lines = links.map((l) => ({
-      coords: way(boxes[l.from], boxes[l.to], narrow), tip: l.tip,
+    const lines = links.map((l, i) => ({
+      coords: ways[i], tip: l.tip,
       lineStyle: { color: flows(l) ? p.accent : l.moved ? p.moved : p.idle, width: flows(l) ? 1.5 + Math.min(6, Math.sqrt(l.rate) / 6) : 1.2,
         opacity: flows(l) ? 0.45 : 0.5, type: flows(l) ? 'solid' : [5, 5] },
     }));
     const marks = data.nodes.map((n) => ({ value: [0, 0], id: n.id, name: n.id, tip: n.tip, draw: () => card(n, boxes[n.id], p, narrow) }));
     const words = heads.map((h) => ({ value: [0, 0], silent: true, draw: () => ({ type: 'text', silent: true,
       style: { x: h.x, y: h.y, text: h.text, align: h.align, fill: p.muted, font: `600 11px ${FONT}` } }) }));
-    // A word that does not fit between two cards is left to the tooltip.
-    const fits = (l) => boxes[l.to].x - boxes[l.from].x - boxes[l.from].w >= 66;
+    // A word that does not fit before its card is left to the tooltip.
+    const before = (l) => Math.max(0, ...Object.values(boxes).filter((b) => b.x + b.w <= boxes[l.to].x).map((b) => b.x + b.w));
+    const word = (l) => T.fit(flows(l) ? [`${fmt.format(Math.round(l.rate))} tok/s`, fmt.format(Math.round(l.rate))] : ['moved away'],
+      boxes[l.to].x - before(l) - 12, `11px ${FONT}`);
+    const fits = (l) => word(l) !== '';
     const rates = narrow ? [] : links.filter((l) => fits(l) && (l.rate >= 1 || (l.moved && !flows(l)))).map((l) => ({ value: [0, 0], silent: true, draw: () => {
       const b = boxes[l.to];
       const fromAbove = boxes[l.from].y + boxes[l.from].h / 2 < b.y + b.h / 2 - 20;
       return { type: 'text', silent: true, style: { x: b.x - 8, y: b.y + b.h / 2 + (fromAbove ? 8 : -19), align: 'right', fill: flows(l) ? p.muted : p.moved,
-        text: flows(l) ? `${fmt.format(Math.round(l.rate))} tok/s` : 'moved away', font: `11px ${FONT}` } };
+        text: word(l), font: `11px ${FONT}` } };
     } }));
     const all = [...words, ...rates, ...marks];
     return {
@@ -182,7 +129,7 @@
         { id: 'ways', type: 'lines', coordinateSystem: 'cartesian2d', polyline: true, z: 1, data: lines },
         { id: 'streams', type: 'lines', coordinateSystem: 'cartesian2d', polyline: true, silent: true, z: 2, lineStyle: { opacity: 0 },
           effect: { show: !calm(), period: 2.4, trailLength: 0, symbol: 'circle', symbolSize: 5, color: p.second },
-          data: links.filter((l) => l.rate > 0).map((l) => ({ coords: way(boxes[l.from], boxes[l.to], narrow) })) },
+          data: ways.filter((w, i) => links[i].rate > 0).map((coords) => ({ coords })) },
         { id: 'cards', type: 'custom', coordinateSystem: 'cartesian2d', z: 3, cursor: 'pointer', data: all,
           renderItem: (params) => all[params.dataIndex].draw() },
       ],
@@ -324,7 +271,7 @@
         renderItem: (params, api) => {
           const a = api.coord([api.value(1), api.value(0)]);
           const b = api.coord([api.value(2), api.value(0)]);
-          const h = HEALTH[data.spans[params.dataIndex].health] || HEALTH.READY;
+          const h = HEALTH[data.spans[params.dataIndex].health] || HEALTH.STARTING;
           const tone = p[h.colour];
           const width = Math.max(2, b[0] - a[0]);
           const bar = { type: 'rect', shape: { x: a[0], y: a[1] - 8, width, height: 16, r: 3 },

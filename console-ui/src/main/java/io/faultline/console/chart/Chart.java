@@ -5,6 +5,7 @@ import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.HasSize;
 import com.vaadin.flow.component.HasStyle;
 import com.vaadin.flow.component.Tag;
+import com.vaadin.flow.component.page.PendingJavaScriptResult;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ public final class Chart extends Component implements HasSize, HasStyle {
 
     private final String kind;
     private String sent = "";
+    private @Nullable PendingJavaScriptResult unsent;
     private @Nullable Object data;
     private @Nullable Table table;
 
@@ -60,6 +62,7 @@ public final class Chart extends Component implements HasSize, HasStyle {
     @Override
     protected void onAttach(AttachEvent attached) {
         attached.getUI().getPage().addJavaScript("context://vendor/echarts/echarts.min.js");
+        attached.getUI().getPage().addJavaScript("context://console/fl-topology.js");
         attached.getUI().getPage().addJavaScript("context://console/fl-chart.js");
         send(true);
     }
@@ -71,8 +74,12 @@ public final class Chart extends Component implements HasSize, HasStyle {
         String text = JSON.writeValueAsString(Map.of("data", data, "table", table));
         if (always || !text.equals(sent)) {
             sent = text;
+            // What the browser has not been sent yet is replaced, so that a page that does not read costs one picture.
+            if (unsent != null) {
+                unsent.cancelExecution();
+            }
             // The element may not be defined yet when the first data comes.
-            getElement()
+            unsent = getElement()
                     .executeJs(
                             "const m = JSON.parse($1);"
                                     + "customElements.whenDefined('fl-chart').then(() => this.show($0, m.data, m.table));",

@@ -25,6 +25,7 @@ final class FindingTable extends Div {
 
     FindingTable(int rowsMax) {
         this.rowsMax = rowsMax;
+        addClassName("fl-findings");
         add(table);
     }
 

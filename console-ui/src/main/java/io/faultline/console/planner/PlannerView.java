@@ -55,7 +55,7 @@ public final class PlannerView extends Main {
             "GPUs",
             "Workers",
             "Restarts",
-            "");
+            "Action");
     private final LiveTable waiting =
             new LiveTable("Everything that should run runs.", "Process", "Waits for", "Starts");
     private final LiveTable restarts = new LiveTable(
@@ -129,7 +129,7 @@ public final class PlannerView extends Main {
         row.add(m.processes().size() + " of " + m.gpus());
         row.add(m.processes().isEmpty() ? Figures.NONE : String.join(", ", m.processes()));
         row.add(Figures.count(m.restarts()));
-        row.add(mayCordon ? new Press(m.isCordoned() ? "Use again" : "Cordon", m.name()) : "");
+        row.add(mayCordon ? new Press(m.isCordoned() ? "Uncordon" : "Cordon", m.name()) : "");
         return row;
     }
 

@@ -34,6 +34,9 @@ public final class LiveTable extends Div {
         table.getClassList().add("fl-table");
         Element head = new Element("tr");
         for (String column : columns) {
+            if (column.isBlank()) {
+                throw new IllegalArgumentException("a column must have a name, which a screen reader says");
+            }
             Element th = new Element("th");
             th.setAttribute("scope", "col");
             th.setText(column);

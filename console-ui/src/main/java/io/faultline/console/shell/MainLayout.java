@@ -59,7 +59,7 @@ public final class MainLayout extends AppLayout {
 
     public MainLayout(ClusterFeed feed, ClusterOperations operations, AuthenticationContext user) {
         setPrimarySection(Section.DRAWER);
-        addToDrawer(brand(), navigation(operations));
+        addToDrawer(navigation(operations));
         addToNavbar(navbar(operations, user));
         Live.show(this, feed, this::show);
     }
@@ -116,7 +116,7 @@ public final class MainLayout extends AppLayout {
     }
 
     private static Nav navigation(ClusterOperations operations) {
-        SideNav now = new SideNav("Now");
+        SideNav now = new SideNav("Monitor");
         now.addItem(new SideNavItem("Overview", OverviewView.class, VaadinIcon.DASHBOARD.create()));
         now.addItem(new SideNavItem("Topology", TopologyView.class, VaadinIcon.CLUSTER.create()));
         now.addItem(new SideNavItem("Health", HealthView.class, VaadinIcon.HEART.create()));
@@ -126,10 +126,10 @@ public final class MainLayout extends AppLayout {
         now.addItem(new SideNavItem("Load", LoadView.class, VaadinIcon.SCALE.create()));
         now.addItem(new SideNavItem("Planner", PlannerView.class, VaadinIcon.AUTOMATION.create()));
         now.addItem(new SideNavItem("Prefill", RemotePrefillView.class, VaadinIcon.SPLIT.create()));
-        SideNav practice = new SideNav("Practice");
+        SideNav practice = new SideNav("Resilience");
         practice.addItem(new SideNavItem("Playbooks", PlaybooksView.class, VaadinIcon.NOTEBOOK.create()));
         practice.addItem(new SideNavItem("Faults", FaultsView.class, VaadinIcon.BOLT.create()));
-        Nav nav = new Nav(now, practice);
+        Nav nav = new Nav(brand(), now, practice);
         if (operations.may(Action.MANAGE_ACCOUNTS)) {
             SideNav system = new SideNav("System");
             system.addItem(new SideNavItem("Accounts", AccountsView.class, VaadinIcon.USERS.create()));

@@ -29,12 +29,14 @@ public final class TopologyPicture {
     private TopologyPicture() {}
 
     /// @param heads of the columns, from the left
-    public record Picture(List<String> heads, List<NodeMark> nodes, List<LinkMark> links) {}
+    /// @param base column that stands below the others, because no traffic flows to it; -1 when there is none
+    public record Picture(List<String> heads, int base, List<NodeMark> nodes, List<LinkMark> links) {}
 
     /// @param column from 0; nodes of one column stand below each other in this order
     /// @param load 0 idle to 1 full; negative where there is nothing to fill
+    /// @param notes wordings of the line below its name, the longest first; the first that fits is shown
     public record NodeMark(
-            String id, int column, String health, double load, String note, String tip, boolean selected) {}
+            String id, int column, String health, double load, List<String> notes, String tip, boolean selected) {}
 
     /// @param rate tokens per second
     public record LinkMark(String from, String to, double rate, int open, boolean moved, String tip) {}
@@ -50,6 +52,7 @@ public final class TopologyPicture {
                         .add(node)));
         List<NodeMark> marks = new ArrayList<>();
         List<String> heads = new ArrayList<>();
+        int base = byColumn.containsKey(Column.CONTROL) ? byColumn.size() - 1 : -1;
         byColumn.forEach((column, nodes) -> {
             nodes.forEach(node -> marks.add(mark(node, heads.size(), selected)));
             heads.add(column.head);
@@ -71,7 +74,7 @@ public final class TopologyPicture {
                                     Figures.rate(flow.tokensPerSecond()),
                                     flow.migratedAway())));
         }
-        return new Picture(heads, marks, links);
+        return new Picture(heads, base, marks, links);
     }
 
     /// What frontends deliver goes on to the clients; the events name no client, so it is shown for all together.
@@ -100,7 +103,7 @@ public final class TopologyPicture {
         FRONTENDS("Frontends"),
         ROUTERS("Routers"),
         WORKERS("Workers"),
-        CONTROL("Behind them");
+        CONTROL("Control plane");
 
         private final String head;
 
@@ -120,19 +123,24 @@ public final class TopologyPicture {
     }
 
     private static NodeMark mark(NodeView n, int column, String selected) {
-        String note = switch (n.role()) {
-            case DECODE, PREFILL ->
-                "%d run · %d wait · KV %s"
-                        .formatted(n.running(), n.waiting(), Figures.share(n.usedBlocks(), n.kvBlocks()));
-            case FRONTEND -> "%d in flight".formatted(n.openRequests());
-            case STORE -> "discovery";
-            case QUEUE -> "prefill jobs";
-            case MACHINE -> n.evidence();
-            case ROUTER -> "routes";
-            case PLANNER -> "scales";
-            case ORCHESTRATOR -> "starts and stops";
-            case CLIENT -> "synthetic";
-            case OPERATOR -> "";
+        List<String> notes = switch (n.role()) {
+            case DECODE, PREFILL -> {
+                String kv = "KV " + Figures.share(n.usedBlocks(), n.kvBlocks());
+                String running = n.running() + " run";
+                String waiting = n.waiting() + " wait";
+                yield n.waiting() == 0
+                        ? List.of(running + " · " + waiting + " · " + kv, running + " · " + kv, kv, running)
+                        : List.of(running + " · " + waiting + " · " + kv, running + " · " + waiting, waiting);
+            }
+            case FRONTEND -> List.of(n.openRequests() + " in flight", String.valueOf(n.openRequests()));
+            case STORE -> List.of("discovery");
+            case QUEUE -> List.of("prefill jobs", "jobs");
+            case MACHINE -> List.of(n.evidence());
+            case ROUTER -> List.of("KV-aware routing", "routing");
+            case PLANNER -> List.of("scales workers", "scales");
+            case ORCHESTRATOR -> List.of("starts and stops processes", "starts, stops");
+            case CLIENT -> List.of("synthetic load", "synthetic");
+            case OPERATOR -> List.of();
         };
         double load = n.kvBlocks() == 0 ? -1 : (double) n.usedBlocks() / n.kvBlocks();
         return new NodeMark(
@@ -140,7 +148,7 @@ public final class TopologyPicture {
                 column,
                 n.health().name(),
                 load,
-                note,
+                notes,
                 n.name() + ": " + n.evidence(),
                 n.name().equals(selected));
     }
