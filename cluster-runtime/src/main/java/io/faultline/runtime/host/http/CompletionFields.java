@@ -18,7 +18,6 @@ final class CompletionFields {
     private static final int STOP_CHARS_MAX = 1024;
     private static final int PRIORITY_MAX = 100;
     private static final int USER_CHARS_MAX = 256;
-    private static final String NEITHER = "at least one of the two";
 
     private final ApiEndpoint endpoint;
     private final JsonFields json;
@@ -82,7 +81,7 @@ final class CompletionFields {
     private String modelName() throws BadField {
         String text = json.text();
         if (text.isBlank() || text.length() > MODEL_CHARS_MAX) {
-            throw json.invalid("is to have 1 to " + MODEL_CHARS_MAX + " characters");
+            throw json.invalid("must have 1 to " + MODEL_CHARS_MAX + " characters");
         }
         return text;
     }
@@ -90,7 +89,7 @@ final class CompletionFields {
     private double topP() throws BadField {
         double value = json.number(0, 1);
         if (value == 0) {
-            throw json.invalid("is to be greater than 0");
+            throw json.invalid("must be greater than 0");
         }
         return value;
     }
@@ -113,7 +112,7 @@ final class CompletionFields {
                 texts.add(stopString());
             });
         } else {
-            throw json.invalid("is to be a string or an array of strings");
+            throw json.invalid("must be a string or an array of strings");
         }
         return texts;
     }
@@ -121,7 +120,7 @@ final class CompletionFields {
     private String stopString() throws BadField {
         String text = json.text();
         if (text.isEmpty() || text.length() > STOP_CHARS_MAX) {
-            throw json.invalid("is to have 1 to " + STOP_CHARS_MAX + " characters");
+            throw json.invalid("must have 1 to " + STOP_CHARS_MAX + " characters");
         }
         return text;
     }
@@ -197,7 +196,7 @@ final class CompletionFields {
         if (maxTokens != null && maxCompletionTokens != null && !maxTokens.equals(maxCompletionTokens)) {
             throw wrong(
                     "max_tokens",
-                    "'max_tokens' and 'max_completion_tokens' differ; send " + NEITHER + ", or the same number.");
+                    "'max_tokens' and 'max_completion_tokens' differ; send one of the two, or the same number in both.");
         }
         if (maxCompletionTokens != null) {
             return maxCompletionTokens;

@@ -10,8 +10,6 @@ import tools.jackson.core.TokenStreamLocation;
 /// Reads the body of a generation request, strictly: types, ranges, and fields that mean something which is not
 /// served here are refused by name; fields that nobody knows are passed over, as OpenAI's API does. Stateless.
 final class CompletionReader {
-    private static final int MESSAGE_CHARS_MAX = 200;
-
     private CompletionReader() {}
 
     sealed interface Reading {
@@ -25,7 +23,7 @@ final class CompletionReader {
     /// @param length how many of `bytes` count
     static Reading read(ApiEndpoint endpoint, String id, String tenant, byte[] bytes, int length, long deadlineNanos) {
         if (length == 0) {
-            return refused("The body is empty; it is to be a JSON object.", null);
+            return refused("The body is empty; it must be a JSON object.", null);
         }
         if (!Utf8Check.isUtf8Document(bytes, length)) {
             return refused("The body is not valid UTF-8, without a byte order mark.", null);
@@ -39,17 +37,12 @@ final class CompletionReader {
         } catch (BadField e) {
             return new Reading.Refused(e.refusal());
         } catch (JacksonException e) {
-            return refused("The body is not valid JSON" + place(e.getLocation()) + ": " + shorten(e), null);
+            return refused("The body is not valid JSON" + place(e.getLocation()) + ": " + JsonProblem.words(e), null);
         }
     }
 
     private static Reading refused(String message, @Nullable String param) {
         return new Reading.Refused(Refusal.of(ErrorType.INVALID_ARGUMENT, message, param));
-    }
-
-    private static String shorten(JacksonException e) {
-        String message = String.valueOf(e.getOriginalMessage());
-        return message.length() <= MESSAGE_CHARS_MAX ? message : message.substring(0, MESSAGE_CHARS_MAX) + " ...";
     }
 
     private static String place(@Nullable TokenStreamLocation location) {

@@ -1,11 +1,17 @@
 package io.faultline.runtime.host.http;
 
+import io.faultline.runtime.request.ApiEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /// Serves the requests of one route. Called on the connection's event loop once the request is complete; answers
 /// through the exchange, now or later, exactly once.
 interface Endpoint {
     void serve(Exchange exchange);
+
+    /// Which of the API's endpoints it is, under which its requests are counted; null for all others.
+    default @Nullable ApiEndpoint api() {
+        return null;
+    }
 
     /// Whether requests of this route are new work, which is refused while the frontend drains.
     default boolean isWork() {

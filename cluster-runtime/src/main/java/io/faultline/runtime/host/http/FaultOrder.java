@@ -60,7 +60,7 @@ record FaultOrder(Fault fault, @Nullable Duration duration, String by) {
                 case "by" -> by = word(json);
                 case "target" -> {
                     if (!word(json).equals(node.value())) {
-                        throw json.invalid("is to be " + node + ", this process, or left out");
+                        throw json.invalid("must be " + node + ", this process, or left out");
                     }
                 }
                 default ->
@@ -72,7 +72,7 @@ record FaultOrder(Fault fault, @Nullable Duration duration, String by) {
         private static FaultKind kind(JsonFields json) throws BadField {
             String word = word(json);
             return FaultKind.of(word)
-                    .orElseThrow(() -> json.invalid("is to be one of "
+                    .orElseThrow(() -> json.invalid("must be one of "
                             + Arrays.stream(FaultKind.values())
                                     .map(FaultKind::word)
                                     .collect(Collectors.joining(", "))
@@ -82,7 +82,7 @@ record FaultOrder(Fault fault, @Nullable Duration duration, String by) {
         private static String word(JsonFields json) throws BadField {
             String word = json.text();
             if (word.isBlank() || word.length() > WORD_CHARS_MAX) {
-                throw json.invalid("is to have 1 to " + WORD_CHARS_MAX + " characters");
+                throw json.invalid("must have 1 to " + WORD_CHARS_MAX + " characters");
             }
             return word;
         }

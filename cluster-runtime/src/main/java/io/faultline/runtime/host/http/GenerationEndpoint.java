@@ -38,6 +38,11 @@ final class GenerationEndpoint implements Endpoint {
     }
 
     @Override
+    public ApiEndpoint api() {
+        return endpoint;
+    }
+
+    @Override
     public boolean isWork() {
         return true;
     }
@@ -121,7 +126,7 @@ final class GenerationEndpoint implements Endpoint {
     }
 
     private void refuse(Exchange exchange, Refusal refusal) {
-        stage.refused(refusal);
+        stage.refused(refusal, endpoint);
         exchange.refuse(refusal);
     }
 }

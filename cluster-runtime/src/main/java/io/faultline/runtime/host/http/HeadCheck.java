@@ -39,8 +39,21 @@ final class HeadCheck {
 
         /// @param allow value of the `Allow` header of a 405
         /// @param closes the rest of what the client sends cannot be trusted or is not wanted
+        /// @param endpoint that it was for; null when it was for none
+        /// @param isCounted whether the frontend counts it by itself
         record Refused(
-                RequestHead head, Refusal refusal, @Nullable String allow, boolean closes) implements Verdict {}
+                RequestHead head,
+                Refusal refusal,
+                @Nullable String allow,
+                boolean closes,
+                @Nullable Endpoint endpoint,
+                boolean isCounted)
+                implements Verdict {
+            /// For no endpoint.
+            static Refused unrouted(RequestHead head, Refusal refusal, @Nullable String allow, boolean closes) {
+                return new Refused(head, refusal, allow, closes, null, false);
+            }
+        }
     }
 
     Verdict check(HttpRequest request) {
@@ -48,25 +61,27 @@ final class HeadCheck {
         RequestHead head = read(request);
         Refusal framing = framing(request, head);
         if (framing != null) {
-            return new Verdict.Refused(head, framing, null, true);
+            return Verdict.Refused.unrouted(head, framing, null, true);
         }
         return switch (routes.find(head.method(), head.path())) {
             case RouteTable.Match.NoSuchPath _ ->
-                new Verdict.Refused(
+                Verdict.Refused.unrouted(
                         head,
                         Refusal.protocol(404, "not_found", "There is nothing at this path."),
                         null,
                         head.hasBody());
             case RouteTable.Match.WrongMethod(String allow) ->
-                new Verdict.Refused(
+                Verdict.Refused.unrouted(
                         head,
                         Refusal.protocol(405, "method_not_allowed", "This path takes " + allow + "."),
                         allow,
                         head.hasBody());
             case RouteTable.Match.Found(Endpoint endpoint) -> {
-                Refusal body = endpoint.isGuarded() ? guarded(headers, head) : null;
-                if (body == null && head.method().equals("POST")) {
-                    body = body(headers, head);
+                Refusal body = endpoint.isGuarded() ? guarded(request, head) : null;
+                if (body == null) {
+                    body = head.method().equals("POST")
+                            ? body(headers, head)
+                            : head.hasBody() ? bad("Only POST requests have a body here.") : null;
                 }
                 if (body == null && endpoint.isWork()) {
                     if (stage.isDraining()) {
@@ -76,13 +91,13 @@ final class HeadCheck {
                     } else {
                         Refusal early = endpoint.refuseEarly(head);
                         if (early != null) {
-                            yield new Verdict.Refused(head, early, null, !isQuicklyDiscarded(head));
+                            yield new Verdict.Refused(head, early, null, !isQuicklyDiscarded(head), endpoint, true);
                         }
                     }
                 }
                 yield body == null
                         ? new Verdict.Accepted(head, endpoint)
-                        : new Verdict.Refused(head, body, null, head.hasBody());
+                        : new Verdict.Refused(head, body, null, head.hasBody(), endpoint, false);
             }
         };
     }
@@ -102,8 +117,8 @@ final class HeadCheck {
                 RequestHead.idFrom(headers.get(RequestHead.ID)),
                 request.method().name(),
                 pathOf(request.uri()),
-                request.protocolVersion().equals(HttpVersion.HTTP_1_1),
-                HttpUtil.isKeepAlive(request) && request.protocolVersion().equals(HttpVersion.HTTP_1_1),
+                isHttp11(request.protocolVersion()),
+                HttpUtil.isKeepAlive(request) && isHttp11(request.protocolVersion()),
                 chunked ? RequestHead.CHUNKED : declaredLength(headers),
                 expect != null,
                 Tenants.nameFor(headers.get(HttpHeaderNames.AUTHORIZATION)));
@@ -111,16 +126,15 @@ final class HeadCheck {
 
     private static @Nullable Refusal framing(HttpRequest request, RequestHead head) {
         HttpHeaders headers = request.headers();
-        HttpVersion version = request.protocolVersion();
-        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+        if (request.protocolVersion().majorVersion() != 1) {
             return Refusal.protocol(505, "version_not_supported", "HTTP/1.1 is spoken here.");
         }
         List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
         if (hosts.size() > 1 || hosts.isEmpty() && head.http11()) {
             return bad("A request has exactly one Host header.");
         }
-        if (!request.uri().startsWith("/")) {
-            return bad("The request target is a path, beginning with a slash.");
+        if (!head.path().startsWith("/")) {
+            return bad("The request target must be a path that begins with a slash, or an http URL.");
         }
         List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (!codings.isEmpty()) {
@@ -140,14 +154,18 @@ final class HeadCheck {
                         || headers.getAll(HttpHeaderNames.EXPECT).size() > 1)) {
             return Refusal.protocol(417, "expectation_failed", "The only expectation known here is 100-continue.");
         }
-        if (head.hasBody() && !head.method().equals("POST")) {
-            return bad("Only POST requests have a body here.");
-        }
         return null;
     }
 
-    private static @Nullable Refusal guarded(HttpHeaders headers, RequestHead head) {
-        if (!isAddress(headers.get(HttpHeaderNames.HOST, ""))) {
+    /// A later minor version is spoken to as 1.1, the highest of its major version that is known here (RFC 9110, 2.5).
+    private static boolean isHttp11(HttpVersion version) {
+        return version.majorVersion() == 1 && version.minorVersion() >= 1;
+    }
+
+    private static @Nullable Refusal guarded(HttpRequest request, RequestHead head) {
+        HttpHeaders headers = request.headers();
+        String authority = authorityOf(request.uri());
+        if (!isAddress(authority.isEmpty() ? headers.get(HttpHeaderNames.HOST, "") : authority)) {
             return Refusal.protocol(403, "forbidden", "Ask by address or as localhost.");
         }
         return head.method().equals("POST") && !headers.contains(HttpHeaderNames.CONTENT_TYPE)
@@ -224,8 +242,39 @@ final class HeadCheck {
         return text.length() > 18 ? Long.MAX_VALUE : Long.parseLong(text);
     }
 
+    /// Without the query, and without what comes before the path of an absolute target, which a proxy sends and every
+    /// server has to accept (RFC 9112, 3.2.2).
     private static String pathOf(String uri) {
         int query = uri.indexOf('?');
-        return query < 0 ? uri : uri.substring(0, query);
+        String whole = query < 0 ? uri : uri.substring(0, query);
+        int authority = authorityBegin(whole);
+        if (authority < 0) {
+            return whole;
+        }
+        int path = whole.indexOf('/', authority);
+        String host = whole.substring(authority, path < 0 ? whole.length() : path);
+        return host.isEmpty() ? "" : path < 0 ? "/" : whole.substring(path);
+    }
+
+    /// Of an absolute target, which then counts instead of the Host header; empty for a path.
+    private static String authorityOf(String uri) {
+        int begin = authorityBegin(uri);
+        if (begin < 0) {
+            return "";
+        }
+        int end = begin;
+        while (end < uri.length() && uri.charAt(end) != '/' && uri.charAt(end) != '?') {
+            end++;
+        }
+        return uri.substring(begin, end);
+    }
+
+    private static int authorityBegin(String uri) {
+        for (String scheme : List.of("http://", "https://")) {
+            if (uri.regionMatches(true, 0, scheme, 0, scheme.length())) {
+                return scheme.length();
+            }
+        }
+        return -1;
     }
 }

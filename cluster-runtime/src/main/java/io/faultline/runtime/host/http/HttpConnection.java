@@ -157,7 +157,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         Body body = new Body(budget, config.limits().bodyBytesMax(), head.bodyBytes());
         if (!body.reserve()) {
-            refuseAndLinger(head, refused(head, HeadCheck.noRoom()));
+            refuseAndLinger(head, refused(verdict, HeadCheck.noRoom()));
             return;
         }
         if (head.awaitsContinue() && head.hasBody()) {
@@ -181,11 +181,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
             case TOO_LARGE -> {
                 receiving.body().drop();
-                refuseAndLinger(head, refused(head, heads.tooLarge()));
+                refuseAndLinger(head, refused(receiving.verdict(), heads.tooLarge()));
             }
             case NO_ROOM -> {
                 receiving.body().drop();
-                refuseAndLinger(head, refused(head, HeadCheck.noRoom()));
+                refuseAndLinger(head, refused(receiving.verdict(), HeadCheck.noRoom()));
             }
         }
     }
@@ -201,7 +201,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         switch (receiving.verdict()) {
             case HeadCheck.Verdict.Accepted accepted -> accepted.endpoint().serve(exchange);
             case HeadCheck.Verdict.Refused refused -> {
-                stage.refused(refused.refusal());
+                stage.refused(refused);
                 exchange.refuse(refused.refusal(), allow(refused));
             }
         }
@@ -228,8 +228,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static HeadCheck.Verdict.Refused refused(RequestHead head, Refusal refusal) {
-        return new HeadCheck.Verdict.Refused(head, refusal, null, true);
+    /// Refuses after all what the head alone let pass.
+    private static HeadCheck.Verdict.Refused refused(HeadCheck.Verdict verdict, Refusal refusal) {
+        Endpoint endpoint = verdict instanceof HeadCheck.Verdict.Accepted accepted ? accepted.endpoint() : null;
+        return new HeadCheck.Verdict.Refused(verdict.head(), refusal, null, true, endpoint, false);
     }
 
     private static String allow(HeadCheck.Verdict.Refused refused) {
@@ -249,7 +251,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /// Refuses a request whose head could not be read or came too late.
     private void refuseUnread(Refusal refusal) {
         RequestHead head = RequestHead.unread();
-        refuseAndLinger(head, refused(head, refusal));
+        refuseAndLinger(head, HeadCheck.Verdict.Refused.unrouted(head, refusal, null, true));
     }
 
     /// Responds although the client may still be sending. The connection closes for writing at once, and for
@@ -261,7 +263,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         deadline.set(config.timeouts().lingerNanos());
         Exchange exchange = new Exchange(this, head, new Body(budget, 0, 0));
         exchange.closeAfterwards();
-        stage.refused(refused.refusal());
+        stage.refused(refused);
         exchange.refuse(refused.refusal(), allow(refused));
         writer.endAfterFlush();
     }
@@ -287,8 +289,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             case ConnectionPhase.Receiving(HeadCheck.Verdict verdict, Body body, long _) -> {
                 body.drop();
                 refuseAndLinger(
-                        verdict.head(),
-                        refused(verdict.head(), Refusal.protocol(408, "timeout", "The body took too long.")));
+                        verdict.head(), refused(verdict, Refusal.protocol(408, "timeout", "The body took too long.")));
             }
             case ConnectionPhase.Serving(Exchange exchange) -> {
                 // The frontend ends every request by its deadline; its loop must be stuck or gone.

@@ -105,15 +105,20 @@ public final class HttpFrontend {
     /// Refuses new work at once, lets running answers end for up to `graceNanos`, ends the rest with an error,
     /// and closes everything. Health and liveness are answered, with 503, until the end. Calling it again changes
     /// nothing.
-    public CompletableFuture<Void> stop(long graceNanos) {
+    ///
+    /// @return how many answers did not end in time
+    public CompletableFuture<Integer> stop(long graceNanos) {
         CompletableFuture<Void> drained = stage.drain();
         long patience = config.timeouts().frontendNanos();
-        return within(drained, graceNanos)
-                .thenRun(() -> stage.abortAll(
-                        Refusal.of(ErrorType.SHUTTING_DOWN, "The frontend is shutting down; send the request again.")))
-                .thenCompose(_ -> within(drained, patience))
-                .thenCompose(_ -> within(listener.closeConnections(), patience))
-                .thenCompose(_ -> close());
+        return within(drained, graceNanos).thenCompose(_ -> {
+            int cut = stage.open();
+            stage.abortAll(
+                    Refusal.of(ErrorType.SHUTTING_DOWN, "The frontend is shutting down; send the request again."));
+            return within(drained, patience)
+                    .thenCompose(_ -> within(listener.closeConnections(), patience))
+                    .thenCompose(_ -> close())
+                    .thenApply(_ -> cut);
+        });
     }
 
     /// Drops everything at once, as when the process dies: clients see their connections break.

@@ -121,7 +121,7 @@ final class JsonFields {
             default -> false;
         };
         if (!fits) {
-            throw invalid("is to be between " + min + " and " + max);
+            throw invalid("must be between " + min + " and " + max);
         }
         return parser.getLongValue();
     }
@@ -132,7 +132,7 @@ final class JsonFields {
         }
         double value = parser.getDoubleValue();
         if (!(value >= min && value <= max)) {
-            throw invalid("is to be between " + min + " and " + max);
+            throw invalid("must be between " + min + " and " + max);
         }
         return value;
     }
@@ -161,9 +161,9 @@ final class JsonFields {
 
     private BadField wrongType(String wanted) {
         if (depth == 0) {
-            return new BadField(ErrorType.INVALID_ARGUMENT, null, "The body is to be " + wanted + ".");
+            return new BadField(ErrorType.INVALID_ARGUMENT, null, "The body must be " + wanted + ".");
         }
-        return invalid("is to be " + wanted);
+        return invalid("must be " + wanted);
     }
 
     private void expect(JsonToken token, String wanted) throws BadField {

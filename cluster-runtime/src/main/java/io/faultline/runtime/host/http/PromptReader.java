@@ -23,7 +23,7 @@ final class PromptReader {
             messages.add(message(json));
         });
         if (messages.isEmpty()) {
-            throw json.invalid("is to have at least one message");
+            throw json.invalid("must have at least one message");
         }
         return new Prompt.Chat(messages);
     }
@@ -42,10 +42,10 @@ final class PromptReader {
             }
         });
         if (draft.role == null) {
-            throw json.invalid("is to have a 'role'");
+            throw json.invalid("must have a 'role'");
         }
         if (draft.content == null && !(draft.callsTools && draft.role.equals("assistant"))) {
-            throw json.invalid("is to have a 'content'");
+            throw json.invalid("must have a 'content'");
         }
         return new Message(draft.role, draft.content == null ? "" : draft.content);
     }
@@ -61,7 +61,7 @@ final class PromptReader {
     private static String role(JsonFields json) throws BadField {
         String role = json.text();
         if (!ROLES.contains(role)) {
-            throw json.invalid("is to be one of " + String.join(", ", ROLES));
+            throw json.invalid("must be one of " + String.join(", ", ROLES));
         }
         return role;
     }
@@ -71,7 +71,7 @@ final class PromptReader {
             return json.text();
         }
         if (!json.isArray()) {
-            throw json.invalid("is to be a string or an array of parts");
+            throw json.invalid("must be a string or an array of parts");
         }
         StringBuilder text = new StringBuilder();
         json.array(_ -> text.append(part(json)));
@@ -85,7 +85,7 @@ final class PromptReader {
                 case "type" -> {
                     typeAndText[0] = json.text();
                     if (!typeAndText[0].equals("text") && !typeAndText[0].equals("refusal")) {
-                        throw json.notServed("is to be \"text\"; other kinds of content are not served here");
+                        throw json.notServed("must be \"text\"; other kinds of content are not served here");
                     }
                 }
                 case "text", "refusal" -> typeAndText[1] = json.text();
@@ -94,49 +94,59 @@ final class PromptReader {
         });
         String text = typeAndText[1];
         if (typeAndText[0] == null) {
-            throw json.invalid("is to have a 'type'");
+            throw json.invalid("must have a 'type'");
         }
         if (text == null) {
-            throw json.invalid("is to have a 'text'");
+            throw json.invalid("must have a 'text'");
         }
         return text;
     }
 
-    /// A string, an array of one string, an array of tokens, or an array of one array of tokens.
+    /// A string, an array of one string, an array of tokens, or an array of one array of tokens. The first element says
+    /// which of these it is; one of another kind is a mixture, one more of its kind a second prompt.
     static Prompt completion(JsonFields json) throws BadField {
         if (json.isString()) {
             return text(json);
         }
         if (!json.isArray()) {
-            throw json.invalid("is to be a string or an array of tokens");
+            throw json.invalid("must be a string or an array of tokens");
         }
         Tokens tokens = new Tokens();
         @Nullable Prompt[] only = new @Nullable Prompt[1];
+        Kind[] kind = new Kind[1];
         json.array(index -> {
-            if (json.isNumber()) {
-                tokens.add(json.integer(0, Integer.MAX_VALUE));
-            } else if (index > 0) {
+            Kind now = json.isNumber() ? Kind.TOKEN : json.isArray() ? Kind.TOKENS : Kind.TEXT;
+            if (index > 0 && now != kind[0]) {
+                throw json.invalid("must hold either text or tokens, not both");
+            }
+            if (index > 0 && now != Kind.TOKEN) {
                 throw json.notServed("is a second prompt; one prompt a request is served here");
-            } else if (json.isArray()) {
-                json.array(_ -> tokens.add(json.integer(0, Integer.MAX_VALUE)));
-            } else {
-                only[0] = text(json);
+            }
+            kind[0] = now;
+            switch (now) {
+                case TOKEN -> tokens.add(json.integer(0, Integer.MAX_VALUE));
+                case TOKENS -> json.array(_ -> tokens.add(json.integer(0, Integer.MAX_VALUE)));
+                case TEXT -> only[0] = text(json);
             }
         });
         Prompt prompt = only[0];
-        if (prompt != null && tokens.count > 0) {
-            throw json.invalid("is to have either text or tokens");
-        }
         if (prompt == null && tokens.count == 0) {
-            throw json.invalid("is not to be empty");
+            throw json.invalid("must not be empty");
         }
         return prompt != null ? prompt : new Prompt.Tokens(Arrays.copyOf(tokens.values, tokens.count));
+    }
+
+    /// What an element of the array is.
+    private enum Kind {
+        TOKEN,
+        TOKENS,
+        TEXT
     }
 
     private static Prompt text(JsonFields json) throws BadField {
         String text = json.text();
         if (text.isEmpty()) {
-            throw json.invalid("is not to be empty");
+            throw json.invalid("must not be empty");
         }
         return new Prompt.Text(text);
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param code machine-readable cause
 /// @param message for the person who reads it
 /// @param param the field that is to blame, if there is one
+/// @param label value of the metrics' `error_type` label
 /// @param retryable whether the same request may fare better when it is sent again
 /// @param retryAfterSeconds 0 = no hint of its own
 record Refusal(
@@ -23,6 +24,7 @@ record Refusal(
         String code,
         String message,
         @Nullable String param,
+        String label,
         boolean retryable,
         int retryAfterSeconds) {
     private static final String INVALID = "invalid_request_error";
@@ -32,7 +34,8 @@ record Refusal(
     }
 
     static Refusal of(ErrorType type, String message, @Nullable String param) {
-        return new Refusal(type.httpStatus(), typeName(type), codeName(type), message, param, type.retryable(), 0);
+        return new Refusal(
+                type.httpStatus(), typeName(type), codeName(type), message, param, type.label(), type.retryable(), 0);
     }
 
     static Refusal of(RequestError error, int retryAfterSeconds) {
@@ -42,13 +45,15 @@ record Refusal(
                 codeName(error.type()),
                 error.message(),
                 error.field(),
+                error.type().label(),
                 error.type().retryable(),
                 retryAfterSeconds);
     }
 
     /// What HTTP itself says, before anybody looked at the meaning.
     static Refusal protocol(int status, String code, String message) {
-        return new Refusal(status, INVALID, code, message, null, false, 0);
+        ErrorType type = status == 501 ? ErrorType.NOT_IMPLEMENTED : ErrorType.INVALID_ARGUMENT;
+        return new Refusal(status, INVALID, code, message, null, type.label(), false, 0);
     }
 
     /// The body, on one line.

@@ -1,7 +1,9 @@
 package io.faultline.runtime.host.http;
 
+import io.faultline.runtime.request.ApiEndpoint;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// What all connections of one server share: whether it drains, which generations are under way, how much waits
 /// for slow clients, and who hears of it. Thread-safe.
@@ -26,8 +28,16 @@ final class ServerStage {
     }
 
     /// A request was refused without a frontend having been asked.
-    void refused(Refusal refusal) {
-        wire.requestRefused(refusal.status(), refusal.code());
+    void refused(HeadCheck.Verdict.Refused refused) {
+        if (!refused.isCounted()) {
+            Endpoint endpoint = refused.endpoint();
+            refused(refused.refusal(), endpoint == null ? null : endpoint.api());
+        }
+    }
+
+    /// @param endpoint null when it was for no endpoint of the API
+    void refused(Refusal refusal, @Nullable ApiEndpoint endpoint) {
+        wire.requestRefused(endpoint, refusal.status(), refusal.code(), refusal.label());
     }
 
     boolean isDraining() {

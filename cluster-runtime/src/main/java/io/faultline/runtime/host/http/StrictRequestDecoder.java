@@ -2,16 +2,20 @@ package io.faultline.runtime.host.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes one request at a time. While a request is being served ([#pause]) the connection is still read, so that a
-/// client that leaves is noticed, but what it sends ahead stays undecoded, up to a bound; beyond it reading stops.
+/// client that leaves is noticed, but what it sends ahead stays undecoded, up to a bound; beyond it reading stops, and
+/// the kernel is asked every now and then whether the client is still there.
 /// Header lines that are continued on the next line, which Netty would join, are refused. Confined to the connection's
 /// event loop.
 final class StrictRequestDecoder extends HttpRequestDecoder {
@@ -20,6 +24,10 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         PAUSED,
         DISCARDING
     }
+
+    private static final long LOOK_MILLIS = 200;
+    /// Linux, include/net/tcp_states.h: the other side has ended its part.
+    private static final int TCP_CLOSE_WAIT = 8;
 
     private final int pipelinedBytesMax;
     private final Listener listener;
@@ -101,7 +109,31 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         }
         if (mode == Mode.PAUSED && actualReadableBytes() > pipelinedBytesMax) {
             ctx.channel().config().setAutoRead(false);
+            lookForClient(ctx);
         }
+    }
+
+    /// The end of what a client sends lies behind what is not read. Where the kernel cannot be asked, it is seen later.
+    private void lookForClient(ChannelHandlerContext ctx) {
+        var _ = ctx.executor()
+                .schedule(
+                        () -> {
+                            if (mode == Mode.PAUSED
+                                    && ctx.channel().isActive()
+                                    && !ctx.channel().config().isAutoRead()) {
+                                if (hasLeft(ctx.channel())) {
+                                    var _ = ctx.close();
+                                } else {
+                                    lookForClient(ctx);
+                                }
+                            }
+                        },
+                        LOOK_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private static boolean hasLeft(Channel channel) {
+        return channel instanceof EpollSocketChannel epoll && epoll.tcpInfo().state() == TCP_CLOSE_WAIT;
     }
 
     @Override

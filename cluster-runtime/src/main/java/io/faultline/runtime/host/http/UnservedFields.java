@@ -13,7 +13,7 @@ final class UnservedFields {
         switch (name) {
             case "n", "best_of" -> {
                 if (json.integer(1, CHOICES_MAX) > 1) {
-                    throw json.notServed("is to be 1: one answer a request is served here");
+                    throw json.notServed("must be 1: one answer a request is served here");
                 }
             }
             case "presence_penalty", "frequency_penalty" -> neutral(json, json.number(-2, 2) == 0);
@@ -68,7 +68,7 @@ final class UnservedFields {
                 // The model may answer in words, and does.
             }
             case "required" -> throw json.notServed("forces a tool call, which is not served here");
-            default -> throw json.invalid("is to be none or auto");
+            default -> throw json.invalid("must be none or auto");
         }
     }
 
@@ -84,7 +84,7 @@ final class UnservedFields {
                 }
                 case "json_object", "json_schema" ->
                     throw json.notServed("asks for guided decoding, which is not served here");
-                default -> throw json.invalid("is to be text");
+                default -> throw json.invalid("must be text");
             }
         });
     }

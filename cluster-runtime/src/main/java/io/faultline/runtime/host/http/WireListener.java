@@ -1,5 +1,8 @@
 package io.faultline.runtime.host.http;
 
+import io.faultline.runtime.request.ApiEndpoint;
+import org.jspecify.annotations.Nullable;
+
 /// Hears what happens between the API and its clients before or beside the requests that reach a frontend. Called
 /// from any thread; answers at once.
 public interface WireListener {
@@ -14,7 +17,7 @@ public interface WireListener {
         public void connectionRefused() {}
 
         @Override
-        public void requestRefused(int status, String code) {}
+        public void requestRefused(@Nullable ApiEndpoint endpoint, int status, String code, String label) {}
 
         @Override
         public void clientTooSlow() {}
@@ -34,8 +37,10 @@ public interface WireListener {
     void connectionRefused();
 
     /// A request was refused without a frontend having been asked.
+    /// @param endpoint that it was for; null when it was for none
     /// @param code one of a few dozen words
-    void requestRefused(int status, String code);
+    /// @param label value of the metrics' `error_type` label
+    void requestRefused(@Nullable ApiEndpoint endpoint, int status, String code, String label);
 
     /// A client did not read, and was dropped.
     void clientTooSlow();

@@ -2,11 +2,17 @@ package io.faultline.runtime.host.metrics;
 
 import io.faultline.runtime.event.MigrationEvent.MigrationType;
 import io.faultline.runtime.event.RequestEvent.RequestReceived;
+import io.faultline.runtime.request.ApiEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /// What has to be remembered of a request until it ends, because most records carry its id alone. Confined to the
 /// loop that feeds the fold.
 final class OpenRequest {
+    /// Values of the label `request_type`.
+    static final String STREAM = "stream";
+
+    static final String UNARY = "unary";
+
     final String node;
     final String model;
     final String endpoint;
@@ -32,11 +38,16 @@ final class OpenRequest {
     OpenRequest(String node, RequestReceived received, ModelSeries series) {
         this.node = node;
         this.model = received.model();
-        this.endpoint = received.endpoint().label();
-        this.requestType = received.streaming() ? "stream" : "unary";
+        this.endpoint = nameOf(received.endpoint());
+        this.requestType = received.streaming() ? STREAM : UNARY;
         this.promptTokens = received.promptTokens();
         this.series = series;
         series.opened();
+    }
+
+    /// Value of the label `endpoint`.
+    static String nameOf(ApiEndpoint endpoint) {
+        return endpoint.label();
     }
 
     /// Counts the request under another model from now on.

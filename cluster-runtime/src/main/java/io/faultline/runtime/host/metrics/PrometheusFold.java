@@ -74,7 +74,7 @@ public final class PrometheusFold implements Fold, MetricsText {
         this.health = new HealthMetrics(faultline, config);
         this.recoveries = new RecoveryMetrics(faultline, config);
         this.routers = new RouterMetrics(component, new Meters(registry, "dynamo_kvrouter"), faultline, config);
-        this.wire = new WireMetrics(dynamo, faultline, config);
+        this.wire = new WireMetrics(dynamo, faultline, config, requests);
         this.prefill = new PrefillMetrics(faultline, config);
         this.scaling = new ScalingMetrics(Meters.ofPlanner(registry), faultline, config);
     }

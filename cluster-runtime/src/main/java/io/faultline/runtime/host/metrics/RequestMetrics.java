@@ -2,6 +2,7 @@ package io.faultline.runtime.host.metrics;
 
 import io.faultline.runtime.event.MigrationEvent;
 import io.faultline.runtime.event.RequestEvent;
+import io.faultline.runtime.request.ApiEndpoint;
 import io.faultline.runtime.request.ErrorType;
 import io.faultline.runtime.request.StopReason;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -61,6 +62,13 @@ final class RequestMetrics {
     void introduce(String model) {
         ModelSeries series = families.of(models.admit(model));
         migrations.introduce(series.label());
+    }
+
+    /// A request was refused before its body could be read: which model it was for is not known. From any thread.
+    void unread(ApiEndpoint endpoint, String errorType) {
+        String name = OpenRequest.nameOf(endpoint);
+        started.labelValues(UNKNOWN, name, OpenRequest.UNARY).inc();
+        ended.labelValues(UNKNOWN, name, OpenRequest.UNARY, "error", errorType).inc();
     }
 
     void received(String node, RequestEvent.RequestReceived r, long atNanos) {

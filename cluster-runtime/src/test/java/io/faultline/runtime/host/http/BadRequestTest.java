@@ -54,7 +54,10 @@ class BadRequestTest {
             400 | prompt    | "model":"tiny","prompt":""
             400 | prompt    | "model":"tiny","prompt":[]
             400 | prompt    | "model":"tiny","prompt":[[]]
-            400 | prompt    | "model":"tiny","prompt":["a",1]
+            400 | prompt[1] | "model":"tiny","prompt":["a",1]
+            400 | prompt[1] | "model":"tiny","prompt":[1,"a"]
+            400 | prompt[1] | "model":"tiny","prompt":[1,[2]]
+            400 | prompt[1] | "model":"tiny","prompt":[[1],2]
             400 | prompt[0] | "model":"tiny","prompt":[-1]
             400 | prompt[1] | "model":"tiny","prompt":[1,2.5]
             400 | prompt[0] | "model":"tiny","prompt":[99999999999]

@@ -122,6 +122,22 @@ class ConnectionTest {
         }
     }
 
+    /// The end of what it sends lies behind more than is read ahead.
+    @Test
+    @DisplayName("CAN-1: a client that sent much ahead and left is noticed while its first request is served")
+    void aClientThatSentMuchAheadAndLeftIsNoticed() throws Exception {
+        String large = "{\"model\":\"tiny\",\"prompt\":\"" + "x".repeat(100_000) + "\"}";
+        try (ApiFixture api = new ApiFixture()) {
+            ScriptedFrontend.Submission first;
+            try (RawClient client = api.connect()) {
+                client.post("/v1/completions", large);
+                first = api.frontend.next();
+                client.post("/v1/completions", large).post("/v1/completions", large);
+            }
+            assertThat(first.cancellation()).isEqualTo(StopReason.CLIENT_GONE);
+        }
+    }
+
     @Test
     void aConnectionIsClosedWhenTheClientAsksForIt() throws Exception {
         try (ApiFixture api = new ApiFixture();
@@ -312,7 +328,7 @@ class ConnectionTest {
                 RawClient probe = api.connect()) {
             running.post(CHAT, STREAM);
             ScriptedFrontend.Submission request = api.frontend.next();
-            CompletableFuture<Void> stopped = api.server.stop(TimeUnit.SECONDS.toNanos(60));
+            CompletableFuture<Integer> stopped = api.server.stop(TimeUnit.SECONDS.toNanos(60));
 
             Response live = probe.get("/live").response();
             assertThat(live.status()).isEqualTo(503);

@@ -103,7 +103,7 @@ class EmbeddedApiTest {
             ask(running, 600);
             assertThat(running.head()).startsWith("HTTP/1.1 200");
             assertThat(probe.get("/health").response().status()).isEqualTo(200);
-            CompletableFuture<Void> stopped = api.server().stop(TimeUnit.SECONDS.toNanos(300));
+            CompletableFuture<Integer> stopped = api.server().stop(TimeUnit.SECONDS.toNanos(300));
 
             assertThat(probe.get("/health").response().status()).isEqualTo(503);
             try (RawClient late = api.client()) {

@@ -64,6 +64,7 @@ class MetricsCompletenessTest {
                             .status())
                     .isEqualTo(404);
             assertThat(client.post("/v1/completions", "{").response().status()).isEqualTo(400);
+            assertThat(client.get("/no/such/path").response().status()).isEqualTo(404);
             killAndRestore(client);
             try (RawClient leaving = new RawClient(port)) {
                 ask(leaving, 1900, true).head();
@@ -239,7 +240,9 @@ class MetricsCompletenessTest {
         assertThat(text)
                 .contains("faultline_failure_detection_seconds_count{fault=\"worker-kill\"} 1")
                 .contains("faultline_failure_recovery_seconds_count{fault=\"worker-kill\"} 1")
-                .contains("faultline_http_refusals_total{code=\"invalid_argument\",status=\"400\"} 1");
+                .contains("faultline_http_refusals_total{code=\"not_found\",status=\"404\"} 1")
+                .contains("dynamo_frontend_requests_total{endpoint=\"completions\",error_type=\"validation\","
+                        + "model=\"unknown\",request_type=\"unary\",status=\"error\"} 1");
     }
 
     @Test

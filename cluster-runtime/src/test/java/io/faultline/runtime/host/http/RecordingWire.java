@@ -1,9 +1,11 @@
 package io.faultline.runtime.host.http;
 
 import io.faultline.runtime.frontend.FrontendPort.ModelSummary;
+import io.faultline.runtime.request.ApiEndpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Metrics that say what the server told them, when somebody asks for `/metrics`.
 final class RecordingWire implements MetricsText, WireListener {
@@ -40,7 +42,7 @@ final class RecordingWire implements MetricsText, WireListener {
     }
 
     @Override
-    public void requestRefused(int status, String code) {
+    public void requestRefused(@Nullable ApiEndpoint endpoint, int status, String code, String label) {
         refusedRequests.incrementAndGet();
     }
 
