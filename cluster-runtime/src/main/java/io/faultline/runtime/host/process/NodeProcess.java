@@ -40,6 +40,8 @@ public final class NodeProcess {
     private final CompletableFuture<NodeExit> ended = new CompletableFuture<>();
     private final AtomicInteger stops = new AtomicInteger();
     private final long graceNanos;
+    /// Responses that had to be ended when the grace period was over.
+    private volatile int cutShort;
     /// Asks the node to stop in order, and what stands before it.
     private Runnable inOrder = () -> {};
     private Runnable atOnce = () -> {};
@@ -64,6 +66,7 @@ public final class NodeProcess {
                         : name);
         NodeProcess process = new NodeProcess(id, settings);
         try {
+            process.services.subscribe(new NodeLog());
             process.services.open(settings);
             switch (settings.role()) {
                 case FRONTEND -> process.startFrontend(settings);
@@ -86,14 +89,17 @@ public final class NodeProcess {
     }
 
     private void startFrontend(ProcessSettings settings) throws CannotStart {
-        PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
+        PrometheusFold metrics = new PrometheusFold(metrics(settings));
         services.subscribe(metrics);
         FrontendConfig config = ProcessConfig.frontend(settings, BpeTokenizer.cl100kBase());
         FrontendNode node = new FrontendNode(frontendServices(settings), config);
         HttpFrontend http =
                 new HttpFrontend(ProcessConfig.api(settings), node, node, services.loop(), metrics, services.sockets());
         inOrder = () -> {
-            var _ = http.stop(graceNanos).thenRun(() -> services.loop().post(node::stop));
+            var _ = http.stop(graceNanos).thenAccept(cut -> {
+                cutShort = cut;
+                services.loop().post(node::stop);
+            });
         };
         atOnce = () -> {
             var _ = http.kill();
@@ -102,10 +108,14 @@ public final class NodeProcess {
         };
         switch (http.start()) {
             case StartResult.Listening(int port) ->
-                ready.complete("frontend ready: http://" + settings.text(Setting.API_HOST) + ':' + port);
+                ready.complete("frontend ready: http://" + Endpoints.hostPort(settings.host(Setting.API_HOST), port));
             case StartResult.Refused(String message) -> throw new CannotStart(message);
         }
         begin(node);
+    }
+
+    private static MetricsConfig metrics(ProcessSettings settings) {
+        return MetricsConfig.defaults().with(b -> b.namespace(settings.text(Setting.NAMESPACE)));
     }
 
     private NodeServices frontendServices(ProcessSettings settings) {
@@ -126,7 +136,7 @@ public final class NodeProcess {
     private void startWorker(ProcessSettings settings) throws CannotStart {
         Address address = bind();
         TokenModel tokens = new TokenModel(BpeTokenizer.cl100kBase());
-        PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
+        PrometheusFold metrics = new PrometheusFold(metrics(settings));
         services.subscribe(metrics);
         CompletableFuture<ModelledEngine> made = new CompletableFuture<>();
         WorkerNode node = new WorkerNode(services.node(), ProcessConfig.worker(settings), (loop, listener, kv) -> {
@@ -149,7 +159,7 @@ public final class NodeProcess {
 
     private void startRouter(ProcessSettings settings) throws CannotStart {
         Address address = bind();
-        PrometheusFold metrics = new PrometheusFold(MetricsConfig.defaults());
+        PrometheusFold metrics = new PrometheusFold(metrics(settings));
         services.subscribe(metrics);
         RouterNode node = new RouterNode(services.node(), ProcessConfig.router(settings));
         SystemServer system =
@@ -231,7 +241,11 @@ public final class NodeProcess {
                 .execute(() -> ended.complete(NodeExit.forced("it did not stop within its grace period")));
     }
 
-    private void end(NodeExit exit) {
+    private void end(NodeExit ofNode) {
+        NodeExit exit = ofNode.code() == 0 && cutShort > 0
+                ? NodeExit.forced(ofNode.reason() + "; " + cutShort + (cutShort == 1 ? " response" : " responses")
+                        + " cut short at the end of the grace period")
+                : ofNode;
         services.operatorEvents().emit(new NodeEvent.NodeStopped(exit.how(), exit.reason()));
         var _ = afterwards
                 .get()

@@ -75,7 +75,7 @@ final class ProcessConfig {
     static HttpFrontendConfig api(ProcessSettings settings) {
         int bodyBytes = (int) Math.min((long) settings.count(Setting.BODY_LIMIT) * MEBIBYTE, Integer.MAX_VALUE / 2);
         return HttpFrontendConfig.defaults()
-                .listeningOn(settings.text(Setting.API_HOST), settings.count(Setting.API_PORT))
+                .listeningOn(settings.host(Setting.API_HOST), settings.count(Setting.API_PORT))
                 .withLimits(Limits.defaults().withBody(bodyBytes, BODIES * bodyBytes));
     }
 
@@ -94,7 +94,7 @@ final class ProcessConfig {
 
     static SystemServerConfig system(ProcessSettings settings) {
         return new SystemServerConfig(
-                settings.text(Setting.SYSTEM_HOST),
+                settings.host(Setting.SYSTEM_HOST),
                 settings.count(Setting.SYSTEM_PORT),
                 settings.text(Setting.SYSTEM_HEALTH_PATH),
                 settings.text(Setting.SYSTEM_LIVE_PATH),
@@ -120,7 +120,7 @@ final class ProcessConfig {
             case FRONTEND ->
                 SocketConfig.defaults().withConnectNanos(Math.max(1_000_000, settings.nanos(Setting.CONNECT_TIMEOUT)));
             case DECODE, ROUTER ->
-                SocketConfig.defaults().listeningOn(settings.text(Setting.RPC_HOST), settings.count(Setting.RPC_PORT));
+                SocketConfig.defaults().listeningOn(settings.host(Setting.RPC_HOST), settings.count(Setting.RPC_PORT));
         };
     }
 

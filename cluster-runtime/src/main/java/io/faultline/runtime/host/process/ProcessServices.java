@@ -65,7 +65,10 @@ final class ProcessServices {
         this.operator = new DefaultEventLoop(new DefaultThreadFactory("events", true));
         this.operatorLoop = new HostLoop("events", operator, MACHINE_ORIGIN, onFatal);
         this.hub = EventHub.gathering(operatorLoop);
-        this.etcd = EtcdConnection.open(settings.urls(Setting.ETCD), EtcdStoreConfig.defaults());
+        this.etcd = EtcdConnection.open(
+                settings.urls(Setting.ETCD),
+                EtcdStoreConfig.defaults(),
+                settings.has(Setting.ETCD_CA) ? Path.of(settings.text(Setting.ETCD_CA)) : null);
         this.store = new OneNamespace(new EtcdStore(etcd, loop), settings.text(Setting.NAMESPACE));
         this.transport = new SocketTransport(loop, sockets, ProcessConfig.sockets(settings));
     }

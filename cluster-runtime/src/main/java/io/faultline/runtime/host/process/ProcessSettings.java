@@ -1,10 +1,12 @@
 package io.faultline.runtime.host.process;
 
 import java.net.URI;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What one process was told: a checked value for each [Setting] of its role. Immutable.
 public final class ProcessSettings {
@@ -60,6 +62,10 @@ public final class ProcessSettings {
         if (nanos(Setting.LEASE_TTL) == 0) {
             throw new MistakenSetting("--lease-ttl is above 0");
         }
+        if (has(Setting.ETCD_CA) && !Files.isReadable(Path.of(text(Setting.ETCD_CA)))) {
+            throw new MistakenSetting(
+                    "--etcd-ca must be a PEM file that can be read, got '" + text(Setting.ETCD_CA) + "'");
+        }
         switch (role) {
             case FRONTEND -> checkFrontend();
             case DECODE -> checkWorker();
@@ -82,7 +88,7 @@ public final class ProcessSettings {
         if (nanos(Setting.CANARY_WAIT) == 0 || nanos(Setting.CANARY_TIMEOUT) == 0) {
             throw new MistakenSetting("--canary-wait and --canary-timeout are above 0");
         }
-        if (isTrue(Setting.FAULT_INJECTION) && !isThisMachine(text(Setting.SYSTEM_HOST))) {
+        if (isTrue(Setting.FAULT_INJECTION) && !isThisMachine(host(Setting.SYSTEM_HOST))) {
             throw new MistakenSetting("--fault-injection true goes with --system-host 127.0.0.1, because nobody is"
                     + " asked who they are there");
         }
@@ -141,15 +147,24 @@ public final class ProcessSettings {
         return !text(setting).isEmpty();
     }
 
+    /// Of the servers; all have the same scheme.
     public List<URI> urls(Setting setting) {
-        List<URI> urls = new ArrayList<>();
-        for (String url : text(setting).split(",")) {
-            urls.add(URI.create(url.strip()));
-        }
-        return urls;
+        return Endpoints.urls(text(setting));
+    }
+
+    /// An address to listen at, without brackets.
+    public String host(Setting setting) {
+        return Endpoints.bare(text(setting));
     }
 
     private static void check(Setting setting, String given, String value) throws MistakenSetting {
+        if (setting.kind() == Setting.Kind.URLS) {
+            Optional<String> problem = Endpoints.problemWithUrls(value);
+            if (problem.isPresent()) {
+                throw new MistakenSetting(given + " must be " + setting.allowed() + "; " + problem.get());
+            }
+            return;
+        }
         if (!isAllowed(setting, value)) {
             String shown = value.length() > 80 ? value.substring(0, 80) + '…' : value;
             throw new MistakenSetting(given + " is " + setting.allowed() + ", not '" + shown + "'");
@@ -160,7 +175,8 @@ public final class ProcessSettings {
         try {
             return switch (setting.kind()) {
                 case TEXT -> !value.isBlank();
-                case URLS -> areUrls(value);
+                case URLS -> Endpoints.problemWithUrls(value).isEmpty();
+                case HOST -> Endpoints.isHost(value);
                 case PORT -> isBetween(Integer.parseInt(value), 0, 65_535);
                 case COUNT -> Integer.parseInt(value) >= 0;
                 case SECONDS -> isBetween(Double.parseDouble(value), 0, SECONDS_MAX);
@@ -177,16 +193,5 @@ public final class ProcessSettings {
     /// False for what is not a number.
     private static boolean isBetween(double value, double least, double most) {
         return value >= least && value <= most;
-    }
-
-    private static boolean areUrls(String value) {
-        for (String part : value.split(",", -1)) {
-            URI url = URI.create(part.strip());
-            boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-            if (!http || url.getHost() == null || url.getPort() < 1) {
-                return false;
-            }
-        }
-        return true;
     }
 }

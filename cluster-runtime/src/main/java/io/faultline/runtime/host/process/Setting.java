@@ -6,7 +6,20 @@ import java.util.List;
 /// Everything that a process can be told. A flag goes before its environment variable, that before the default.
 /// Variables named `DYN_…` are Dynamo's and mean the same.
 public enum Setting {
-    ETCD("--etcd", "URL[,URL…]", "ETCD_ENDPOINTS", "http://127.0.0.1:2379", Kind.URLS, "where etcd is"),
+    ETCD(
+            "--etcd",
+            "URL[,URL…]",
+            "ETCD_ENDPOINTS",
+            "http://127.0.0.1:2379",
+            Kind.URLS,
+            "where etcd is; https:// is spoken to over TLS"),
+    ETCD_CA(
+            "--etcd-ca",
+            "FILE",
+            "ETCD_TRUSTED_CA_FILE",
+            "",
+            Kind.TEXT,
+            "PEM file of the authority that signed etcd's certificate; by default those the JDK trusts"),
     NAMESPACE(
             "--namespace",
             "NAME",
@@ -37,7 +50,7 @@ public enum Setting {
             "ADDRESS",
             "DYN_HTTP_HOST",
             "127.0.0.1",
-            Kind.TEXT,
+            Kind.HOST,
             "address of the API",
             ProcessRole.FRONTEND),
     API_PORT(
@@ -182,7 +195,7 @@ public enum Setting {
             "ADDRESS",
             "DYN_TCP_RPC_HOST",
             "127.0.0.1",
-            Kind.TEXT,
+            Kind.HOST,
             "address that the others connect to",
             ProcessRole.DECODE,
             ProcessRole.ROUTER),
@@ -200,7 +213,7 @@ public enum Setting {
             "ADDRESS",
             "DYN_SYSTEM_HOST",
             "127.0.0.1",
-            Kind.TEXT,
+            Kind.HOST,
             "address of its health and metrics",
             ProcessRole.DECODE,
             ProcessRole.ROUTER),
@@ -311,7 +324,8 @@ public enum Setting {
     /// What a value has to look like.
     enum Kind {
         TEXT("a text"),
-        URLS("one or more URLs like http://127.0.0.1:2379, with commas"),
+        URLS("one or more URLs like http://127.0.0.1:2379 or https://[::1]:2379, with commas"),
+        HOST("a host name, an IPv4 address, or an IPv6 address"),
         PORT("a port from 0 to 65535"),
         COUNT("a whole number from 0 to 2147483647"),
         SECONDS("a number of seconds such as 0.5, at most 1000000"),

@@ -19,6 +19,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ public final class SocketTransport implements Transport {
         }
         Channel channel = bound.channel();
         server = channel;
-        return new Address(config.host() + ':' + ((InetSocketAddress) channel.localAddress()).getPort());
+        return addressOf(channel);
     }
 
     @Override
@@ -92,7 +93,7 @@ public final class SocketTransport implements Transport {
         }
         acceptor = with;
         channel.config().setAutoRead(true);
-        return new Address(config.host() + ':' + ((InetSocketAddress) channel.localAddress()).getPort());
+        return addressOf(channel);
     }
 
     @Override
@@ -123,6 +124,12 @@ public final class SocketTransport implements Transport {
             }
         });
         return connection;
+    }
+
+    /// With an IPv6 address in brackets.
+    private Address addressOf(Channel bound) {
+        return new Address(
+                NetUtil.toSocketAddressString(config.host(), ((InetSocketAddress) bound.localAddress()).getPort()));
     }
 
     private WriteBufferWaterMark waterMark() {

@@ -1,15 +1,24 @@
 package io.faultline.runtime.host.store;
 
 import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One process's connection to an etcd cluster, shared by the [EtcdStore]s of its nodes. When nothing was answered for
 /// [EtcdStoreConfig#reconnectNanos] it is made anew: the client library waits longer and longer between attempts, up
@@ -17,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Thread-safe: what changes is guarded by this object's lock, which is never held while something waits.
 public final class EtcdConnection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EtcdConnection.class);
     private static final String KEEP_ALIVE_METHOD = "LeaseKeepAlive";
     private static final long ANSWERED = Long.MIN_VALUE;
 
@@ -24,19 +34,42 @@ public final class EtcdConnection implements AutoCloseable {
     private final EtcdStoreConfig config;
     private Client client;
     private long failingSinceNanos = ANSWERED;
+    /// The same for people: it goes on over new connections.
+    private long awaySinceNanos = ANSWERED;
+    /// It answered before: until then whoever starts says that it does not.
+    private boolean isKnown;
     private boolean closed;
 
-    private EtcdConnection(List<URI> endpoints, EtcdStoreConfig config) {
+    private final @Nullable SslContext tls;
+
+    private EtcdConnection(List<URI> endpoints, EtcdStoreConfig config, @Nullable SslContext tls) {
         this.endpoints = endpoints;
         this.config = config;
+        this.tls = tls;
         this.client = connect();
     }
 
     /// Connects in the background; what is asked before that succeeds is answered then, or unavailable in time.
     ///
-    /// @param endpoints of the members, as in `http://127.0.0.1:2379`
+    /// @param endpoints of the members, as in `http://127.0.0.1:2379`; over TLS when they begin with `https`
     public static EtcdConnection open(List<URI> endpoints, EtcdStoreConfig config) {
-        return new EtcdConnection(List.copyOf(endpoints), config);
+        return open(endpoints, config, null);
+    }
+
+    /// @param authority PEM file of the authority that signed the members' certificates; null = those the JDK trusts
+    /// @throws IllegalArgumentException when the file holds no certificate
+    public static EtcdConnection open(List<URI> endpoints, EtcdStoreConfig config, @Nullable Path authority) {
+        boolean isTls = endpoints.stream().anyMatch(e -> "https".equals(e.getScheme()));
+        return new EtcdConnection(List.copyOf(endpoints), config, isTls ? tls(authority) : null);
+    }
+
+    private static SslContext tls(@Nullable Path authority) {
+        try {
+            SslContextBuilder builder = GrpcSslContexts.forClient();
+            return (authority == null ? builder : builder.trustManager(authority.toFile())).build();
+        } catch (SSLException e) {
+            throw new IllegalArgumentException("TLS cannot be used: " + e.getMessage(), e);
+        }
     }
 
     EtcdStoreConfig config() {
@@ -48,9 +81,17 @@ public final class EtcdConnection implements AutoCloseable {
     }
 
     /// A call over `used` was answered.
-    synchronized void answered(Client used) {
+    synchronized void answered(Client used, long now) {
         if (used.equals(client)) {
             failingSinceNanos = ANSWERED;
+            isKnown = true;
+            if (awaySinceNanos != ANSWERED) {
+                LOG.info(
+                        "etcd answers again endpoints={} after={}s",
+                        endpoints,
+                        (now - awaySinceNanos) / 1_000_000_000L);
+                awaySinceNanos = ANSWERED;
+            }
         }
     }
 
@@ -58,6 +99,13 @@ public final class EtcdConnection implements AutoCloseable {
     synchronized void failed(Client used, long now) {
         if (!used.equals(client) || closed) {
             return;
+        }
+        if (isKnown && awaySinceNanos == ANSWERED) {
+            awaySinceNanos = now;
+            LOG.warn(
+                    "etcd does not answer endpoints={}: known workers keep serving; none can join or leave, and"
+                            + " registrations wait until it is back",
+                    endpoints);
         }
         if (failingSinceNanos == ANSWERED) {
             failingSinceNanos = now;
@@ -75,9 +123,11 @@ public final class EtcdConnection implements AutoCloseable {
     }
 
     private Client connect() {
-        Client connected = Client.builder()
-                .endpoints(endpoints)
-                .keepaliveTime(Duration.ofNanos(config.pingNanos()))
+        ClientBuilder builder = Client.builder().endpoints(endpoints);
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        Client connected = builder.keepaliveTime(Duration.ofNanos(config.pingNanos()))
                 .keepaliveTimeout(Duration.ofNanos(config.pingTimeoutNanos()))
                 .keepaliveWithoutCalls(false)
                 .maxInboundMessageSize(config.answerBytesMax())

@@ -199,13 +199,13 @@ public final class EtcdStore implements KeyValueStore {
                 return;
             }
             if (failure == null && result != null) {
-                connection.answered(client);
+                connection.answered(client, loop.now());
                 answer(new Reply.Ok<>(value.apply(result)));
                 return;
             }
             EtcdException error = EtcdExceptionFactory.toEtcdException(cause(failure));
             if (error.getErrorCode() == ErrorCode.NOT_FOUND) {
-                connection.answered(client);
+                connection.answered(client, loop.now());
                 answer(new Reply.NotFound<>());
             } else {
                 unanswered(error.getErrorCode() + ": " + error.getMessage());

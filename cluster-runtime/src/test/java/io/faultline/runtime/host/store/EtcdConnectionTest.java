@@ -44,7 +44,7 @@ class EtcdConnectionTest {
     void staysWhileAnythingIsAnswered() {
         Client first = connection.client();
         connection.failed(first, 0);
-        connection.answered(first);
+        connection.answered(first, RECONNECT);
         connection.failed(first, RECONNECT);
         connection.failed(first, 2 * RECONNECT - 1);
 
@@ -61,7 +61,7 @@ class EtcdConnectionTest {
         connection.failed(first, 2 * RECONNECT);
         connection.failed(first, 4 * RECONNECT);
         connection.failed(second, 5 * RECONNECT);
-        connection.answered(first);
+        connection.answered(first, RECONNECT);
         connection.failed(second, 6 * RECONNECT);
 
         assertThat(second).isNotSameAs(connection.client());
