@@ -2,6 +2,7 @@ package io.faultline.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.faultline.playbook.loader.PlaybookLoader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -9,6 +10,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +64,58 @@ class FaultlineTest {
         assertThat(lastLine(ended.out)).contains("\"seeds\":3", "\"failedSeeds\":[]");
     }
 
+    /// A copy of a shipped playbook that cannot be run, under its own name and another one, in a folder whose name has
+    /// a space and a quote in it: the printed command leads to the same refusal; one that fails, to the same end.
+    @Test
+    void whatIsPrintedToReproduceARunReproducesIt() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("it's a folder"));
+        String shipped = new String(
+                PlaybookLoader.class
+                        .getResourceAsStream("/playbooks/decode-worker-crash.yaml")
+                        .readAllBytes(),
+                StandardCharsets.UTF_8);
+        String refused = shipped.replace("ramp: 500ms", "ramp: ${leaseTtl} / 0");
+        assertThat(refused).isNotEqualTo(shipped);
+        for (String text : List.of(refused, refused.replace("name: decode-worker-crash", "name: another-name"))) {
+            Path copy = Files.writeString(folder.resolve("copy.yaml"), text);
+            Ended first = run("simulate", copy.toString(), "--seed", "5");
+            assertThat(first.code).isEqualTo(1);
+            Ended again = reproduced(first);
+            assertThat(again.code).isEqualTo(1);
+            assertThat(digest(again)).isEqualTo(digest(first));
+            assertThat(cause(again)).isEqualTo(cause(first)).contains("cannot be computed");
+        }
+        Path impatient =
+                Files.writeString(folder.resolve("impatient.yaml"), shipped.replace("value: 0.999", "value: 2"));
+        Ended first = run("simulate", impatient.toString(), "--seeds", "5..5");
+        assertThat(first.code).isEqualTo(1);
+        assertThat(cause(reproduced(first))).isEqualTo(cause(first));
+    }
+
+    private static Ended reproduced(Ended failed) {
+        String line = failed.out
+                .lines()
+                .filter(l -> l.startsWith("REPRODUCE WITH: "))
+                .findFirst()
+                .orElseThrow();
+        List<String> words = new ArrayList<>();
+        Matcher word =
+                Pattern.compile("('[^']*'|\\\\'|[^\\s'\\\\])+").matcher(line.substring("REPRODUCE WITH: ".length()));
+        while (word.find()) {
+            words.add(word.group().replace("'\\''", "\u0000").replace("'", "").replace('\u0000', '\''));
+        }
+        assertThat(words).startsWith("bin/faultline");
+        return run(words.subList(1, words.size()).toArray(String[]::new));
+    }
+
+    private static String cause(Ended failed) {
+        return failed.out
+                .lines()
+                .filter(l -> l.startsWith("REFUSED: ") || l.startsWith("INCONCLUSIVE: ") || l.startsWith("FAILED: "))
+                .findFirst()
+                .orElse("");
+    }
+
     @Test
     void listsAndValidatesPlaybooks() throws Exception {
         assertThat(run("playbook", "list").out).contains("decode-worker-crash");
@@ -89,7 +146,7 @@ class FaultlineTest {
         mistake(run("decode", "--engine", "native"), "not in this version");
         mistake(run("frontend", "--api-port", "http"), "--api-port is a port");
         mistake(run("frontend", "--engine", "modelled"), "--engine");
-        mistake(run("decode", "--etcd", "localhost"), "--etcd is one or more URLs");
+        mistake(run("decode", "--etcd", "localhost"), "--etcd must be one or more URLs");
         mistake(run("decode", "--etcd", "http://127.0.0.1:1", "--system-port", "0"), "etcd does not answer");
         mistake(run("bench", "migration-gap", "--workers", "1"), "--workers");
     }

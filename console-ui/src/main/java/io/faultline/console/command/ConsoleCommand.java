@@ -34,7 +34,7 @@ public final class ConsoleCommand implements Callable<Integer> {
 
     private static final int KILLED = 1;
 
-    private static final LoadSpec DEMO_TRAFFIC = new LoadSpec(6, 0, 200, 1200, 160, 128, 3_000_000_000L);
+    private static final LoadSpec DEMO_TRAFFIC = new LoadSpec(90, 0, 200, 1200, 320, 128, 8_000_000_000L);
 
     @Option(names = "--port", defaultValue = "8080", description = "Port of the console (default 8080).")
     private int port;

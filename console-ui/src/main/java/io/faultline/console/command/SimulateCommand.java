@@ -7,6 +7,7 @@ import io.faultline.runtime.host.events.EventFile;
 import io.faultline.sim.run.Campaign;
 import io.faultline.sim.run.CampaignResult;
 import io.faultline.sim.run.FailureBlock;
+import io.faultline.sim.run.Reproduction;
 import io.faultline.sim.run.ResultLine;
 import io.faultline.sim.run.SeedRange;
 import io.faultline.sim.run.SimulationResult;
@@ -104,8 +105,10 @@ public final class SimulateCommand implements Callable<Integer> {
         });
         if (!result.isPassed()) {
             System.out.println();
-            System.out.println(
-                    FailureBlock.of(result, Optional.ofNullable(events).map(Path::toString)));
+            System.out.println(FailureBlock.of(
+                    result,
+                    new Reproduction(found.argument(), result.seed()),
+                    Optional.ofNullable(events).map(Path::toString)));
         }
         double simulated = result.simulatedNanos() / 1e9;
         double wall = Math.max(wallNanos / 1e9, 1e-9);
@@ -145,7 +148,8 @@ public final class SimulateCommand implements Callable<Integer> {
             result = campaign.over(range, threads, progress::finished);
         }
         for (SimulationResult failure : result.failures()) {
-            System.out.println(FailureBlock.of(failure, Optional.empty()));
+            System.out.println(
+                    FailureBlock.of(failure, new Reproduction(found.argument(), failure.seed()), Optional.empty()));
             System.out.println();
         }
         String line = ResultLine.of(result, System.nanoTime() - began);

@@ -26,6 +26,9 @@ sealed interface Subject {
 
     String name();
 
+    /// What leads back here on a command line.
+    String argument();
+
     Played play(long seed, RunOptions options);
 
     record OfScenario(Scenario scenario) implements Subject {
@@ -35,12 +38,18 @@ sealed interface Subject {
         }
 
         @Override
+        public String argument() {
+            return scenario.name();
+        }
+
+        @Override
         public Played play(long seed, RunOptions options) {
             return new Played(scenario.run(seed, options), Optional.empty());
         }
     }
 
-    record OfPlaybook(SimulatedPlaybook playbook) implements Subject {
+    /// @param argument the name of a shipped one, or the absolute path of its file
+    record OfPlaybook(String argument, SimulatedPlaybook playbook) implements Subject {
         @Override
         public String name() {
             return playbook.name();
@@ -55,7 +64,15 @@ sealed interface Subject {
 
     static Subject named(String name) {
         Optional<Scenario> scenario = Scenarios.named(name);
-        return scenario.isPresent() ? new OfScenario(scenario.get()) : new OfPlaybook(ofPlaybook(playbook(name)));
+        return scenario.isPresent()
+                ? new OfScenario(scenario.get())
+                : new OfPlaybook(argument(name), ofPlaybook(playbook(name)));
+    }
+
+    private static String argument(String name) {
+        return ShippedPlaybooks.playbook(name).isPresent()
+                ? name
+                : Path.of(name).toAbsolutePath().normalize().toString();
     }
 
     private static SimulatedPlaybook ofPlaybook(Playbook playbook) {

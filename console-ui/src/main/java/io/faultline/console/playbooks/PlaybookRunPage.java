@@ -113,7 +113,6 @@ public final class PlaybookRunPage extends Main implements BeforeEnterObserver, 
             facts.set("Started", Figures.clock(run.startedAt()) + " by " + run.by());
             if (!run.digest().isEmpty()) {
                 facts.set("Digest", run.digest());
-                facts.set("Again", "bin/faultline simulate " + run.playbook() + " --seed " + run.seed());
             }
         });
         abort.setVisible(mayAbort && live.filter(l -> l.endedAtNanos() < 0).isPresent());

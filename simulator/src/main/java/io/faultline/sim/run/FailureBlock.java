@@ -9,8 +9,16 @@ import java.util.Optional;
 public final class FailureBlock {
     private FailureBlock() {}
 
+    /// Of a scenario, or of a playbook that is shipped: its name leads back to it.
+    ///
     /// @param tracePath where the caller has written all events, if it has
     public static String of(SimulationResult result, Optional<String> tracePath) {
+        return of(result, new Reproduction(result.subject(), result.seed()), tracePath);
+    }
+
+    /// @param reproduction of the run
+    /// @param tracePath where the caller has written all events, if it has
+    public static String of(SimulationResult result, Reproduction reproduction, Optional<String> tracePath) {
         StringBuilder block = new StringBuilder();
         for (Violation violation : result.violations()) {
             block.append("BROKEN: ")
@@ -49,12 +57,7 @@ public final class FailureBlock {
         block.append("last ").append(result.lastEvents().size()).append(" events:\n");
         result.lastEvents().forEach(line -> block.append("  ").append(line).append('\n'));
         tracePath.ifPresent(path -> block.append("all events: ").append(path).append('\n'));
-        block.append("REPRODUCE WITH: ").append(command(result));
+        block.append("REPRODUCE WITH: ").append(reproduction.command());
         return block.toString();
-    }
-
-    /// Replays the run.
-    public static String command(SimulationResult result) {
-        return "bin/faultline simulate " + result.subject() + " --seed " + result.seed();
     }
 }
