@@ -96,10 +96,11 @@ public final class RunningBackend implements AutoCloseable {
     /// Waits for a frame in which something is so.
     public ConsoleFrame await(Predicate<ConsoleFrame> condition) throws Exception {
         CompletableFuture<ConsoleFrame> found = new CompletableFuture<>();
-        ClusterFeed.Subscription subscription = bean(ClusterFeed.class).subscribe(frame -> {
+        ClusterFeed.Subscription subscription = bean(ClusterFeed.class).subscribe((frame, taken) -> {
             if (condition.test(frame)) {
                 found.complete(frame);
             }
+            taken.run();
         });
         try {
             return found.get(WAIT_SECONDS, TimeUnit.SECONDS);

@@ -11,7 +11,9 @@ import io.faultline.backend.BackendConfiguration;
 import io.faultline.backend.operation.BusyThresholdControl;
 import io.faultline.backend.operation.MachineControl;
 import io.faultline.backend.settings.ConsoleSettings;
+import io.faultline.console.shell.PageLimits;
 import io.faultline.runtime.host.embedded.EmbeddedCluster;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -39,13 +41,19 @@ public class ConsoleApplication implements AppShellConfigurator {
     /// Starts the console around a running cluster and returns when it can be used. Who starts it closes both: the
     /// context first, which the cluster outlives.
     public static ConfigurableApplicationContext start(ConsoleSettings settings, EmbeddedCluster cluster) {
-        Map<String, Object> properties = settings.toProperties();
+        return start(settings, cluster, PageLimits.defaults());
+    }
+
+    static ConfigurableApplicationContext start(ConsoleSettings settings, EmbeddedCluster cluster, PageLimits pages) {
+        Map<String, Object> properties = new LinkedHashMap<>(settings.toProperties());
+        properties.put("vaadin.heartbeatInterval", pages.heartbeat().toSeconds());
         return new SpringApplicationBuilder(ConsoleApplication.class)
                 .registerShutdownHook(false)
                 .initializers(
                         BackendConfiguration.around(cluster, cluster.config(), cluster::cancelRequest),
                         (GenericApplicationContext context) ->
                                 context.registerBean(ConsoleSettings.class, () -> settings),
+                        (GenericApplicationContext context) -> context.registerBean(PageLimits.class, () -> pages),
                         (GenericApplicationContext context) ->
                                 context.registerBean(BusyThresholdControl.class, () -> cluster::useBusyThresholds),
                         (GenericApplicationContext context) ->

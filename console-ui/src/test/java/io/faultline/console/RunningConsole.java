@@ -8,6 +8,7 @@ import io.faultline.backend.operation.OperationOutcome;
 import io.faultline.backend.playbook.PlaybookRunRecord;
 import io.faultline.backend.playbook.PlaybookService;
 import io.faultline.backend.settings.ConsoleSettings;
+import io.faultline.console.shell.PageLimits;
 import io.faultline.playbook.report.ReportFormat;
 import io.faultline.runtime.admission.BusyThresholds;
 import io.faultline.runtime.config.ClusterConfig;
@@ -48,8 +49,12 @@ final class RunningConsole implements AutoCloseable {
     private final String newcomersPassword;
 
     RunningConsole(Path dataDir) {
-        context =
-                ConsoleApplication.start(ConsoleSettings.defaults().withPort(0).withDataDir(dataDir), cluster);
+        this(dataDir, PageLimits.defaults());
+    }
+
+    RunningConsole(Path dataDir, PageLimits pages) {
+        context = ConsoleApplication.start(
+                ConsoleSettings.defaults().withPort(0).withDataDir(dataDir), cluster, pages);
         account("grace", Role.ADMIN);
         account("victor", Role.VIEWER);
         newcomersPassword = invented("newcomer", Role.VIEWER);
@@ -82,6 +87,10 @@ final class RunningConsole implements AutoCloseable {
 
     String url(String path) {
         return "http://127.0.0.1:" + ConsoleApplication.port(context) + "/" + path;
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
     }
 
     EmbeddedCluster cluster() {

@@ -3,56 +3,63 @@ package io.faultline.backend.feed;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands one consumer the newest of the values it is offered, one at a time. What is offered while the consumer is
-/// busy replaces what waits, so a slow consumer costs one value of memory and never delays the others. Thread-safe.
-public final class NewestOnly<T> {
+/// Hands one consumer the newest of the values it is offered, one at a time: the next one only after the consumer said
+/// that it took the last. What is offered meanwhile replaces what waits, so a consumer that is slow, or gone, costs one
+/// value of memory and never delays the others. Thread-safe.
+final class NewestOnly<T> {
     private static final Logger LOG = LoggerFactory.getLogger(NewestOnly.class);
 
     private final Executor executor;
-    private final Consumer<T> consumer;
+    private final ClusterFeed.Listener<T> consumer;
     private final AtomicReference<@Nullable T> waiting = new AtomicReference<>();
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile boolean cancelled;
 
-    public NewestOnly(Executor executor, Consumer<T> consumer) {
+    NewestOnly(Executor executor, ClusterFeed.Listener<T> consumer) {
         this.executor = executor;
         this.consumer = consumer;
     }
 
-    public void offer(T value) {
+    void offer(T value) {
         waiting.set(value);
-        if (!cancelled && busy.compareAndSet(false, true)) {
-            executor.execute(this::deliver);
-        }
+        deliverNext();
     }
 
     /// Nothing begins to be delivered after this returns.
-    public void cancel() {
+    void cancel() {
         cancelled = true;
         waiting.set(null);
     }
 
+    private void deliverNext() {
+        if (!cancelled && waiting.get() != null && busy.compareAndSet(false, true)) {
+            executor.execute(this::deliver);
+        }
+    }
+
     private void deliver() {
-        while (true) {
-            T next = waiting.getAndSet(null);
-            if (next == null || cancelled) {
+        AtomicBoolean wasTaken = new AtomicBoolean();
+        Runnable taken = () -> {
+            if (wasTaken.compareAndSet(false, true)) {
                 busy.set(false);
                 // A value may have come between the look and the release; whoever takes `busy` delivers it.
-                if (waiting.get() == null || cancelled || !busy.compareAndSet(false, true)) {
-                    return;
-                }
-                continue;
+                deliverNext();
             }
-            try {
-                consumer.accept(next);
-            } catch (RuntimeException e) {
-                LOG.warn("a listener failed; it gets the next value all the same", e);
-            }
+        };
+        T next = waiting.getAndSet(null);
+        if (next == null || cancelled) {
+            taken.run();
+            return;
+        }
+        try {
+            consumer.hear(next, taken);
+        } catch (RuntimeException e) {
+            LOG.warn("a listener failed; it gets the next value all the same", e);
+            taken.run();
         }
     }
 }

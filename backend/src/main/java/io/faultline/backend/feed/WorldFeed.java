@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,7 +82,7 @@ public final class WorldFeed implements ClusterFeed, AutoCloseable {
     }
 
     @Override
-    public Subscription subscribe(Consumer<ConsoleFrame> listener) {
+    public Subscription subscribe(Listener<ConsoleFrame> listener) {
         NewestOnly<ConsoleFrame> slot = new NewestOnly<>(delivery, listener);
         listeners.add(slot);
         slot.offer(latest);

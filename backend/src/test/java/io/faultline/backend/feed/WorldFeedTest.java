@@ -78,7 +78,7 @@ class WorldFeedTest {
     @Test
     void givesASlowListenerTheNewestFrameAndNoneInBetween() {
         List<Long> seen = new ArrayList<>();
-        feed.subscribe(frame -> seen.add(frame.number()));
+        feed.subscribe(noting(seen));
         deliver();
         world.worker("decode-0", 7);
         look();
@@ -92,9 +92,38 @@ class WorldFeedTest {
     }
 
     @Test
+    void sendsAListenerNothingUntilItTookTheLastFrameAndThenTheNewest() {
+        List<Long> seen = new ArrayList<>();
+        List<Runnable> taken = new ArrayList<>();
+        feed.subscribe((frame, take) -> {
+            seen.add(frame.number());
+            taken.add(take);
+        });
+        deliver();
+        world.worker("decode-0", 7);
+        for (int i = 0; i < 5; i++) {
+            world.pass(SECOND);
+            look();
+            deliver();
+        }
+        assertThat(seen).as("the browser has not taken the first").containsExactly(0L);
+        taken.getFirst().run();
+        taken.getFirst().run();
+        deliver();
+        assertThat(seen).containsExactly(0L, feed.latest().number());
+    }
+
+    private static ClusterFeed.Listener<ConsoleFrame> noting(List<Long> seen) {
+        return (frame, taken) -> {
+            seen.add(frame.number());
+            taken.run();
+        };
+    }
+
+    @Test
     void deliversNothingToAListenerThatHasCancelled() {
         List<Long> seen = new ArrayList<>();
-        ClusterFeed.Subscription subscription = feed.subscribe(frame -> seen.add(frame.number()));
+        ClusterFeed.Subscription subscription = feed.subscribe(noting(seen));
         subscription.cancel();
         deliver();
         assertThat(seen).isEmpty();
@@ -103,11 +132,11 @@ class WorldFeedTest {
     @Test
     void keepsAListenerThatFailed() {
         List<Long> seen = new ArrayList<>();
-        feed.subscribe(frame -> {
+        feed.subscribe((frame, taken) -> {
             if (frame.number() == 0) {
                 throw new IllegalStateException("a broken view");
             }
-            seen.add(frame.number());
+            noting(seen).hear(frame, taken);
         });
         deliver();
         world.worker("decode-0", 7);

@@ -1,0 +1,169 @@
+package io.faultline.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import io.faultline.console.shell.OpenPages;
+import io.faultline.console.shell.OpenSessions;
+import io.faultline.console.shell.PageLimits;
+import io.faultline.runtime.history.ServiceSnapshot;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Browsers that vanish without a word, and scripts that ask over and over, cost the console next to nothing and the
+/// cluster nothing at all.
+@Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SAME_THREAD)
+class VanishedBrowserTest {
+    private static final long MEGABYTE = 1_000_000;
+    private static final long SECOND = 1_000_000_000L;
+
+    @TempDir
+    private Path directory;
+
+    private final List<AutoCloseable> started = new ArrayList<>();
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable each : started.reversed()) {
+            each.close();
+        }
+    }
+
+    @Test
+    void endsThePagesOfAKilledAndOfASuspendedBrowserAndShowsLivePagesToOneThatIsBack() throws Exception {
+        RunningConsole console = console(limits().withTakenWithin(Duration.ofSeconds(5)));
+        VanishingBrowser killed = browser("killed");
+        killed.open(console, 3);
+        VanishingBrowser suspended = browser("suspended");
+        suspended.open(console, 3);
+        assertThat(pages(console)).isEqualTo(6);
+        killed.kill();
+        suspended.suspend();
+        console.await(() -> pages(console) == 0);
+        assertStreamsUntouched(console);
+
+        suspended.resume();
+        console.await(() -> pages(console) >= 3);
+        assertThat(suspended.tab(1).locator("h1").first()).hasText("Topology");
+        // Only frames of the feed write this.
+        assertThat(suspended.tab(1).locator(".fl-chip")).hasText("LIVE");
+    }
+
+    @Test
+    void endsTheOldestPageWhenThereAreTooManyAndSaysSo() throws Exception {
+        RunningConsole console = console(limits().withPagesMax(3));
+        VanishingBrowser browser = browser("many");
+        browser.open(console, 5);
+        console.await(() -> pages(console) <= 3);
+        PlaywrightAssertions.assertThat(browser.tab(0).locator("h1")).hasText("Page closed");
+        assertThat(browser.tab(4).locator(".fl-chip")).hasText("LIVE");
+        assertStreamsUntouched(console);
+    }
+
+    @Test
+    void boundsTheSessionsOfThoseWhoNeverSignIn() throws Exception {
+        RunningConsole console = console(limits().withVisitorsMax(20));
+        try (HttpClient script = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(console.url("login")))
+                    .header("Accept", "text/html")
+                    .build();
+            for (int i = 0; i < 100; i++) {
+                assertThat(status(script, request)).isEqualTo(200);
+            }
+        }
+        assertThat(console.bean(OpenSessions.class).visitors()).isBetween(1, 20);
+        assertStreamsUntouched(console);
+    }
+
+    /// The same with as many as a large team has. Once the browsers are gone, the live heap does not grow.
+    @Test
+    @Tag("slow")
+    void keepsTheLiveHeapFlatWithFiftyKilledAndFiftySuspendedTabs() throws Exception {
+        RunningConsole console = console(PageLimits.defaults());
+        System.out.println("live heap MB before: " + liveHeap() / MEGABYTE);
+        for (String way : List.of("killed", "suspended")) {
+            VanishingBrowser browser = browser(way);
+            browser.open(console, 50);
+            long open = liveHeap();
+            if (way.equals("killed")) {
+                browser.kill();
+            } else {
+                browser.suspend();
+            }
+            StringBuilder seen = new StringBuilder("live heap MB with 50 tabs: " + open / MEGABYTE + "; " + way + ":");
+            long most = 0;
+            for (int i = 0; i < 8; i++) {
+                long until = now(console) + 15 * SECOND;
+                console.await(() -> now(console) >= until);
+                most = Math.max(most, liveHeap());
+                seen.append(' ').append(liveHeap() / MEGABYTE);
+            }
+            System.out.println(seen);
+            assertThat(most).as(seen.toString()).isLessThan(open + 30 * MEGABYTE);
+            assertThat(liveHeap()).as(seen.toString()).isLessThan(open + 5 * MEGABYTE);
+            console.await(() -> pages(console) == 0);
+            assertStreamsUntouched(console);
+        }
+    }
+
+    private static PageLimits limits() {
+        return PageLimits.defaults().withSweepPeriod(Duration.ofMillis(200));
+    }
+
+    private RunningConsole console(PageLimits limits) {
+        RunningConsole console = new RunningConsole(directory, limits);
+        started.add(console);
+        return console;
+    }
+
+    private VanishingBrowser browser(String name) throws IOException {
+        VanishingBrowser browser = new VanishingBrowser(directory.resolve(name));
+        started.add(browser);
+        return browser;
+    }
+
+    private static int pages(RunningConsole console) {
+        return console.bean(OpenPages.class).size();
+    }
+
+    private static long now(RunningConsole console) {
+        return console.cluster().loop().now();
+    }
+
+    private static void assertStreamsUntouched(RunningConsole console) {
+        long before = service(console).completed();
+        console.await(() -> console.cluster().history().service(now(console)).completed() > before + 8);
+        assertThat(service(console).failed()).isZero();
+        assertThat(service(console).answersDiffering()).isZero();
+    }
+
+    private static ServiceSnapshot service(RunningConsole console) {
+        return console.onCluster(() -> console.cluster().history().service(now(console)));
+    }
+
+    private static int status(HttpClient client, HttpRequest request) throws IOException, InterruptedException {
+        return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    private static long liveHeap() {
+        // Twice: what the first finds unreachable may have kept other things by a reference queue.
+        System.gc();
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}
