@@ -53,8 +53,8 @@ final class RunningConsole implements AutoCloseable {
     }
 
     RunningConsole(Path dataDir, PageLimits pages) {
-        context = ConsoleApplication.start(
-                ConsoleSettings.defaults().withPort(0).withDataDir(dataDir), cluster, pages);
+        context =
+                ConsoleApplication.start(ConsoleSettings.defaults().withPort(0).withDataDir(dataDir), cluster, pages);
         account("grace", Role.ADMIN);
         account("victor", Role.VIEWER);
         newcomersPassword = invented("newcomer", Role.VIEWER);

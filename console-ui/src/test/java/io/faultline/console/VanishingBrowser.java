@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class VanishingBrowser implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(Chromium.program().toString(), "--headless"));
         command.addAll(Chromium.OPTIONS);
         command.addAll(List.of("--remote-debugging-port=0", "--user-data-dir=" + profile, "about:blank"));
+        PlaywrightAssertions.setDefaultAssertionTimeout(Chromium.PATIENCE_MILLIS);
         process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

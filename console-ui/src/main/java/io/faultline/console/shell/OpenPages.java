@@ -2,6 +2,7 @@ package io.faultline.console.shell;
 
 import com.vaadin.flow.component.UI;
 import com.vaadin.flow.server.VaadinSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class OpenPages {
     private static final Logger LOG = LoggerFactory.getLogger(OpenPages.class);
     private static final String FAREWELL = "console/closed.html";
+
+    /// So long a browser that reads may take for a frame on a busy machine.
+    private static final Duration READS_WITHIN = Duration.ofSeconds(5);
 
     private final PageLimits limits;
     private final Set<OpenPage> pages = new LinkedHashSet<>();
@@ -64,11 +68,16 @@ public final class OpenPages {
         return pages.stream().filter(condition).toList();
     }
 
-    /// The oldest of those that are equally silent.
+    /// Those whose browsers read are taken for equally silent; of these, the oldest.
     private List<OpenPage> longestSilent(int count) {
         List<OpenPage> ordered = new ArrayList<>(pages);
-        ordered.sort(Comparator.comparing(OpenPage::silence).reversed());
+        ordered.sort(Comparator.comparing(OpenPages::noticeableSilence).reversed());
         return List.copyOf(ordered.subList(0, Math.clamp(count, 0, ordered.size())));
+    }
+
+    private static Duration noticeableSilence(OpenPage page) {
+        Duration silence = page.silence();
+        return silence.compareTo(READS_WITHIN) > 0 ? silence : Duration.ZERO;
     }
 
     private static boolean isBeating(UI ui) {
@@ -83,7 +92,7 @@ public final class OpenPages {
             closed(page);
             LOG.info("Page ended reason={} pages={}", why, size());
             UI ui = page.ui();
-            ui.accessLater(() -> end(ui, isTold && page.silence().isZero()), () -> {})
+            ui.accessLater(() -> end(ui, isTold && noticeableSilence(page).isZero()), () -> {})
                     .run();
         }
     }

@@ -27,13 +27,14 @@ public record PageLimits(
         double heapShareMax)
         implements PageLimitsBuilder.With {
 
-    /// Half a megabyte a page and a tenth of it a session: less than a tenth of the 2 GiB that `bin/faultline` gives.
+    /// A page on a busy machine, with its frame on the way, was seen to take 5 MB: less than half of the 2 GiB that
+    /// `bin/faultline` gives.
     public static PageLimits defaults() {
         return new PageLimits(
+                150,
                 250,
                 250,
-                250,
-                Duration.ofSeconds(30),
+                Duration.ofMinutes(1),
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(30),
                 Duration.ofSeconds(30),

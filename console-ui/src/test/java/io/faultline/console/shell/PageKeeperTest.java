@@ -13,7 +13,8 @@ import org.springframework.security.web.context.HttpSessionSecurityContextReposi
 
 /// Sessions stay within their bounds, and a full heap takes from those that have not signed in first.
 class PageKeeperTest {
-    private final PageLimits limits = PageLimits.defaults().with(b -> b.visitorsMax(3).usersMax(2));
+    private final PageLimits limits =
+            PageLimits.defaults().with(b -> b.visitorsMax(3).usersMax(2));
     private final OpenSessions sessions = new OpenSessions(limits);
 
     @Test
