@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.faultline.console.shell.OpenPages;
 import io.faultline.console.shell.OpenSessions;
+import io.faultline.console.shell.PageKeeper;
 import io.faultline.console.shell.PageLimits;
 import io.faultline.runtime.history.ServiceSnapshot;
 import java.io.IOException;
@@ -70,6 +71,22 @@ class VanishedBrowserTest {
         console.await(() -> pages(console) <= 3);
         assertThat(browser.tab(0).locator("h1")).hasText("Page closed");
         assertThat(browser.tab(4).locator(".fl-chip")).hasText("LIVE");
+        assertStreamsUntouched(console);
+    }
+
+    @Test
+    void endsHalfOfThePagesWhenTheHeapIsFullAndLeavesTheClusterAlone() throws Exception {
+        RunningConsole console = console(limits());
+        VanishingBrowser browser = browser("full");
+        browser.open(console, 4);
+        console.await(() -> pages(console) == 4);
+        try (PageKeeper keeper =
+                new PageKeeper(limits(), console.bean(OpenPages.class), console.bean(OpenSessions.class), () -> 0.9)) {
+            keeper.sweep();
+        }
+        console.await(() -> pages(console) == 2);
+        assertThat(browser.tab(0).locator("h1")).hasText("Page closed");
+        assertThat(browser.tab(3).locator(".fl-chip")).hasText("LIVE");
         assertStreamsUntouched(console);
     }
 

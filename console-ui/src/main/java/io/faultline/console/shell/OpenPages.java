@@ -88,9 +88,12 @@ public final class OpenPages {
     /// @param isTold whether browsers that read are shown why; those that do not find the page gone when they are
     /// back, and load it anew
     private void end(List<OpenPage> ended, String why, boolean isTold) {
+        if (ended.isEmpty()) {
+            return;
+        }
+        ended.forEach(this::closed);
+        LOG.info("Pages ended count={} reason={} open={}", ended.size(), why, size());
         for (OpenPage page : ended) {
-            closed(page);
-            LOG.info("Page ended reason={} pages={}", why, size());
             UI ui = page.ui();
             ui.accessLater(() -> end(ui, isTold && noticeableSilence(page).isZero()), () -> {})
                     .run();

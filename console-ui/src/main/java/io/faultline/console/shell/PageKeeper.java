@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps what browsers hold on to within [PageLimits], so that the console never fills the heap that it shares with an
 /// embedded cluster.
-final class PageKeeper implements AutoCloseable {
+public final class PageKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PageKeeper.class);
 
     private final PageLimits limits;
@@ -21,7 +21,7 @@ final class PageKeeper implements AutoCloseable {
     private double lastShare;
 
     /// @param liveShare share of the old generation in use after its last collection
-    PageKeeper(PageLimits limits, OpenPages pages, OpenSessions sessions, DoubleSupplier liveShare) {
+    public PageKeeper(PageLimits limits, OpenPages pages, OpenSessions sessions, DoubleSupplier liveShare) {
         this.limits = limits;
         this.pages = pages;
         this.sessions = sessions;
@@ -35,13 +35,13 @@ final class PageKeeper implements AutoCloseable {
     }
 
     /// One turn of the timer.
-    void sweep() {
+    public void sweep() {
         try {
             pages.endSilent();
             double share = liveShare.getAsDouble();
             // The same number means that there was no collection since, so nothing is known about the last remedy.
             if (share >= limits.heapShareMax() && share != lastShare) {
-                LOG.warn("Heap is {} % full after a collection; ending pages", Math.round(100 * share));
+                LOG.warn("Old generation {}% full after a collection; ending pages", Math.round(100 * share));
                 sessions.endVisitors();
                 pages.endHalf("the heap is full");
             }
