@@ -87,6 +87,9 @@ final class CheckReader {
     private ProbeCheck unnamed(Fields fields, ProbeKind kind, String name, String title) {
         Probe probe = probe(fields, kind);
         Tolerance tolerance = tolerance(fields, kind.unit().boundType());
+        tolerance
+                .whyNever(kind.unit(), quantities.defaults())
+                .ifPresent(why -> fields.wrong("tolerance", fields.what("tolerance") + ": " + why));
         int threshold = fields.integer("failureThreshold", THRESHOLD_DEFAULT, 1, THRESHOLD_MAX);
         return new ProbeCheck(name, title, probe, tolerance, threshold);
     }

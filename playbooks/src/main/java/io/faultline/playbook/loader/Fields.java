@@ -1,6 +1,5 @@
 package io.faultline.playbook.loader;
 
-import io.faultline.playbook.expression.Decimal;
 import io.faultline.playbook.expression.Nearest;
 import io.faultline.playbook.expression.Quoted;
 import io.faultline.playbook.expression.TimeSpan;
@@ -221,11 +220,9 @@ final class Fields {
             wrong(key, what(key) + " is " + node.get().words() + "; give a list (- item)");
             return List.of();
         }
-        if (list.items().size() > itemsMax || isRequired && list.items().isEmpty()) {
-            wrong(
-                    key,
-                    what(key) + " has " + list.items().size() + " items; give " + Decimal.plain(isRequired ? 1 : 0)
-                            + " to " + itemsMax);
+        if (list.items().size() > itemsMax || list.items().isEmpty()) {
+            String orNot = isRequired ? "" : ", or leave the key out";
+            wrong(key, what(key) + " has " + list.items().size() + " items; give 1 to " + itemsMax + orNot);
             return List.of();
         }
         return list.items();

@@ -4,6 +4,7 @@ import io.faultline.playbook.expression.Expression;
 import io.faultline.playbook.expression.ExpressionParser;
 import io.faultline.playbook.expression.ExpressionParser.Parsed;
 import io.faultline.playbook.expression.Quoted;
+import io.faultline.playbook.expression.Scope;
 import io.faultline.playbook.expression.TimeSpan;
 import io.faultline.playbook.expression.Value;
 import io.faultline.playbook.expression.ValueType;
@@ -73,6 +74,11 @@ final class QuantityReader {
 
     @Nullable Quantity optionalSpan(Fields fields, String key, long minNanos) {
         return fields.has(key) ? span(fields, key, minNanos, minNanos) : null;
+    }
+
+    /// What is known of the names before a run.
+    Scope defaults() {
+        return vocabulary.defaults();
     }
 
     /// The bound of a tolerance, in the type that the measured unit wants.

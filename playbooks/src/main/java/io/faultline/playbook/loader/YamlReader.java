@@ -34,6 +34,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class YamlReader {
     static final int DEPTH_MAX = 50;
     static final int NODES_MAX = 20_000;
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final String QUOTE_EXPRESSION = "an expression inside { } or [ ] must be in quotes: \"${name}\"";
     /// The tag handles that the parser knows without a directive.
     private static final List<String> DEFAULT_HANDLES = List.of("!", "!!");
 
@@ -50,6 +52,11 @@ final class YamlReader {
 
     /// The document, or nothing when it could not be read to its end; then there is at least one problem.
     static Optional<YamlNode> read(String text, Problems problems) {
+        int mark = text.indexOf(BYTE_ORDER_MARK, 1);
+        if (mark >= 0) {
+            problems.add(placeOf(mark, text), "a byte order mark (U+FEFF) inside the file; remove it");
+            return Optional.empty();
+        }
         YamlReader reader = new YamlReader(problems);
         LoadSettings settings = LoadSettings.builder()
                 .setLabel("playbook")
@@ -63,7 +70,8 @@ final class YamlReader {
                 }
             }
         } catch (MarkedYamlEngineException e) {
-            problems.add(e.getProblemMark().map(YamlReader::place).orElse(Place.START), said(e.getProblem()));
+            Place place = e.getProblemMark().map(YamlReader::place).orElse(Place.START);
+            problems.add(place, hasBareExpression(text, place) ? QUOTE_EXPRESSION : said(e.getProblem()));
             return Optional.empty();
         } catch (ReaderException e) {
             problems.add(placeOf(e.getPosition(), text), "a character that YAML does not allow; remove it");
@@ -170,6 +178,17 @@ final class YamlReader {
     private void stop(Place place, String why) {
         problems.add(place, why);
         stopped = true;
+    }
+
+    /// Whether the line holds `${name}` inside `{ }` or `[ ]` without quotes, where YAML takes its braces for its own.
+    private static boolean hasBareExpression(String text, Place place) {
+        String line = text.lines().skip(place.line() - 1L).findFirst().orElse("");
+        int expression = line.indexOf("${");
+        String before = expression < 0 ? "" : line.substring(0, expression);
+        boolean inFlow = before.indexOf('{') >= 0 || before.indexOf('[') >= 0;
+        boolean isQuoted = before.chars().filter(c -> c == '"').count() % 2 == 1
+                || before.chars().filter(c -> c == '\'').count() % 2 == 1;
+        return inFlow && !isQuoted;
     }
 
     /// The parser's words on one line; it explains indentation and tabs well enough itself.

@@ -77,6 +77,11 @@ public sealed interface Binding {
 
     /// What must fit together; every quantity is in its own range.
     private static void relationsOf(Playbook playbook, Scope scope, List<String> problems) {
+        for (ProbeCheck check : playbook.checks()) {
+            check.tolerance()
+                    .whyNever(check.probe().kind().unit(), scope)
+                    .ifPresent(why -> problems.add("check " + check.name() + ": " + why));
+        }
         for (Step step : playbook.method()) {
             if (step instanceof Step.StartLoad(Step.Head head, Step.Load load)
                     && load.promptTokensMin().in(scope) > load.promptTokensMax().in(scope)) {

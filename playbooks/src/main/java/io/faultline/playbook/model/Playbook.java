@@ -88,6 +88,11 @@ public record Playbook(
         return parameters.stream().filter(p -> p.name().equals(name)).findFirst();
     }
 
+    /// Every figure that is compared with a tolerance, in the order of the file.
+    public List<ProbeCheck> checks() {
+        return Quantities.checksOf(this);
+    }
+
     /// Every field that is computed, in the order of the file.
     public List<Quantity> quantities() {
         return Quantities.of(this);

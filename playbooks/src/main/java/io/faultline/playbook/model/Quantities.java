@@ -7,10 +7,19 @@ import org.jspecify.annotations.Nullable;
 /// Collects the computed fields of a playbook, so that all of them can be checked before anything is done.
 final class Quantities {
     private final List<Quantity> found = new ArrayList<>();
+    private final List<ProbeCheck> checks = new ArrayList<>();
 
     private Quantities() {}
 
     static List<Quantity> of(Playbook playbook) {
+        return List.copyOf(all(playbook).found);
+    }
+
+    static List<ProbeCheck> checksOf(Playbook playbook) {
+        return List.copyOf(all(playbook).checks);
+    }
+
+    private static Quantities all(Playbook playbook) {
         Quantities quantities = new Quantities();
         quantities.add(playbook.requires().minWorkers());
         quantities.add(playbook.blastRadius().maxTargets());
@@ -21,7 +30,7 @@ final class Quantities {
         playbook.rollbacks().forEach(quantities::step);
         playbook.verify().forEach(quantities::check);
         playbook.expect().forEach(quantities::check);
-        return List.copyOf(quantities.found);
+        return quantities;
     }
 
     private void add(@Nullable Quantity quantity) {
@@ -31,6 +40,7 @@ final class Quantities {
     }
 
     private void check(ProbeCheck check) {
+        checks.add(check);
         found.addAll(check.tolerance().bounds());
     }
 

@@ -28,6 +28,11 @@ public enum Unit {
         return words;
     }
 
+    /// The greatest figure that there can be; the least is 0.
+    public double greatest() {
+        return this == RATIO ? 1 : Double.POSITIVE_INFINITY;
+    }
+
     /// What a tolerance for it is written as.
     public ValueType boundType() {
         return boundType;

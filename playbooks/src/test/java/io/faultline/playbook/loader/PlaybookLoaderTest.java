@@ -96,6 +96,37 @@ class PlaybookLoaderTest {
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 row(
+                        "range: [0.9, 1]",
+                        "range: [1, 0.9]",
+                        "29:18: tolerance of probe 1 of probes: the lowest bound, 100 %, is above the highest, 90 %; exchange"
+                                + " them"),
+                row(
+                        "range: [0.9, 1]",
+                        "range: [1.5, 2]",
+                        "29:18: tolerance of probe 1 of probes: 150 % to 200 % can never be true of a ratio, which is 0 to"
+                                + " 1; change the bound"),
+                row(
+                        "worlds: [simulated, embedded]",
+                        "worlds: []",
+                        "18:11: worlds of requires has 0 items; give 1 to 3, or leave the key out"),
+                row(
+                        "tags: [one, two]",
+                        "tags: []",
+                        "6:9: tags of metadata has 0 items; give 1 to 30, or leave the key out"),
+                row(
+                        "value: \"${streams} / 2\"",
+                        "value: -1",
+                        "33:16: tolerance of probe 1 of abortConditions: at most -1 can never be true of a count, which is"
+                                + " 0 to any size; change the bound"),
+                row(
+                        "value: \"${streams} / 2\"",
+                        "value: ${streams} / 2",
+                        "33:39: an expression inside { } or [ ] must be in quotes: \"${name}\""),
+                row(
+                        "title: A plain one",
+                        "title: A plain\uFEFF one",
+                        "5:17: a byte order mark (U+FEFF) inside the file; remove it"),
+                row(
                         "apiVersion: faultline/v1",
                         "apiVersion: faultline/v2",
                         "1:13: apiVersion is 'faultline/v2'; this version reads faultline/v1"),

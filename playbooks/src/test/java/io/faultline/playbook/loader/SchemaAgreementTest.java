@@ -80,7 +80,6 @@ class SchemaAgreementTest {
     static Stream<Arguments> bothAccept() {
         return Stream.of(
                 row("title: A plain one", "title: '42'"),
-                row("tags: [one, two]", "tags: []"),
                 row("difficulty: 2", "difficulty: 5"),
                 row("minWorkers: 2", "minWorkers: ${streams} - 6"),
                 row("maxPercentOfPool: 50", "maxPercentOfPool: 33.4"),
