@@ -70,6 +70,9 @@ final class Processes {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
+    /// So many tokens hold dozens of words in other scripts.
+    private static final int TOKENS_WITH_OTHER_SCRIPTS = 1_000;
+
     /// A stream under way; its prompt differs from others by its seed.
     static CompletionStream startStream(int api, long seed, int tokens) {
         CompletionStream stream = new CompletionStream(
@@ -85,6 +88,11 @@ final class Processes {
             assertThat(s.problem()).isEmpty();
             assertThat(s.text()).isEqualTo(UNDISTURBED.textOf(s.request()));
         });
+        // Characters of several bytes, and of several tokens, are among what was compared.
+        int tokens = streams.stream().mapToInt(s -> s.request().maxTokens()).sum();
+        if (tokens >= TOKENS_WITH_OTHER_SCRIPTS) {
+            assertThat(streams).anyMatch(s -> s.text().chars().anyMatch(c -> c > 0x7F));
+        }
     }
 
     /// Sequences that the workers' engines have in hand.

@@ -82,6 +82,11 @@ final class LetterProse implements Prose {
     }
 
     @Override
+    public boolean takesWord(int context) {
+        return (context & KIND_MASK) == SPACE && context >>> WORDS_SHIFT > 0;
+    }
+
+    @Override
     public int next(int context, long draw) {
         return Draw.pick(tokensOf[nextKind(context, Draw.percent(draw))], draw);
     }

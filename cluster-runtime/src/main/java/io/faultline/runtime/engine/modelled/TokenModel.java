@@ -99,11 +99,12 @@ public final class TokenModel {
     private static Prose proseOf(Tokenizer tokenizer) {
         Optional<WordProse> words = WordProse.of(tokenizer);
         if (words.isPresent()) {
-            return words.get();
+            return PhraseProse.over(words.get(), tokenizer, " ");
         }
-        return LetterProse.of(tokenizer)
+        LetterProse letters = LetterProse.of(tokenizer)
                 .orElseThrow(() ->
                         new IllegalArgumentException("the tokeniser has neither words nor letters of one token each"));
+        return PhraseProse.over(letters, tokenizer, "");
     }
 
     private double meanSentenceTokens() {

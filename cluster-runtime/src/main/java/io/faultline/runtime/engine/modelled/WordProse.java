@@ -100,6 +100,12 @@ final class WordProse implements Prose {
     }
 
     @Override
+    public boolean takesWord(int context) {
+        int kind = context & KIND_MASK;
+        return kind == NOUN || kind == VERB || kind == ADVERB;
+    }
+
+    @Override
     public int next(int context, long draw) {
         return Draw.pick(tokensOf[nextKind(context, Draw.percent(draw))], draw);
     }
