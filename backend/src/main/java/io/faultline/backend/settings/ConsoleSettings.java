@@ -49,6 +49,9 @@ public record ConsoleSettings(
             Map.entry("spring.mvc.problemdetails.enabled", true),
             // Unknown parts of a body are a mistake of its writer, who should hear of it.
             Map.entry("spring.jackson.deserialization.fail-on-unknown-properties", true),
+            // A request that does not come to its end is given up as soon as one to the API.
+            Map.entry("server.tomcat.connection-timeout", "10s"),
+            Map.entry("server.tomcat.keep-alive-timeout", "75s"),
             Map.entry("server.shutdown", "graceful"),
             Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "5s"),
             Map.entry("server.servlet.session.cookie.name", "FAULTLINE"),

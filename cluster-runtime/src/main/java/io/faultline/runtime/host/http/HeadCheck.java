@@ -11,12 +11,18 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Decides from a request's head alone whether it is served: framing, target, route, type and size of the body,
 /// and whether the server drains. Thread-safe; the answer to everything doubtful is a refusal, because a proxy in
 /// front may read it differently.
 final class HeadCheck {
+    private static final String HTTP = "http://";
+    private static final String HTTPS = "https://";
+    /// What may stand in an authority (RFC 3986, 3.2), less the user name.
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=:\\[\\]-]*");
+
     private static final long NOT_A_NUMBER = Long.MIN_VALUE;
 
     /// Larger bodies cost more than a new connection.
@@ -120,7 +126,7 @@ final class HeadCheck {
                 isHttp11(request.protocolVersion()),
                 HttpUtil.isKeepAlive(request) && isHttp11(request.protocolVersion()),
                 chunked ? RequestHead.CHUNKED : declaredLength(headers),
-                expect != null,
+                expect != null && isHttp11(request.protocolVersion()),
                 Tenants.nameFor(headers.get(HttpHeaderNames.AUTHORIZATION)));
     }
 
@@ -133,6 +139,12 @@ final class HeadCheck {
         if (hosts.size() > 1 || hosts.isEmpty() && head.http11()) {
             return bad("A request has exactly one Host header.");
         }
+        if (!hosts.isEmpty() && !HOST.matcher(hosts.getFirst()).matches()) {
+            return bad("The Host header must be a host and perhaps a port.");
+        }
+        if (request.uri().regionMatches(true, 0, HTTPS, 0, HTTPS.length())) {
+            return Refusal.protocol(421, "misdirected_request", "This connection is not secured; ask by http.");
+        }
         if (!head.path().startsWith("/")) {
             return bad("The request target must be a path that begins with a slash, or an http URL.");
         }
@@ -141,7 +153,13 @@ final class HeadCheck {
             if (!head.http11() || headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
                 return bad("Transfer-Encoding is for HTTP/1.1 and excludes Content-Length.");
             }
-            if (codings.size() != 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
+            String all = String.join(",", codings);
+            String last = all.substring(all.lastIndexOf(',') + 1).strip();
+            if (!last.equalsIgnoreCase("chunked")) {
+                // Where such a body ends is anybody's guess (RFC 9112, 6.3).
+                return bad("The last transfer coding must be chunked.");
+            }
+            if (all.indexOf(',') >= 0) {
                 return Refusal.protocol(501, "not_implemented", "The only transfer coding served here is chunked.");
             }
         }
@@ -150,6 +168,7 @@ final class HeadCheck {
         }
         String expect = headers.get(HttpHeaderNames.EXPECT);
         if (expect != null
+                && head.http11()
                 && (!expect.equalsIgnoreCase("100-continue")
                         || headers.getAll(HttpHeaderNames.EXPECT).size() > 1)) {
             return Refusal.protocol(417, "expectation_failed", "The only expectation known here is 100-continue.");
@@ -270,11 +289,6 @@ final class HeadCheck {
     }
 
     private static int authorityBegin(String uri) {
-        for (String scheme : List.of("http://", "https://")) {
-            if (uri.regionMatches(true, 0, scheme, 0, scheme.length())) {
-                return scheme.length();
-            }
-        }
-        return -1;
+        return uri.regionMatches(true, 0, HTTP, 0, HTTP.length()) ? HTTP.length() : -1;
     }
 }

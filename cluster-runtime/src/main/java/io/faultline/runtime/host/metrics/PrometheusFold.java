@@ -21,7 +21,6 @@ import io.faultline.runtime.history.Fold;
 import io.faultline.runtime.host.http.MetricsText;
 import io.faultline.runtime.host.http.WireListener;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +33,7 @@ import java.util.Map;
 ///
 /// [#apply] is confined to the loop that feeds it; [#render] may be called from any thread.
 public final class PrometheusFold implements Fold, MetricsText {
-    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Meters.Catalog catalog = new Meters.Catalog();
     private final ModelGauges models;
     private final RequestMetrics requests;
     private final WorkerMetrics workers;
@@ -53,10 +52,10 @@ public final class PrometheusFold implements Fold, MetricsText {
     private volatile long originNanos = System.nanoTime();
 
     public PrometheusFold(MetricsConfig config) {
-        Meters dynamo = new Meters(registry, config.prefix());
-        Meters component = new Meters(registry, "dynamo_component");
-        Meters plane = new Meters(registry, "dynamo_request_plane");
-        Meters faultline = new Meters(registry, "faultline");
+        Meters dynamo = new Meters(catalog, config.prefix());
+        Meters component = new Meters(catalog, "dynamo_component");
+        Meters plane = new Meters(catalog, "dynamo_request_plane");
+        Meters faultline = new Meters(catalog, "faultline");
         LabelLimit modelNames = new LabelLimit(config.modelsMax());
         this.models = new ModelGauges(dynamo, modelNames);
         this.instances = new InstanceMetrics(dynamo, config);
@@ -73,10 +72,10 @@ public final class PrometheusFold implements Fold, MetricsText {
         this.resilience = new ResilienceMetrics(faultline, config);
         this.health = new HealthMetrics(faultline, config);
         this.recoveries = new RecoveryMetrics(faultline, config);
-        this.routers = new RouterMetrics(component, new Meters(registry, "dynamo_kvrouter"), faultline, config);
+        this.routers = new RouterMetrics(component, new Meters(catalog, "dynamo_kvrouter"), faultline, config);
         this.wire = new WireMetrics(dynamo, faultline, config, requests);
         this.prefill = new PrefillMetrics(faultline, config);
-        this.scaling = new ScalingMetrics(Meters.ofPlanner(registry), faultline, config);
+        this.scaling = new ScalingMetrics(Meters.ofPlanner(catalog), faultline, config);
     }
 
     @Override
@@ -223,6 +222,11 @@ public final class PrometheusFold implements Fold, MetricsText {
         }
     }
 
+    /// Every metric that there is.
+    List<Meters.Family> families() {
+        return List.copyOf(catalog.families());
+    }
+
     /// What the API's server is to tell about itself.
     @Override
     public WireListener wire() {
@@ -237,7 +241,7 @@ public final class PrometheusFold implements Fold, MetricsText {
         components.tick(System.nanoTime() - originNanos);
         ByteArrayOutputStream text = new ByteArrayOutputStream(16 * 1024);
         try {
-            PrometheusTextFormatWriter.create().write(text, registry.scrape());
+            PrometheusTextFormatWriter.create().write(text, catalog.registry().scrape());
         } catch (IOException e) {
             throw new UncheckedIOException("an array does not fail", e);
         }

@@ -9,6 +9,10 @@ import io.faultline.runtime.event.NodeRole;
 import io.faultline.runtime.fault.Fault;
 import io.faultline.runtime.fault.FaultInjector.Result;
 import io.faultline.runtime.history.ServiceSnapshot;
+import io.faultline.runtime.judgement.Evidence;
+import io.faultline.runtime.judgement.Judgement;
+import io.faultline.runtime.judgement.Verdict;
+import io.faultline.runtime.judgement.Verdict.Level;
 import io.faultline.runtime.seam.NodeId;
 import io.faultline.runtime.shown.Shows;
 import io.faultline.runtime.text.ByteTokenizer;
@@ -96,6 +100,55 @@ class EmbeddedClusterTest {
         assertThat(watch.call(() -> cluster.faults().recover(id, "test")))
                 .as("a fault is recovered once")
                 .isInstanceOf(Result.Refused.class);
+    }
+
+    /// Its requests end for its clients as on a broken connection, those sent afterwards find no one, and all of them
+    /// count; the verdict says so, and says that it is over.
+    @Test
+    void theClientsOfAKilledFrontendHearOfItAndCountAsFailed() {
+        NodeId frontend = new NodeId("frontend-0");
+        watch.await(() -> watch.ready(NodeRole.DECODE) == 3);
+        LoadRun load = start(new LoadSpec(12, 0, 20, 200, 400, 0, 0));
+        watch.await(() -> watch.service().inFlight() == 12 && watch.service().outputTokens() > 100);
+        watch.call(() -> {
+            cluster.kill(frontend);
+            return true;
+        });
+        watch.await(() -> watch.service().failed() >= 24);
+        Verdict down = watch.call(this::verdict);
+        assertThat(down.level()).isEqualTo(Level.DOWN);
+        assertThat(down.sentence()).contains("failed in the last 5 s", "frontend-0 killed");
+        assertThat(watch.call(watch::service).inFlight()).isZero();
+
+        watch.call(() -> {
+            cluster.start(frontend);
+            return true;
+        });
+        watch.await(() -> verdict().level() == Level.HEALTHY);
+        load.drain();
+        watch.await(load::isFinished);
+    }
+
+    /// A frozen process breaks no connection: it is found by what it leaves unanswered.
+    @Test
+    void aFrozenFrontendIsFoundByItsSilence() {
+        NodeId frontend = new NodeId("frontend-0");
+        watch.await(() -> watch.ready(NodeRole.DECODE) == 3);
+        watch.call(() -> {
+            cluster.freeze(frontend);
+            return true;
+        });
+        watch.await(() -> verdict().level() == Level.DOWN);
+        assertThat(watch.call(this::verdict).sentence()).contains("frontend-0 unresponsive");
+        watch.call(() -> {
+            cluster.thaw(frontend);
+            return true;
+        });
+        watch.await(() -> verdict().level() == Level.HEALTHY);
+    }
+
+    private Verdict verdict() {
+        return Judgement.judge(Evidence.of(cluster.history(), cluster.loop().now()));
     }
 
     private int openOn(NodeId node) {

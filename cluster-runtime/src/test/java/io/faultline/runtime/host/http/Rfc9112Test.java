@@ -49,7 +49,11 @@ class Rfc9112Test {
             9112 5.1   | space before a colon is refused          | GET /live HTTP/1.1~Host : x~~ | 400
             9112 5.2   | a folded header is refused               | GET /live HTTP/1.1~Host: x~ folded~~ | 400
             9112 6.1   | both framings are refused                | POST /v1/completions HTTP/1.1~Host: x~Content-Length: 2~Transfer-Encoding: chunked~~0~~ | 400
-            9112 6.1   | an unknown transfer coding is refused    | POST /v1/completions HTTP/1.1~Host: x~Transfer-Encoding: gzip~~ | 501
+            9112 6.1   | an unknown transfer coding is refused    | POST /v1/completions HTTP/1.1~Host: x~Transfer-Encoding: gzip, chunked~~ | 501
+            9112 6.3   | a last coding that is not chunked        | POST /v1/completions HTTP/1.1~Host: x~Transfer-Encoding: chunked, gzip~~ | 400
+            9112 3.2   | a Host that is none is refused           | GET /live HTTP/1.1~Host: a/b~~ | 400
+            9110 7.4   | an https target on an open connection    | GET https://127.0.0.1/live HTTP/1.1~Host: 127.0.0.1~~ | 421
+            9110 10.1.1| HTTP/1.0 knows no expectations           | GET /live HTTP/1.0~Expect: wonders~~ | 200
             9112 6.3   | two lengths that differ are refused      | POST /v1/completions HTTP/1.1~Host: x~Content-Length: 2~Content-Length: 3~~{} | 400
             9112 6.3   | a length that is no number is refused    | POST /v1/completions HTTP/1.1~Host: x~Content-Length: two~~{} | 400
             9112 7.1   | a broken chunk is refused                | POST /v1/completions HTTP/1.1~Host: x~Transfer-Encoding: chunked~~zz~~ | 400
