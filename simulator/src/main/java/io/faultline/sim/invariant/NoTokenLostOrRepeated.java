@@ -94,9 +94,9 @@ public final class NoTokenLostOrRepeated implements Invariant {
                 broken("request " + request.id() + " completed ("
                         + completed.reason().wireName() + ") after " + undisturbed.tokens()
                         + " tokens, before the undisturbed answer ends");
-            } else if (isTextWatched() && !undisturbed.text().contentEquals(told.append(tail))) {
+            } else if (isTextWatched() && !undisturbed.wholeText().contentEquals(told.append(tail))) {
                 broken("the text of request " + request.id() + " is '" + told + "', but undisturbed '"
-                        + undisturbed.text() + "'");
+                        + undisturbed.wholeText() + "'");
             } else if (completed.usage().completionTokens() != undisturbed.tokens()) {
                 broken("request " + request.id() + " was charged "
                         + completed.usage().completionTokens() + " tokens for " + undisturbed.tokens());

@@ -1,19 +1,27 @@
 package io.faultline.sim.invariant;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.request.SamplingOptions;
 import io.faultline.runtime.request.StopConditions;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a client would be told if nothing went wrong, one token after the other, worked out in the plainest
-/// way: the whole
-/// text is kept, and after each token it is looked whether it ends with a stop string. For tokenisers whose
-/// tokens are ASCII characters.
+/// What a client would be told if nothing went wrong, one token after the other, worked out in the plainest way: all
+/// bytes are kept, and after each token it is looked whether their text ends with a stop string. For tokenisers whose
+/// tokens are single bytes.
 public final class UndisturbedAnswer {
+    private static final char UNREADABLE = '\uFFFD';
+
     private final TokenModel.State state;
     private final StopConditions stop;
     private final StringBuilder text = new StringBuilder();
+    /// Of a character whose end is still to come.
+    private final byte[] begun = new byte[4];
+
+    private int begunBytes;
+    private int characterBytes;
     private int tokens;
     private int stoppedAtChars = -1;
 
@@ -45,11 +53,32 @@ public final class UndisturbedAnswer {
         state.accept(token);
         tokens++;
         if (!stop.stopStrings().isEmpty()) {
-            text.append((char) token);
-            if (tokens > stop.minTokens()) {
+            // A stop string ends with a character, which ends with this token.
+            if (endsCharacter((byte) token) && tokens > stop.minTokens()) {
                 lookForStop();
             }
         }
+    }
+
+    /// Appends the byte; true when a character of the text ends with it. The model ends what it begins, so what cannot
+    /// be read is only the rest of a character that the prompt began.
+    private boolean endsCharacter(byte b) {
+        boolean continues = (b & 0xC0) == 0x80;
+        if (begunBytes == 0 && continues) {
+            text.append(UNREADABLE);
+            return true;
+        }
+        if (begunBytes == 0) {
+            int bits = b & 0xFF;
+            characterBytes = bits < 0x80 ? 1 : bits < 0xE0 ? 2 : bits < 0xF0 ? 3 : 4;
+        }
+        begun[begunBytes++] = b;
+        if (begunBytes < characterBytes) {
+            return false;
+        }
+        text.append(new String(begun, 0, begunBytes, UTF_8));
+        begunBytes = 0;
+        return true;
     }
 
     private void lookForStop() {
@@ -76,8 +105,14 @@ public final class UndisturbedAnswer {
         return tokens;
     }
 
-    /// The text so far, without the stop string. Kept for answers that stop strings can end.
+    /// The text so far, without the stop string and without a character whose end is still to come. Kept for answers
+    /// that stop strings can end.
     String text() {
         return isStopped() ? text.substring(0, stoppedAtChars) : text.toString();
+    }
+
+    /// The same once no more comes: a character that lacks its end is told as one that could not be read.
+    String wholeText() {
+        return text() + (begunBytes > 0 && !isStopped() ? String.valueOf(UNREADABLE) : "");
     }
 }
