@@ -141,6 +141,22 @@ class DistributedClusterTest {
     }
 
     @Test
+    @DisplayName("a frontend that cut responses short at the end of its grace period exits 1")
+    void aFrontendThatCutsResponsesShortSaysSo() throws Exception {
+        awaitAllRoutable();
+        RunningFrontend leaving = cluster.addFrontend(Map.of(Setting.API_GRACE, "0.1"));
+        await(
+                "the new frontend knows a worker",
+                () -> get(leaving.apiPort(), "/health").contains("\"instance_id\""));
+        CompletionStream endless = started(leaving, 8000);
+        await("a stream runs", () -> endless.received() > 0);
+        leaving.process().stop();
+        assertThat(leaving.process().exit().get()).isEqualTo(1);
+        await("its client hears of it", endless::isOver);
+        assertThat(endless.problem()).isNotEmpty();
+    }
+
+    @Test
     @Shows(
             value = {"SHD-2"},
             in = DISTRIBUTED)

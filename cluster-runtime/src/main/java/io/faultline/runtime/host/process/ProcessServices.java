@@ -97,7 +97,10 @@ final class ProcessServices {
             }
         }
         throw new CannotStart("etcd does not answer at " + settings.text(Setting.ETCD)
-                + "; start it, or say where it is with --etcd");
+                + "; start it, or say where it is with --etcd"
+                + (endpoints.getFirst().getScheme().equals("https")
+                        ? " and who signed its certificate with --etcd-ca"
+                        : ""));
     }
 
     private static boolean listens(URI endpoint) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -122,8 +123,18 @@ public final class EtcdConnection implements AutoCloseable {
         client.close();
     }
 
+    /// As the client library writes it itself, but for the brackets of IPv6 addresses, which its own target leaves as
+    /// they
+    /// are although a path may not hold them.
+    static String target(List<URI> endpoints) {
+        return endpoints.stream()
+                .map(e -> e.getHost().replace("[", "%5B").replace("]", "%5D") + ':' + e.getPort())
+                .distinct()
+                .collect(Collectors.joining(",", "ip:///", ""));
+    }
+
     private Client connect() {
-        ClientBuilder builder = Client.builder().endpoints(endpoints);
+        ClientBuilder builder = Client.builder().target(target(endpoints));
         if (tls != null) {
             builder.sslContext(tls);
         }

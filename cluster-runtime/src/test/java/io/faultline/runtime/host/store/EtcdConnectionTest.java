@@ -41,6 +41,13 @@ class EtcdConnectionTest {
     }
 
     @Test
+    void writesIpv6AddressesSoThatTheClientLibraryTakesThem() {
+        assertThat(EtcdConnection.target(
+                        List.of(URI.create("http://[::1]:2379"), URI.create("http://a:1"), URI.create("http://a:1"))))
+                .isEqualTo("ip:///%5B::1%5D:2379,a:1");
+    }
+
+    @Test
     void staysWhileAnythingIsAnswered() {
         Client first = connection.client();
         connection.failed(first, 0);
