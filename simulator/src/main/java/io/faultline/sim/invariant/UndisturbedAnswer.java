@@ -1,7 +1,5 @@
 package io.faultline.sim.invariant;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.faultline.runtime.engine.modelled.TokenModel;
 import io.faultline.runtime.request.SamplingOptions;
 import io.faultline.runtime.request.StopConditions;
@@ -18,10 +16,9 @@ public final class UndisturbedAnswer {
     private final StopConditions stop;
     private final StringBuilder text = new StringBuilder();
     /// Of a character whose end is still to come.
-    private final byte[] begun = new byte[4];
+    private int begun;
 
-    private int begunBytes;
-    private int characterBytes;
+    private int bytesMissing;
     private int tokens;
     private int stoppedAtChars = -1;
 
@@ -63,21 +60,23 @@ public final class UndisturbedAnswer {
     /// Appends the byte; true when a character of the text ends with it. The model ends what it begins, so what cannot
     /// be read is only the rest of a character that the prompt began.
     private boolean endsCharacter(byte b) {
-        boolean continues = (b & 0xC0) == 0x80;
-        if (begunBytes == 0 && continues) {
+        int bits = b & 0xFF;
+        boolean continues = (bits & 0xC0) == 0x80;
+        if (bytesMissing == 0 && continues) {
             text.append(UNREADABLE);
             return true;
         }
-        if (begunBytes == 0) {
-            int bits = b & 0xFF;
-            characterBytes = bits < 0x80 ? 1 : bits < 0xE0 ? 2 : bits < 0xF0 ? 3 : 4;
+        if (bytesMissing == 0) {
+            bytesMissing = bits < 0x80 ? 0 : bits < 0xE0 ? 1 : bits < 0xF0 ? 2 : 3;
+            begun = bytesMissing == 0 ? bits : bits & (0x3F >> bytesMissing);
+        } else {
+            bytesMissing--;
+            begun = begun << 6 | bits & 0x3F;
         }
-        begun[begunBytes++] = b;
-        if (begunBytes < characterBytes) {
+        if (bytesMissing > 0) {
             return false;
         }
-        text.append(new String(begun, 0, begunBytes, UTF_8));
-        begunBytes = 0;
+        text.appendCodePoint(begun);
         return true;
     }
 
@@ -113,6 +112,6 @@ public final class UndisturbedAnswer {
 
     /// The same once no more comes: a character that lacks its end is told as one that could not be read.
     String wholeText() {
-        return text() + (begunBytes > 0 && !isStopped() ? String.valueOf(UNREADABLE) : "");
+        return text() + (bytesMissing > 0 && !isStopped() ? String.valueOf(UNREADABLE) : "");
     }
 }
