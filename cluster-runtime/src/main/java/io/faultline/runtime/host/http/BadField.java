@@ -17,6 +17,22 @@ final class BadField extends Exception {
         this.param = param;
     }
 
+    ErrorType type() {
+        return type;
+    }
+
+    /// The field of the body that it is in; empty when it is in none.
+    String field() {
+        if (param == null) {
+            return "";
+        }
+        int end = 0;
+        while (end < param.length() && param.charAt(end) != '.' && param.charAt(end) != '[') {
+            end++;
+        }
+        return param.substring(0, end);
+    }
+
     Refusal refusal() {
         String message = getMessage();
         return Refusal.of(type, message == null ? type.name() : message, param);

@@ -8,6 +8,7 @@ import io.faultline.runtime.request.SamplingOptions;
 import io.faultline.runtime.request.StopConditions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class CompletionFields {
 
     private final ApiEndpoint endpoint;
     private final JsonFields json;
+    private final Set<String> passedOver;
     private @Nullable String model;
     private @Nullable Prompt prompt;
     private @Nullable Integer maxTokens;
@@ -39,13 +41,19 @@ final class CompletionFields {
     private int priority;
     private String user = "";
 
-    CompletionFields(ApiEndpoint endpoint, JsonFields json) {
+    /// @param passedOver names of fields that are not looked at
+    CompletionFields(ApiEndpoint endpoint, JsonFields json, Set<String> passedOver) {
         this.endpoint = endpoint;
         this.json = json;
+        this.passedOver = passedOver;
     }
 
     /// Reads the value of the field `name` of the body.
     void read(String name) throws BadField {
+        if (passedOver.contains(name)) {
+            json.skip();
+            return;
+        }
         if (json.isNull()) {
             // OpenAI's clients send null for what they leave to the server.
             return;

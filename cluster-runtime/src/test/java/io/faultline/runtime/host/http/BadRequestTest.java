@@ -63,6 +63,10 @@ class BadRequestTest {
             400 | prompt[0] | "model":"tiny","prompt":[99999999999]
             400 | prompt[0] | "model":"tiny","prompt":[{}]
             501 | prompt[1] | "model":"tiny","prompt":["a","b"]
+            501 | prompt[1] | "model":"tiny","prompt":["a","b"],"echo":true
+            400 | temperature | "model":"tiny","prompt":"a","echo":true,"temperature":"hot"
+            400 | temperature | "model":"tiny","temperature":"hot","prompt":"a","echo":true
+            400 | model     | "prompt":["a","b"]
             501 | prompt[1] | "model":"tiny","prompt":[[1],[2]]
             501 | echo      | "model":"tiny","prompt":"a","echo":true
             501 | suffix    | "model":"tiny","prompt":"a","suffix":"z"
